@@ -1,0 +1,22 @@
+"""One run as one value: what was read and what was decided. Every paper and table is rendered from it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from qeval_batch.core.period import Period
+from qeval_batch.records import Roster, UnitRecord
+from qeval_batch.results import RunResult
+from qeval_batch.spec.load import Spec
+
+
+@dataclass(frozen=True)
+class Batch:
+    spec: Spec
+    period: Period
+    as_of: datetime                   # aware, Asia/Ho_Chi_Minh
+    roster: Roster
+    records: Mapping[str, UnitRecord]  # by unit; a unit that sent nothing has none
+    result: RunResult

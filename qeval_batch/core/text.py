@@ -1,0 +1,47 @@
+"""Vietnamese text as people type it: one spelling for comparing, one order for sorting."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u3000\ufeff]+")
+_APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b4": "'"})
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+# Old spelling puts the tone on the first of a final oa, oe, uy (hòa); new spelling on the second (hoà).
+_NEW_STYLE = re.compile(rf"(o)([ae])([{_TONES}])(?![a-z\u0300-\u036f])|(?<!q)(u)(y)([{_TONES}])(?![a-z\u0300-\u036f])")
+_LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_LETTER_ORDER = {letter: index for index, letter in enumerate(_LETTERS, start=1)}
+_TONE_ORDER = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
+
+
+def clean(text: str) -> str:
+    """NFC, every kind of space one plain space, none at the ends; inner line breaks are kept."""
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(_SPACES.sub(" ", line).strip() for line in lines).strip()
+
+
+def match_key(text: str) -> str:
+    """The key under which two spellings are the same word: ``Hoà `` = ``hòa``, NFD = NFC, curly = straight."""
+    folded = _SPACES.sub(" ", unicodedata.normalize("NFD", text).translate(_APOSTROPHES).lower()).strip()
+    moved = _NEW_STYLE.sub(lambda m: f"{m[1]}{m[3]}{m[2]}" if m[1] else f"{m[4]}{m[6]}{m[5]}", folded)
+    return unicodedata.normalize("NFC", moved)
+
+
+def sort_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...], str]:
+    """Dictionary order of Vietnamese: letters first (d before đ, a ă â), then tones, then the text itself."""
+    letters: list[int] = []
+    tones: list[int] = []
+    for char in unicodedata.normalize("NFC", text.lower()):
+        base, tone = _split_tone(char)
+        rank = _LETTER_ORDER.get(base)
+        letters.append(rank + 1000 if rank is not None else min(ord(base), 999))
+        tones.append(tone)
+    return tuple(letters), tuple(tones), text
+
+
+def _split_tone(char: str) -> tuple[str, int]:
+    parts = unicodedata.normalize("NFD", char)
+    tone = next((_TONE_ORDER[p] for p in parts if p in _TONE_ORDER), 0)
+    base = unicodedata.normalize("NFC", "".join(p for p in parts if p not in _TONE_ORDER))
+    return (base[:1] or " "), tone

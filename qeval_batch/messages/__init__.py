@@ -1,0 +1,89 @@
+"""The message catalogue: every finding code with its severity, Vietnamese words, cure and citation.
+
+Texts live in ``findings-<family>.yaml`` (findings) and ``words.yaml`` (flags, statuses, reasons: whatever else a
+person reads of a closed list). A code without a text is a defect, found by the tests and refused when it is rendered.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qeval_batch.findings import Finding, Severity
+
+
+@dataclass(frozen=True)
+class Text:
+    """One entry of the catalogue; ``{name}`` slots in ``what`` and ``cure`` are filled from the finding."""
+
+    code: str
+    severity: Severity
+    what: str
+    cure: str
+    citation: str
+
+    @property
+    def slots(self) -> frozenset[str]:
+        names = (name for part in (self.what, self.cure) for _, name, _, _ in string.Formatter().parse(part))
+        return frozenset(name for name in names if name)
+
+
+def _load(name: str) -> Any:
+    from ruamel.yaml import YAML
+
+    source = importlib.resources.files(__package__).joinpath(name).read_text("utf-8")
+    return YAML(typ="safe", pure=True).load(source)
+
+
+@functools.cache
+def catalogue() -> Mapping[str, Text]:
+    """Every finding code the program may raise, by code."""
+    texts: dict[str, Text] = {}
+    for source in sorted(importlib.resources.files(__package__).iterdir(), key=lambda item: item.name):
+        if source.name.startswith("findings-") and source.name.endswith(".yaml"):
+            for code, entry in _load(source.name).items():
+                if code in texts:
+                    raise ValueError(f"{source.name}: {code} is declared twice")
+                texts[code] = Text(code, Severity(entry["severity"]), entry["what"], entry["cure"],
+                                   entry.get("citation", ""))
+    return texts
+
+
+@functools.cache
+def words() -> Mapping[str, Mapping[str, str]]:
+    """Closed lists a person reads: ``words()['flag']['TIED']``, ``words()['status']['graded']`` …"""
+    return dict(_load("words.yaml"))
+
+
+def severity(item: Finding) -> Severity:
+    """How heavy a finding is; KeyError for a code outside the catalogue (a defect, not data)."""
+    return catalogue()[item.code].severity
+
+
+def citation(item: Finding) -> str:
+    """The clause or form the finding enforces; empty where only the file's shape is at stake."""
+    return catalogue()[item.code].citation
+
+
+def what(item: Finding) -> str:
+    """What is wrong, in Vietnamese, with the finding's own values."""
+    return catalogue()[item.code].what.format_map(dict(item.params))
+
+
+def cure(item: Finding) -> str:
+    """How to mend it, in Vietnamese."""
+    return catalogue()[item.code].cure.format_map(dict(item.params))
+
+
+def message(item: Finding) -> str:
+    """What is wrong and how to mend it, as one text."""
+    return f"{what(item)} {cure(item)}".strip()
+
+
+def is_error(item: Finding) -> bool:
+    """Whether the finding blocks what it stands in."""
+    return severity(item) is Severity.ERROR

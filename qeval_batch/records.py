@@ -1,0 +1,317 @@
+"""What the rules read: one unit's sound, typed declarations and the roster, each with the cells they came from.
+
+A record is built only from a sheet without errors; ``None`` is a blank cell, never a zero (rules.md, principle 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from qeval_batch.core.cells import RowRef
+
+AXES = ("1", "2", "3", "4", "5", "6")
+
+
+# --- Roster (danh-muc.xlsx) ---------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Unit:
+    """A row of `Đơn vị`. ``block`` and ``annex`` are codes of the lists in danh-sach.yaml."""
+
+    id: str
+    name: str
+    parent: str | None
+    block: str
+    annex: str | None
+    area: str | None
+    email: str | None
+    contact: str | None
+    at: RowRef
+
+
+@dataclass(frozen=True)
+class Officer:
+    """A row of `Cán bộ`, as entered; what the dates and the policy make of it is ``rules.eligibility``'s."""
+
+    id: str
+    name: str
+    birth_date: date | None
+    unit: str
+    post_class: str | None
+    party_post: str | None
+    government_post: str | None
+    union_post: str | None
+    other_post: str | None
+    head: bool
+    committee_member: bool
+    authority: str | None
+    group: str | None
+    field_in_charge: str | None
+    standing: str | None              # evaluate | excluded | deferred | other; None = evaluate
+    standing_document: str | None
+    previous_level: int | None
+    at: RowRef
+
+    @property
+    def post(self) -> str:
+        """Every post held, in the order papers name them."""
+        posts = (self.party_post, self.government_post, self.union_post, self.other_post)
+        return ", ".join(post for post in posts if post)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A comparable group. ``rate`` is a share (0.20), None where the policy's rate holds."""
+
+    id: str
+    name: str
+    authority: str | None
+    binds: bool
+    rate: Decimal | None
+    decision: str | None
+    at: RowRef
+
+
+@dataclass(frozen=True)
+class Change:
+    """A dated period of `Biến động`; a blank end is still running."""
+
+    officer: str
+    kind: str                         # training | leave | inspection | first_appointment | transfer | discipline
+    start: date
+    end: date | None
+    former_unit: str | None
+    document: str | None
+    at: RowRef
+
+
+@dataclass(frozen=True)
+class OpinionBody:
+    id: str
+    name: str
+    role: str | None
+    covers: str | None
+    due: date | None
+    at: RowRef
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signs which paper; ``unit`` None is Ban Tổ chức itself."""
+
+    paper: str
+    unit: str | None
+    authority: str | None
+    post: str | None
+    name: str | None
+    series: str | None
+    place: str | None
+
+
+@dataclass(frozen=True)
+class StandardProduct:
+    """A row of the approved catalogue of standard products (R12, R51)."""
+
+    code: str
+    axis: str | None
+    product: str | None
+    unit_of_measure: str | None
+    coefficient: Decimal | None
+    at: RowRef
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The whole danh-muc.xlsx; mappings are in the file's order."""
+
+    units: Mapping[str, Unit]
+    officers: Mapping[str, Officer]
+    groups: Mapping[str, Group]
+    changes: tuple[Change, ...] = ()
+    opinion_bodies: tuple[OpinionBody, ...] = ()
+    days_off: Mapping[date, str] = field(default_factory=dict)
+    signatures: tuple[Signature, ...] = ()
+    standards: Mapping[str, StandardProduct] = field(default_factory=dict)
+
+    def officers_of(self, unit: str) -> tuple[Officer, ...]:
+        return tuple(item for item in self.officers.values() if item.unit == unit)
+
+    def changes_of(self, officer: str, *kinds: str) -> tuple[Change, ...]:
+        return tuple(item for item in self.changes if item.officer == officer and item.kind in kinds)
+
+    def heads_of(self, unit: str) -> tuple[Officer, ...]:
+        return tuple(item for item in self.officers_of(unit) if item.head)
+
+
+# --- Declarations of a unit ------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Excuse:
+    """An objective cause as declared; whether it counts is ``confirmed`` (R17, C: cause AND document AND a
+    confirming body of the policy list that is not the unit itself)."""
+
+    cause: str | None
+    document: str | None
+    body: str | None
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class Task:
+    """A row of Phụ lục 09 part II. ``late`` is decided by the dates, else by the status (rules.md C)."""
+
+    code: str
+    axis: str
+    text: str
+    source: str                       # planned | ad_hoc
+    document: str | None
+    in_charge: tuple[str, ...]
+    key: bool
+    deadline: date
+    completed: date | None
+    done: bool
+    late: bool
+    exceeded: bool
+    response: int | None
+    projected: bool
+    excuse: Excuse
+    at: RowRef
+
+    @property
+    def excused(self) -> bool:
+        """Not done, with a confirmed objective cause."""
+        return not self.done and self.excuse.confirmed
+
+
+@dataclass(frozen=True)
+class CollectiveSheet:
+    """Phụ lục 09 of a unit. yes/no answers: True, False, or None where blank; `Không có` remedied counts as True."""
+
+    unit: str
+    tasks: tuple[Task, ...]
+    discipline_collective: bool | None
+    discipline_member: bool | None
+    discipline_subordinate: bool | None
+    remedied: bool | None
+    level: int | None
+    at: RowRef
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A row of part A."""
+
+    key: str
+    max_points: Decimal
+    met: bool | None                  # None: neither box
+    at: RowRef
+
+
+@dataclass(frozen=True)
+class AxisEntry:
+    """A row of B1."""
+
+    axis: str
+    role: str                         # main | secondary | none
+    max_points: Decimal
+    none_arising: bool
+    at: RowRef
+    workbook_kpi: Decimal | None = None      # what the unit's file shows; compared, never used
+    workbook_points: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Product:
+    """A row of B2. Quantities in the product's own unit; percentages 0–100 as entered; coefficient 1 when blank."""
+
+    no: int
+    task_code: str | None
+    standard_code: str | None
+    axis: str
+    text: str
+    role: str                         # lead | support
+    source: str | None
+    assigned: Decimal
+    coefficient: Decimal
+    key: bool
+    deadline: date
+    done: Decimal
+    completed: date | None
+    projected: bool
+    quality: Decimal | None
+    progress: Decimal | None
+    leadership: Decimal | None
+    exceeded: bool
+    response: int | None
+    excuse: Excuse
+    at: RowRef
+    workbook_kpi: Decimal | None = None
+
+    @property
+    def excused(self) -> bool:
+        """Not or partly done, with a confirmed objective cause (R17)."""
+        return self.done < self.assigned and self.excuse.confirmed
+
+
+@dataclass(frozen=True)
+class OfficerSheet:
+    """One officer's annex, sound. Text answers are kept for Mẫu 7."""
+
+    officer: str
+    form: str
+    criteria: tuple[Criterion, ...]   # empty in profile 100
+    axes: tuple[AxisEntry, ...]       # six, in order
+    products: tuple[Product, ...]
+    overall: str | None
+    outstanding: str | None
+    shortcomings: str | None
+    remedy_plan: str | None
+    remedied: bool | None             # `Không có` counts as True
+    discipline: bool | None
+    self_level: int
+    at: RowRef
+    workbook_general: Decimal | None = None
+    workbook_axes_total: Decimal | None = None
+    workbook_total: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A row of `Tổng hợp`, sound."""
+
+    officer: str
+    unit_score: Decimal | None
+    unit_level: int | None
+    proposer: str | None
+    reason: str | None
+    personnel: str | None
+    at: RowRef
+
+
+@dataclass(frozen=True)
+class DossierPart:
+    """A row of `Hồ sơ`: part 1–6; ``of`` is the officer (part 3) or the axis (part 4)."""
+
+    part: int
+    of: str | None
+    number: str | None
+    date: date | None
+    electronic: bool
+    paper: bool
+    note: str | None
+    at: RowRef
+
+
+@dataclass(frozen=True)
+class UnitRecord:
+    """All of one unit that can be used. A sheet that is absent or faulty has no record; ``faulty`` tells which."""
+
+    unit: str
+    collective: CollectiveSheet | None = None
+    sheets: Mapping[str, OfficerSheet] = field(default_factory=dict)      # by officer
+    proposals: Mapping[str, Proposal] = field(default_factory=dict)       # by officer
+    dossier: tuple[DossierPart, ...] = ()
+    received_sheets: frozenset[str] = frozenset()      # officers whose sheet arrived, sound or not
+    faulty_proposals: frozenset[str] = frozenset()     # officers whose row of Tổng hợp is refused
+    collective_received: bool = False

@@ -1,0 +1,237 @@
+"""What a run decides: the values of results.json before they are text, each with the steps that led to it."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from qeval_batch.core.cells import CellRef
+from qeval_batch.findings import Finding
+
+
+class Status(enum.StrEnum):
+    """Where an officer stands; exactly one each, in this order in counts (interfaces.md)."""
+
+    GRADED = "graded"
+    DEFERRED = "deferred"
+    EXCLUDED = "excluded"
+    MISSING = "missing"
+    INSUFFICIENT = "insufficient"
+    PENDING = "pending"
+    REVIEW = "review"
+
+
+class Flag(enum.StrEnum):
+    """The closed list of flags: they change nothing, they point (texts: messages/words.yaml `flag`)."""
+
+    BAND = "BAND"                                # score above the band of the level given
+    EXCUSED = "EXCUSED"                          # excused tasks were left out of a ratio
+    HEAD_ABOVE_COLLECTIVE = "HEAD_ABOVE_COLLECTIVE"
+    LATE_CONFIRMED = "LATE_CONFIRMED"            # late, with a confirmed cause
+    LEVEL4_PROPOSED_ABOVE = "LEVEL4_PROPOSED_ABOVE"   # computed 4, unit proposes better
+    NO_PLAN = "NO_PLAN"                          # no planned task left: R35 looks at completion alone
+    PRODUCT_3 = "PRODUCT_3"                      # a product with response level 3
+    PROJECTED = "PROJECTED"                      # counts rows marked Ước
+    PROPOSAL_AWAITED = "PROPOSAL_AWAITED"        # an R54 proposal is waited for
+    PROPOSAL_DIFFERS = "PROPOSAL_DIFFERS"
+    QUOTA_CUT = "QUOTA_CUT"                      # eligible for level 1, beyond the cut
+    R36_JUDGE = "R36_JUDGE"
+    SELF_ABOVE_COMPUTED = "SELF_ABOVE_COMPUTED"
+    TIED = "TIED"
+    UNIT_ABOVE_COMPUTED = "UNIT_ABOVE_COMPUTED"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the trace: a rule tried, what it read, what came out, the clause, and the cells it rests on.
+
+    ``holds`` True/False for a condition, None for a statement. ``inputs`` values are already text, in a fixed order.
+    """
+
+    rule: str
+    holds: bool | None
+    inputs: Mapping[str, str]
+    citation: str
+    text: str
+    cells: tuple[CellRef, ...] = ()
+
+
+@dataclass(frozen=True)
+class AxisScore:
+    """One axis of the score. ``kpi`` exact (0–100) or None where nothing is left to score; ``points`` half up."""
+
+    axis: str
+    max_points: Decimal
+    kpi: Fraction | None
+    points: Decimal | None
+    exact: Fraction | None
+    why_none: str | None = None       # "none_arising" | "dropped_out" | "no_products"
+
+
+@dataclass(frozen=True)
+class Score:
+    """R17. ``total`` is the sum of the printed parts, None when an axis has none; ``exact`` is never rounded."""
+
+    general: Decimal
+    axes: tuple[AxisScore, ...]
+    total: Decimal | None
+    exact: Fraction | None
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Counts over a task base (Phụ lục 09 part I; results.json own_collective)."""
+
+    assigned: int = 0
+    planned: int = 0
+    planned_done: int = 0
+    planned_excused: int = 0
+    excused: int = 0
+    done: int = 0
+    on_time: int = 0
+    late: int = 0
+    exceeded: int = 0
+    failed: int = 0
+    quality: bool = True
+    quality_blank: bool = False       # a key task done without a response level (R16)
+    late_confirmed: int = 0
+    projected: int = 0
+
+
+@dataclass(frozen=True)
+class OwnCollective:
+    """The base an officer answers for: the whole unit, or the tasks that name the officer (rules.md C)."""
+
+    scope: str                        # unit | field
+    counts: Counts
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class Individual:
+    """Individual completion (R30): own products, done >= assigned, excused left out."""
+
+    assigned: int
+    done: int
+    excused: int
+    short_support_only: bool
+
+
+@dataclass(frozen=True)
+class Levels:
+    """What each stage said, side by side; nothing upstream is overwritten (R50)."""
+
+    self: int | None = None
+    unit: int | None = None
+    computed: int | None = None
+    eligible: int | None = None
+    proposed: int | None = None
+    btc: int | None = None
+    decided: int | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """Key of the order of proposal in a group (D): bigger first, in the policy's sequence."""
+
+    score: Decimal
+    exceed: tuple[int, int]           # exceeded, base (assigned - excused)
+    products: int
+    work: Decimal
+
+
+@dataclass(frozen=True)
+class OfficerResult:
+    id: str
+    name: str
+    unit: str
+    group: str | None
+    is_head: bool
+    authority_class: str | None
+    status: Status
+    score: Score | None = None
+    workbook_total: Decimal | None = None
+    unit_score: Decimal | None = None
+    appraised_score: Decimal | None = None
+    used_score: Decimal | None = None
+    own_collective: OwnCollective | None = None
+    individual: Individual | None = None
+    discipline: bool | None = None
+    remedied: bool | None = None
+    levels: Levels = Levels()
+    steps: tuple[Step, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    possible: tuple[int, ...] = ()
+    waits_for: tuple[str, ...] = ()   # codes of words.yaml `waits_for`
+    rank: int | None = None
+    order: Order | None = None
+
+
+@dataclass(frozen=True)
+class GroupResult:
+    """A comparable group and its cut. ``n`` = eligible level 1 + level 2; ``waiting`` = members without a level yet."""
+
+    id: str
+    name: str
+    n: int
+    waiting: int
+    candidates: int
+    max_htt_only: int
+    max_htt_plus: int
+    binding: str
+    rate: Decimal
+    binds: bool
+    decision: str | None
+    cut: tuple[str, ...] = ()
+    level1: tuple[str, ...] = ()
+    tied: tuple[str, ...] = ()
+    places_left: int = 0              # for the tied, when tied
+    ranked: tuple[str, ...] = ()      # every graded member, in order of proposal
+
+
+@dataclass(frozen=True)
+class UnitResult:
+    id: str
+    status: str                       # accepted | accepted_with_warnings | returned | missing
+    received: str | None
+    timeliness: str
+    errors: int
+    warnings: int
+    counts: Counts | None
+    discipline: bool | None
+    remedied: bool | None
+    dossier_missing: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """One path under the inbox and its one outcome. ``why`` is a Vietnamese sentence."""
+
+    name: str
+    sha256: str | None
+    outcome: str                      # accepted | superseded | duplicate | returned | rejected | ignored
+    why: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """Everything a run found and decided; lists sorted by id, findings in order."""
+
+    period: str
+    as_of: str                        # ISO 8601 with offset
+    policy_sha256: str
+    profile: str
+    quota_base: str
+    officers: tuple[OfficerResult, ...] = ()
+    groups: tuple[GroupResult, ...] = ()
+    units: tuple[UnitResult, ...] = ()
+    files: tuple[FileResult, ...] = ()
+    findings: tuple[Finding, ...] = field(default=())
+
+    def officer(self, officer_id: str) -> OfficerResult:
+        return next(item for item in self.officers if item.id == officer_id)

@@ -1,0 +1,66 @@
+"""What a policy file may say: dated values, each with its citation, and the view of them that holds on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import Field as Attribute
+
+from qeval_batch.spec.form import Citation, Strict
+
+
+class DatedValue(Strict):
+    """A value from one day on. ``reading`` says, in Vietnamese, what was chosen where the text leaves it open."""
+
+    value: Any
+    citation: Citation
+    reading: str = ""
+
+
+class Parameter(Strict):
+    """One legal value through time; the newest entry not after the day asked for is the one that holds."""
+
+    description: str
+    type: Literal["decimal", "integer", "choice", "text", "flag", "list", "map"]
+    options: tuple[str, ...] = ()
+    values: dict[date, DatedValue] = Attribute(min_length=1)
+
+    def on(self, day: date) -> DatedValue | None:
+        """The entry that holds on ``day``; None before the first one."""
+        dates = [start for start in self.values if start <= day]
+        return self.values[max(dates)] if dates else None
+
+
+class UnknownPolicyValue(KeyError):
+    """A rule asked for a value the policy does not hold: a defect, or a policy file of another version."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The policy as it holds on one day (the last day of the quarter). Rules read the law only through this."""
+
+    day: date
+    sha256: str
+    entries: Mapping[str, DatedValue]
+
+    def value(self, key: str) -> Any:
+        """The raw value of ``key``: text, flag, list or map, as its declared type says."""
+        try:
+            return self.entries[key].value
+        except KeyError as missing:
+            raise UnknownPolicyValue(key) from missing
+
+    def decimal(self, key: str) -> Decimal:
+        return Decimal(str(self.value(key)))
+
+    def integer(self, key: str) -> int:
+        return int(self.value(key))
+
+    def citation(self, key: str) -> str:
+        """``LD VI.2``: where ``key`` comes from."""
+        self.value(key)
+        return self.entries[key].citation.text

@@ -1,0 +1,91 @@
+"""What was read from one workbook: a flat list of cells with addresses, before anything is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from qeval_batch.core.cells import RowRef
+from qeval_batch.findings import Finding
+
+
+class Invalid:
+    """A cell that holds something unreadable; its finding is already recorded. Not blank, not a value."""
+
+    _only: Invalid | None = None
+
+    def __new__(cls) -> Invalid:
+        cls._only = cls._only or super().__new__(cls)
+        return cls._only
+
+    def __repr__(self) -> str:
+        return "INVALID"
+
+    def __reduce__(self) -> tuple[type[Invalid], tuple[()]]:
+        return Invalid, ()
+
+
+INVALID = Invalid()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record of a block: field id -> str | int | Decimal | date | bool | tuple[str, ...] | None | INVALID.
+
+    ``key`` is the fixed row's key ("1.1", "total_b", "3:CB0123"), the prefilled id (an officer), or None.
+    """
+
+    values: Mapping[str, Any]
+    at: RowRef
+    key: str | None = None
+
+    def __getitem__(self, field_id: str) -> Any:
+        return self.values.get(field_id)
+
+    def has(self, field_id: str) -> bool:
+        """A readable value stands there (0 and False are values; blank and INVALID are not)."""
+        value = self.values.get(field_id)
+        return value is not None and value is not INVALID
+
+
+@dataclass(frozen=True)
+class SheetData:
+    """One sheet: block id -> its records (a label/value block has exactly one)."""
+
+    form: str
+    sheet: str                        # the form's sheet id: collective, officer, proposal, dossier
+    name: str                         # as named in the file
+    officer: str | None               # for one-per-officer sheets
+    blocks: Mapping[str, tuple[Row, ...]]
+    blank: bool = False               # not one input cell was filled
+    digest: str = ""                  # of the values, to tell two versions apart
+
+    def rows(self, block: str) -> tuple[Row, ...]:
+        return self.blocks.get(block, ())
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a generated workbook says of itself."""
+
+    kind: str
+    unit: str
+    period: str
+    profile: str
+    forms: Mapping[str, str]                       # form id -> version
+    sheets: Mapping[str, tuple[str, str, str]]     # sheet name -> (form id, sheet id, officer or "")
+    layout: str
+    signature: str
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One read workbook. ``findings`` are those of reading: container, stamp, cells."""
+
+    file: str                         # path under inbox/, as on disk, forward slashes
+    sha256: str
+    stamp: Stamp | None
+    sheets: tuple[SheetData, ...] = ()
+    findings: tuple[Finding, ...] = field(default=())
+    refused: bool = False             # container, stamp: nothing of the file is used
