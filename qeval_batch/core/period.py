@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
 
 _PATTERN = re.compile(r"(\d{4})-Q([1-4])", re.ASCII)
 _ROMAN = ("I", "II", "III", "IV")
 _MONTHS_PER_QUARTER = 3
+# Viet Nam keeps UTC+7 all year, so no time-zone database is needed (Windows ships none).
+VIETNAM_TIME = timezone(timedelta(hours=7), "ICT")
 
 
 @dataclass(frozen=True, order=True)

@@ -1,0 +1,189 @@
+"""The order of the stages; the only module that knows it. A run is a pure function of files, forms and ``as_of``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from qeval_batch import messages
+from qeval_batch.batch import Batch
+from qeval_batch.core.period import Period
+from qeval_batch.findings import Finding, Part, Severity, Where, finding, in_order
+from qeval_batch.intake.resolve import UnitSheets, outcomes, resolve
+from qeval_batch.records import Roster, Unit, UnitRecord
+from qeval_batch.results import FileResult, RunResult, UnitResult
+from qeval_batch.spec.load import Spec, load_spec
+from qeval_batch.submission import Submission
+from qeval_batch.workspace import CannotRun, Workspace
+
+Item = TypeVar("Item")
+# Progress is the caller's affair: it wraps an iterable under a Vietnamese label and yields it unchanged.
+Progress = Callable[[Sequence[Any], str], Iterable[Any]]
+Papers = Literal["core", "all"]
+
+
+def silent(items: Sequence[Any], label: str) -> Iterable[Any]:
+    """Progress for nobody."""
+    del label
+    return items
+
+
+def load_period(workspace: Workspace, period: Period) -> Spec:
+    """Forms and policy as they hold on the quarter's last day; CannotRun for a quarter before the first one."""
+    spec = load_spec(workspace.forms, period.end)
+    first = Period.parse(str(spec.policy.value("scope.first_quarter")))
+    if period < first:
+        raise CannotRun(f"Đánh giá hằng quý bắt đầu từ {first.label} ({spec.policy.citation('scope.first_quarter')}); "
+                        f"không chạy được cho {period.label}.")
+    return spec
+
+
+def run(workspace: Workspace, period: Period, as_of: datetime, progress: Progress = silent) -> Batch:
+    """Take in, check, score, grade and rank; writes nothing. SpecError, RosterError or CannotRun when it cannot."""
+    from qeval_batch.checks.build import CheckContext, check_across
+    from qeval_batch.intake.scan import scan
+    from qeval_batch.roster.read import load_roster
+    from qeval_batch.rules.evaluate import evaluate
+
+    spec = load_period(workspace, period)
+    roster, roster_findings = load_roster(workspace.roster, spec, period)
+    arrivals = scan(workspace.inbox)
+    submissions = _read(arrivals, workspace, spec, roster, period, progress)
+    units = resolve(submissions.values())
+    context = CheckContext(spec=spec, roster=roster, period=period, as_of=as_of.date(), arrivals={})
+
+    records: dict[str, UnitRecord] = {}
+    found: list[Finding] = list(roster_findings)
+    found += [item for submission in submissions.values() if submission.stamp is None or submission.refused
+              for item in submission.findings]
+    for sheets in progress(list(units.values()), "Kiểm tra"):
+        record, findings = _check(sheets, roster, context)
+        records[sheets.unit] = record
+        found += findings
+    found += check_across(records, context)
+    unusable = frozenset(item.where.officer for item in roster_findings
+                         if item.where.officer and item.where.part is Part.ROSTER and messages.is_error(item))
+    evaluation = evaluate(roster, records, spec.policy, period, unusable)
+    found += evaluation.findings
+    ordered = tuple(in_order(found))
+    files = outcomes(arrivals, submissions, ordered)
+    result = RunResult(
+        period=str(period),
+        as_of=as_of.isoformat(),
+        policy_sha256=spec.policy.sha256,
+        profile=str(spec.policy.value("score.profile")),
+        quota_base=str(spec.policy.value("quota.base")),
+        officers=tuple(sorted(evaluation.officers, key=lambda item: item.id)),
+        groups=tuple(sorted(evaluation.groups, key=lambda item: item.id)),
+        units=tuple(_unit_result(unit, records.get(unit.id), ordered, files, spec) for _, unit
+                    in sorted(roster.units.items())),
+        files=tuple(files),
+        findings=ordered,
+    )
+    return Batch(spec, period, as_of, roster, records, result)
+
+
+def publish(workspace: Workspace, batch: Batch, papers: Papers, unit: str | None = None,
+            progress: Progress = silent) -> Path:
+    """Render every output in a staging folder and swap it in whole; returns the folder the clerk opens."""
+    from qeval_batch.render.all import render_all, render_unit
+    from qeval_batch.render.stage import staged
+
+    target = workspace.results(batch.period) if unit is None else workspace.unit_results(batch.period, unit)
+    with staged(target) as folder:
+        if unit is None:
+            render_all(batch, workspace.templates, folder, papers, lambda jobs: progress(jobs, "Xuất văn bản"))
+        else:
+            render_unit(batch, workspace.templates, folder, unit)
+    return target
+
+
+def _read(arrivals: Sequence[Any], workspace: Workspace, spec: Spec, roster: Roster, period: Period,
+          progress: Progress) -> dict[str, Submission]:
+    """Each distinct file once; what cannot be a workbook already has its outcome from the scan."""
+    from qeval_batch.workbook import stamp
+    from qeval_batch.workbook.read import read_workbook
+
+    key = stamp.load_or_create_key(workspace.key)
+    seen: set[str | None] = set()
+    submissions: dict[str, Submission] = {}
+    for arrival in progress(list(arrivals), "Đọc hồ sơ"):
+        if arrival.outcome is not None or arrival.sha256 in seen:
+            continue
+        seen.add(arrival.sha256)
+        read = read_workbook(arrival.name, arrival.read(), spec, key, period)
+        submissions[arrival.name] = _known_unit(read, roster)
+    return submissions
+
+
+def _known_unit(read: Submission, roster: Roster) -> Submission:
+    if read.stamp is None or read.refused or read.stamp.unit in roster.units:
+        return read
+    unknown = finding("UNIT_UNKNOWN", Where(Part.FILE, file=read.file), unit=read.stamp.unit)
+    return Submission(read.file, read.sha256, None, (), (*read.findings, unknown), refused=True)
+
+
+def _check(sheets: UnitSheets, roster: Roster, context: Any) -> tuple[UnitRecord, list[Finding]]:
+    from qeval_batch.checks.build import build_unit
+
+    unit = roster.units[sheets.unit]
+    record, findings = build_unit(unit, sheets.sheets, sheets.findings, context)
+    return record, [*sheets.findings, *findings, *_missing_sheets(unit, sheets, roster, context.spec)]
+
+
+def _missing_sheets(unit: Unit, sheets: UnitSheets, roster: Roster, spec: Spec) -> list[Finding]:
+    """A subset of the unit's sheets is welcome; what is still to come is named."""
+    have = {(sheet.sheet, sheet.officer) for sheet in sheets.sheets}
+    have |= {(item.where.part.value, item.where.officer) for item in sheets.findings if item.code == "SHEET_CONFLICT"}
+    expected: list[tuple[str, str | None, Part, str]] = [
+        (form.sheets[0].id, None, part, f"trang «{form.sheets[0].name}»")
+        for form, part in ((spec.forms["phu-luc-09"], Part.COLLECTIVE), (spec.forms["tong-hop"], Part.PROPOSAL),
+                           (spec.forms["ho-so"], Part.DOSSIER))
+    ]
+    expected += [("officer", officer.id, Part.OFFICER, f"biểu tự đánh giá của {officer.name} ({officer.id})")
+                 for officer in roster.officers_of(unit.id) if officer.standing not in ("excluded", "other", "deferred")]
+    return [finding("UNIT_SHEET_MISSING", Where(part, unit.id, officer), sheet=name)
+            for sheet, officer, part, name in expected if (sheet, officer) not in have]
+
+
+def _unit_result(unit: Unit, record: UnitRecord | None, findings: Sequence[Finding], files: Sequence[FileResult],
+                 spec: Spec) -> UnitResult:
+    from qeval_batch.checks.dossier import missing_parts
+    from qeval_batch.rules.collective import count_tasks
+
+    mine = [item for item in findings if item.where.unit == unit.id and item.where.part is not Part.ROSTER]
+    severities = [messages.severity(item) for item in mine]
+    errors, warnings = severities.count(Severity.ERROR), severities.count(Severity.WARNING)
+    received = any(item.unit == unit.id for item in files)
+    if not received:
+        status = "missing"
+    elif errors:
+        status = "returned"
+    else:
+        status = "accepted_with_warnings" if warnings else "accepted"
+    collective = record.collective if record else None
+    discipline = _any((collective.discipline_collective, collective.discipline_member,
+                       collective.discipline_subordinate)) if collective else None
+    return UnitResult(
+        id=unit.id, status=status, received=None, timeliness="unknown" if received else "missing",
+        errors=errors, warnings=warnings,
+        counts=count_tasks(collective.tasks) if collective else None,
+        discipline=discipline, remedied=collective.remedied if collective else None,
+        dossier_missing=missing_parts(record.dossier) if record else (),
+    )
+
+
+def _any(answers: Sequence[bool | None]) -> bool | None:
+    """True when one answer is yes, unknown when none is yes and one is blank."""
+    if any(answers):
+        return True
+    return None if None in answers else False
+
+
+def counts_by(files: Iterable[FileResult]) -> Mapping[str, int]:
+    """How many paths ended in each outcome, in the order of interfaces.md."""
+    order = ("accepted", "superseded", "duplicate", "returned", "rejected", "ignored")
+    listed = list(files)
+    return {name: sum(item.outcome == name for item in listed) for name in order}

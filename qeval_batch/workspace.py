@@ -1,0 +1,142 @@
+"""The folder a clerk works in, as one value; the only place that knows how it is laid out."""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import importlib.resources
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from qeval_batch.core.period import Period
+
+ROSTER_FILE = "danh-muc.xlsx"
+
+
+class CannotRun(Exception):
+    """The command cannot do its work (exit code 2); the text is for the person at the keyboard."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Paths under ``root``; nothing of the program is read or written elsewhere."""
+
+    root: Path
+
+    @property
+    def forms(self) -> Path:
+        return self.root / "forms"
+
+    @property
+    def templates(self) -> Path:
+        return self.root / "templates"
+
+    @property
+    def roster(self) -> Path:
+        return self.root / ROSTER_FILE
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def outbox(self) -> Path:
+        return self.root / "outbox"
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    @property
+    def key(self) -> Path:
+        return self.data / "khoa-ky.bin"
+
+    def results(self, period: Period) -> Path:
+        """Where a run's outputs stand; rebuilt and swapped in whole."""
+        return self.outbox / str(period)
+
+    def unit_results(self, period: Period, unit: str) -> Path:
+        """Where ``run --unit`` puts one unit's papers, beside the quarter's outputs and never inside them."""
+        return self.outbox / f"{period}-{unit}"
+
+    def blank_forms(self, period: Period) -> Path:
+        """Where the workbooks to send stand; a run never touches it."""
+        return self.outbox / f"{period}-bieu-mau"
+
+
+def open_workspace(root: Path) -> Workspace:
+    """The workspace at ``root``; CannotRun when it is none."""
+    workspace = Workspace(root.resolve())
+    for folder in (workspace.forms, workspace.templates):
+        if not folder.is_dir():
+            raise CannotRun(f"Không thấy thư mục «{folder.name}» trong {workspace.root}. "
+                            "Chạy lệnh ở đúng thư mục làm việc, dùng --root DIR, hoặc tạo mới bằng: qeval init DIR")
+    for folder in (workspace.inbox, workspace.outbox, workspace.data):
+        folder.mkdir(exist_ok=True)
+    return workspace
+
+
+def create(target: Path, *, sample_roster: bool = True, created: datetime) -> Workspace:
+    """A fresh workspace with forms, templates and (if asked) a sample roster; never overwrites anything."""
+    taken = [name for name in ("forms", "templates", ROSTER_FILE) if (target / name).exists()]
+    if taken:
+        raise CannotRun(f"{target} đã có {', '.join(taken)}. Chọn thư mục khác; chương trình không ghi đè.")
+    target.mkdir(parents=True, exist_ok=True)
+    for name in ("forms", "templates"):
+        _copy_shipped(name, target / name)
+    workspace = open_workspace(target)
+    if sample_roster:
+        from qeval_batch.roster.sample import sample_roster as make_sample
+        from qeval_batch.roster.write import write_roster
+        from qeval_batch.spec.load import load_spec
+
+        write_roster(workspace.roster, load_spec(workspace.forms, created.date()), make_sample(), created)
+    return workspace
+
+
+@contextlib.contextmanager
+def locked(workspace: Workspace) -> Iterator[None]:
+    """Hold the workspace alone; CannotRun names who holds it. The lock ends with the process, however it ends."""
+    lock = FileLock(workspace.data / "dang-chay.lock")
+    holder = workspace.data / "dang-chay.txt"
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as busy:
+        who = holder.read_text("utf-8").strip() if holder.exists() else "một tiến trình khác"
+        raise CannotRun(f"Thư mục làm việc đang được dùng bởi {who}. Chờ lệnh đó xong rồi chạy lại.") from busy
+    try:
+        holder.write_text(_who(), "utf-8")
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _who() -> str:
+    import os
+
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):
+        user = "người dùng không rõ"
+    return f"{user} (tiến trình {os.getpid()})"
+
+
+def _copy_shipped(name: str, target: Path) -> None:
+    """The wheel carries forms/ and templates/ as packages; a source checkout has them beside the package."""
+    checkout = Path(__file__).resolve().parent.parent / name
+    source = checkout if checkout.is_dir() else None
+    if source is None:
+        with importlib.resources.as_file(importlib.resources.files(f"qeval_batch.shipped_{name}")) as folder:
+            _copy(folder, target)
+    else:
+        _copy(source, target)
+
+
+def _copy(source: Path, target: Path) -> None:
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "__init__.py", ".*"))
