@@ -1,0 +1,97 @@
+"""A folder of outputs appears whole or not at all: built beside its place, then swapped in.
+
+Two renames make the swap, so a crash leaves one of three traces, and the next start mends each: a half-built staging
+folder (removed), a new folder with the old one still aside (the old one removed), the old one aside and nothing in
+its place (put back).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from qeval_batch.workspace import CannotRun
+
+_TRIES = 8
+_PAUSE = 0.25      # seconds, longer each time: a virus scanner lets go by itself, a person at Excel does not
+
+
+class OutputBusy(CannotRun):
+    """The folder cannot be replaced: a file in it is open; what stood there before still stands."""
+
+    def __init__(self, target: Path) -> None:
+        super().__init__(
+            f"Chưa thay được thư mục {target}: có tệp trong đó đang mở. Hãy đóng tệp đang mở (Excel, Word, cửa sổ xem "
+            "trước) rồi chạy lại. Kết quả của lần chạy trước vẫn còn nguyên.")
+
+
+def staging_of(target: Path) -> Path:
+    """Where ``target`` is built."""
+    return target.parent / f".{target.name}.dang-tao"
+
+
+def aside_of(target: Path) -> Path:
+    """Where the former ``target`` stands during the swap."""
+    return target.parent / f".{target.name}.cu"
+
+
+def recover(target: Path) -> None:
+    """Mend whatever a crash left beside ``target``; call it with the workspace locked. OutputBusy when it cannot."""
+    aside = aside_of(target)
+    if aside.exists() and not target.exists():
+        _insist(lambda: aside.rename(target), target)
+    _remove(aside, target)
+    _remove(staging_of(target), target)
+
+
+@contextlib.contextmanager
+def staged(target: Path) -> Iterator[Path]:
+    """An empty folder to write into; when the block ends well it stands in the place of ``target``, else it is gone.
+
+    OutputBusy when a file of the former folder is open; the former folder is then as it was.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    recover(target)
+    folder = staging_of(target)
+    folder.mkdir()
+    try:
+        yield folder
+        _swap(folder, target)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    with contextlib.suppress(OutputBusy):    # the new folder stands; the next start takes the old one away
+        _remove(aside_of(target), target)
+
+
+def _swap(folder: Path, target: Path) -> None:
+    aside = aside_of(target)
+    if target.exists():
+        _insist(lambda: target.rename(aside), target)
+    try:
+        _insist(lambda: folder.rename(target), target)
+    except BaseException:
+        if aside.exists() and not target.exists():
+            aside.rename(target)
+        raise
+
+
+def _remove(folder: Path, target: Path) -> None:
+    if folder.is_symlink() or folder.is_file():
+        _insist(folder.unlink, target)
+    elif folder.exists():
+        _insist(lambda: shutil.rmtree(folder), target)
+
+
+def _insist(act: Callable[[], object], target: Path) -> None:
+    for attempt in range(1, _TRIES + 1):
+        try:
+            act()
+            return
+        except PermissionError as refused:
+            if attempt == _TRIES:
+                raise OutputBusy(target) from refused
+            time.sleep(_PAUSE * attempt)
