@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import getpass
-import importlib.resources
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -128,15 +127,10 @@ def _who() -> str:
 
 
 def _copy_shipped(name: str, target: Path) -> None:
-    """The wheel carries forms/ and templates/ as packages; a source checkout has them beside the package."""
-    checkout = Path(__file__).resolve().parent.parent / name
-    source = checkout if checkout.is_dir() else None
+    """The wheel carries forms/ and templates/ inside the package; a source checkout has them beside it."""
+    package = Path(__file__).resolve().parent
+    sources = [package / f"shipped_{name}", package.parent / name]
+    source = next((item for item in sources if item.is_dir()), None)
     if source is None:
-        with importlib.resources.as_file(importlib.resources.files(f"qeval_batch.shipped_{name}")) as folder:
-            _copy(folder, target)
-    else:
-        _copy(source, target)
-
-
-def _copy(source: Path, target: Path) -> None:
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "__init__.py", ".*"))
+        raise CannotRun(f"Bản cài thiếu thư mục {name}. Cài lại chương trình.")
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", ".*"))

@@ -1,0 +1,244 @@
+"""The command line: parse, call, print, exit code. No logic; the clock is asked here and nowhere below."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import traceback
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from qeval_batch import __version__
+from qeval_batch.core.period import VIETNAM_TIME, Period
+from qeval_batch.help import VietnameseGroup, usage_error
+from qeval_batch.workspace import CannotRun, Workspace, create, locked, open_workspace
+
+CLEAN, FINDINGS, CANNOT_RUN, INTERRUPTED = 0, 1, 2, 130
+
+
+class _Quarter(click.ParamType):
+    name = "QUÝ"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Period:
+        try:
+            return value if isinstance(value, Period) else Period.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class _Moment(click.ParamType):
+    name = "NGÀY"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            if len(value) == len("2026-09-26"):
+                return datetime.combine(date.fromisoformat(value), time(), VIETNAM_TIME)
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"Ngày phải viết dạng 2026-09-26 hoặc 2026-09-26T08:00, không phải «{value}».", param, ctx)
+        return moment.replace(tzinfo=VIETNAM_TIME) if moment.tzinfo is None else moment.astimezone(VIETNAM_TIME)
+
+
+_root = click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), metavar="DIR",
+                     help="Thư mục làm việc (mặc định: thư mục hiện tại).")
+_as_of = click.option("--as-of", type=_Moment(), help="Chạy như vào thời điểm này (mặc định: bây giờ).")
+_period = click.argument("period", type=_Quarter(), metavar="QUÝ")
+_quiet = click.option("--no-progress", is_flag=True, help="Không hiện thanh tiến độ.")
+
+
+@click.group(cls=VietnameseGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="qeval", message="%(prog)s %(version)s", help="In phiên bản rồi thoát.")
+def cli() -> None:
+    """Đánh giá, xếp loại cán bộ lãnh đạo, quản lý hằng quý: từ thư mục hồ sơ đơn vị gửi về đến bảng tổng hợp,
+    xếp hạng và dự thảo văn bản. Quý viết dạng 2026-Q3."""
+
+
+@cli.command()
+@click.argument("target", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+def init(target: Path) -> None:
+    """Tạo thư mục làm việc mới: biểu mẫu, mẫu văn bản, danh mục mẫu."""
+    workspace = create(target, created=_now())
+    click.echo(f"Đã tạo {workspace.root}")
+    click.echo("Tiếp theo: điền danh-muc.xlsx, rồi chạy trong thư mục đó: qeval templates 2026-Q3")
+
+
+@cli.command()
+@click.option("--units", type=click.IntRange(4, 165), default=20, show_default="20", metavar="N",
+              help="Số đơn vị của tỉnh giả định, từ 4 đến 165.")
+@click.option("--dir", "target", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"), metavar="DIR",
+              help="Nơi tạo (mặc định: ./demo).")
+@_quiet
+def demo(units: int, target: Path, no_progress: bool) -> None:
+    """Dựng một tỉnh giả định và chạy trọn một quý trên đó."""
+    from qeval_batch.console import print_demo, print_summary
+    from qeval_batch.demo.build import DEMO_AS_OF, DEMO_PERIOD, build_demo, clear_demo
+    from qeval_batch.pipeline import load_period, publish, run
+
+    clear_demo(target)
+    workspace = create(target, sample_roster=False, created=DEMO_AS_OF)
+    with locked(workspace), _progress(no_progress) as progress:
+        summary = build_demo(workspace.root, units, load_period(workspace, DEMO_PERIOD), DEMO_PERIOD, DEMO_AS_OF,
+                             lambda items: progress(items, "Dựng tỉnh giả định"))
+        batch = run(workspace, DEMO_PERIOD, DEMO_AS_OF, progress)
+        folder = publish(workspace, batch, "all", progress=progress)
+    print_demo(summary)
+    print_summary(batch, folder)
+
+
+@cli.group()
+def forms() -> None:
+    """Biểu mẫu và chính sách."""
+
+
+@forms.command()
+@_root
+@click.option("--quarter", "period", type=_Quarter(), help="Kiểm tra chính sách của quý này (mặc định: quý hiện tại).")
+def check(root: Path, period: Period | None) -> None:
+    """Soát biểu mẫu, chính sách và mẫu văn bản; chỉ rõ tệp và dòng."""
+    from qeval_batch.spec.lint import check as lint
+
+    workspace = open_workspace(root)
+    today = _now().date()
+    day = (period or Period(today.year, (today.month - 1) // 3 + 1)).end
+    problems = lint(workspace.forms, workspace.templates, day)
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        raise CannotRun(f"{len(problems)} chỗ phải sửa trong biểu mẫu, chính sách hoặc mẫu văn bản.")
+    click.echo("Biểu mẫu, chính sách và mẫu văn bản: không có lỗi.")
+
+
+@cli.command()
+@_period
+@_root
+@click.option("--unit", metavar="MÃ", help="Chỉ đơn vị này.")
+@click.option("--per-officer", is_flag=True, help="Mỗi cán bộ một tệp, phần của tập thể một tệp.")
+@_as_of
+@_quiet
+def templates(period: Period, root: Path, unit: str | None, per_officer: bool, as_of: datetime | None,
+              no_progress: bool) -> None:
+    """Tạo biểu gửi các đơn vị điền."""
+    from qeval_batch.console import print_roster_findings
+    from qeval_batch.outgoing import write_templates
+
+    workspace = open_workspace(root)
+    with locked(workspace), _progress(no_progress) as progress:
+        written = write_templates(workspace, period, as_of or _now(), unit, per_officer, progress)
+    click.echo(f"Đã tạo {written.workbooks} tệp biểu và {written.papers} dự thảo văn bản của {written.units} đơn vị "
+               f"trong {_shown(written.folder)}")
+    for note in written.notes:
+        click.echo(note)
+    if print_roster_findings(written.findings):
+        sys.exit(FINDINGS)
+
+
+@cli.command()
+@_period
+@_root
+@click.option("--dry-run", is_flag=True, help="Chạy và báo kết quả, không ghi vào outbox.")
+@_as_of
+@click.option("--unit", metavar="MÃ", help="Chỉ xuất văn bản của đơn vị này (vẫn tính trên toàn tỉnh).")
+@click.option("--papers", type=click.Choice(["core", "all"]), default="core", show_default="core",
+              help="core: bảng và văn bản cho cuộc họp; all: thêm văn bản từng đơn vị, từng cán bộ.")
+@_quiet
+def run(period: Period, root: Path, dry_run: bool, as_of: datetime | None, unit: str | None, papers: Any,
+        no_progress: bool) -> None:
+    """Nhận, kiểm tra, chấm điểm, xếp mức, xếp hạng và xuất bảng, văn bản."""
+    from qeval_batch import pipeline
+    from qeval_batch.console import needs_attention, print_summary
+
+    workspace = open_workspace(root)
+    with locked(workspace), _progress(no_progress) as progress:
+        batch = pipeline.run(workspace, period, as_of or _now(), progress)
+        if unit is not None and unit not in batch.roster.units:
+            raise CannotRun(f"Không có đơn vị «{unit}» trong danh-muc.xlsx.")
+        folder = None if dry_run else pipeline.publish(workspace, batch, papers, unit, progress)
+    print_summary(batch, folder)
+    sys.exit(FINDINGS if needs_attention(batch) else CLEAN)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="TỆP")
+@_root
+@click.option("--json", "as_json", is_flag=True, help="In JSON.")
+def inspect(file: Path, root: Path, as_json: bool) -> None:
+    """Cho xem chương trình đọc được gì trong một tệp."""
+    from qeval_batch.looking import look
+
+    report = look(open_workspace(root), file, _now().date())
+    click.echo(report.as_json() if as_json else "\n".join(report.lines()))
+    sys.exit(FINDINGS if report.errors else CLEAN)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code; a defect becomes one line and a report file."""
+    from qeval_batch.roster.problem import RosterError
+    from qeval_batch.spec.yamlio import SpecError
+
+    _speak_utf8()
+    try:
+        cli.main(args=list(arguments) if arguments is not None else None, prog_name="qeval", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(CANNOT_RUN)
+    except click.UsageError as error:
+        _stop(usage_error(error), CANNOT_RUN)
+    except (CannotRun, SpecError, RosterError) as error:
+        _stop(str(error), CANNOT_RUN)
+    except (KeyboardInterrupt, click.Abort):
+        _stop("Đã dừng theo yêu cầu; outbox giữ nguyên kết quả lần chạy trước.", INTERRUPTED)
+    except OSError as error:
+        _stop(f"Không đọc hoặc ghi được «{error.filename or ''}»: {error.strerror or error}. "
+              "Kiểm tra tệp có đang mở, ổ đĩa có đầy hoặc chỉ đọc không.", CANNOT_RUN)
+    except Exception:  # the one place a defect is caught: it must reach the clerk as a line, not a traceback
+        report = Path("qeval-loi.txt").resolve()
+        report.write_text(f"qeval {__version__} {sys.version}\n{sys.argv}\n\n{traceback.format_exc()}", "utf-8")
+        _stop(f"Chương trình gặp lỗi của chính nó. Đã ghi chi tiết vào {report}; gửi tệp này cho nơi hỗ trợ.", CANNOT_RUN)
+
+
+def _stop(message: str, code: int) -> None:
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+def _now() -> datetime:
+    return datetime.now(VIETNAM_TIME).replace(microsecond=0)
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _speak_utf8() -> None:
+    """A console that is no terminal or not UTF-8 must not end the batch."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+@contextlib.contextmanager
+def _progress(off: bool) -> Any:
+    """A progress wrapper: bars on a terminal, nothing elsewhere."""
+    if off or not sys.stderr.isatty():
+        yield lambda items, label: items
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    with Progress(TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+                  console=Console(stderr=True), transient=True) as bars:
+        def wrap(items: Sequence[Any], label: str) -> Iterable[Any]:
+            return bars.track(items, total=len(items), description=label)
+
+        yield wrap
+
+

@@ -1,0 +1,115 @@
+"""What the clerk reads in the terminal after a command: short Vietnamese lines, at most 80 columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from qeval_batch import messages
+from qeval_batch.batch import Batch
+from qeval_batch.findings import Finding, Severity
+from qeval_batch.results import RunResult, Status
+
+_WIDTH = 80
+_SHOWN = 8
+
+
+def needs_attention(batch: Batch) -> bool:
+    """Whether findings or open decisions are left to look at (exit code 1)."""
+    result = batch.result
+    noticed = any(messages.severity(item) is not Severity.NOTE for item in result.findings)
+    waiting = any(officer.status in (Status.MISSING, Status.INSUFFICIENT, Status.PENDING, Status.REVIEW)
+                  for officer in result.officers)
+    return noticed or waiting or any(group.tied for group in result.groups)
+
+
+def print_summary(batch: Batch, folder: Path | None) -> None:
+    """The batch in one screen: what came, what was graded, which groups were cut, what to open."""
+    result = batch.result
+    words = messages.words()
+    click.echo(f"{batch.period.label[0].upper()}{batch.period.label[1:]}, tính đến {batch.as_of:%d/%m/%Y %H:%M}")
+    _table("Đơn vị", Counter(words["unit_status"][unit.status] for unit in result.units), len(result.units))
+    _table("Cán bộ", Counter(words["status"][officer.status] for officer in result.officers), len(result.officers))
+    proposed = Counter(words["level"][str(officer.levels.proposed)] for officer in result.officers
+                       if officer.levels.proposed is not None)
+    if proposed:
+        _table("Dự kiến mức", {name: proposed[name] for name in words["level"].values() if proposed[name]})
+    _groups(result)
+    _findings(result.findings)
+    if folder is None:
+        click.echo("Chạy thử: không ghi gì vào outbox.")
+        return
+    click.echo(f"\nKết quả ở {_relative(folder)}. Nên mở trước:")
+    for name, about in _TO_OPEN:
+        if (folder / name).exists():
+            click.echo(f"  {name:<30} {about}")
+
+
+_TO_OPEN = (
+    ("bao-cao-chay.xlsx", "thiếu gì, trả lại gì, đang chờ gì"),
+    ("danh-sach.xlsx", "các danh sách cần xem xét, chưa đánh giá"),
+    ("mau-8-toan-tinh.xlsx", "bảng tổng hợp toàn tỉnh (Mẫu 8)"),
+    ("xep-hang.xlsx", "xếp hạng từng nhóm, ranh giới tỷ lệ"),
+    ("thong-ke-nhom.xlsx", "thống kê theo nhóm"),
+    ("to-trinh-ban-thuong-vu.docx", "dự thảo Tờ trình"),
+)
+
+
+def print_roster_findings(findings: Sequence[Finding]) -> bool:
+    """Findings of the roster by cell; whether there was one to look at."""
+    shown = [item for item in findings if messages.severity(item) is not Severity.NOTE]
+    for item in shown:
+        where = "!".join(part for part in (item.where.sheet, item.where.cell) if part)
+        click.echo(_wrapped(f"danh-muc.xlsx {where}: {messages.message(item)}"))
+    return bool(shown)
+
+
+def print_demo(summary: object) -> None:
+    """What the fictional province holds, so that the faults found can be told from the faults planted."""
+    click.echo(_wrapped(str(summary)))
+    click.echo("")
+
+
+def _groups(result: RunResult) -> None:
+    cut = sum(len(group.cut) for group in result.groups)
+    tied = [group for group in result.groups if group.tied]
+    click.echo(f"  Nhóm tương đồng: {len(result.groups)}; vượt tỷ lệ, dự kiến mức 2: {cut} người.")
+    for group in tied[:_SHOWN]:
+        click.echo(_wrapped(f"  Nhóm {group.id}: {len(group.tied)} người bằng nhau tại ranh giới, còn "
+                            f"{group.places_left} chỗ; cấp có thẩm quyền quyết định."))
+    if len(tied) > _SHOWN:
+        click.echo(f"  … và {len(tied) - _SHOWN} nhóm nữa (xem xep-hang.xlsx).")
+
+
+def _findings(findings: Iterable[Finding]) -> None:
+    counts = Counter(messages.severity(item) for item in findings)
+    words = messages.words()["severity"]
+    if counts:
+        click.echo("  Vấn đề: " + ", ".join(f"{counts[item]} {words[item].lower()}" for item in Severity if counts[item])
+                   + ".")
+
+
+def _table(title: str, counts: dict[str, int] | Counter[str], total: int | None = None) -> None:
+    head = f"  {title}" + (f" ({total})" if total is not None else "") + ": "
+    click.echo(_wrapped(head + ", ".join(f"{name} {count}" for name, count in counts.items()) + "."))
+
+
+def _wrapped(text: str) -> str:
+    import textwrap
+
+    indent = " " * (len(text) - len(text.lstrip()) + 2)
+    return "\n".join(
+        textwrap.fill(line, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        if line.strip() else line
+        for line in text.split("\n")
+    )
+
+
+def _relative(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,105 @@
+"""What goes out at the start: every unit's workbook to fill and its blank papers, in ``outbox/<quarter>-bieu-mau/``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from qeval_batch.core.period import Period
+from qeval_batch.findings import Finding
+from qeval_batch.pipeline import Progress, load_period, silent
+from qeval_batch.records import Officer, Roster, Unit
+from qeval_batch.spec.load import Spec
+from qeval_batch.workspace import CannotRun, Workspace
+
+
+@dataclass(frozen=True)
+class Written:
+    """What ``write_templates`` left behind; ``notes`` are lines for the clerk."""
+
+    folder: Path
+    units: int
+    workbooks: int
+    papers: int
+    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def write_templates(workspace: Workspace, period: Period, as_of: datetime, only: str | None = None,
+                    per_officer: bool = False, progress: Progress = silent) -> Written:
+    """Write the workbooks and blank papers of all units, or of ``only`` one; a full set replaces the folder whole.
+
+    CannotRun for an unknown unit; SpecError or RosterError when forms or roster cannot be used.
+    """
+    from qeval_batch.render.letters import Letters
+    from qeval_batch.render.stage import staged
+    from qeval_batch.roster.read import load_roster
+    from qeval_batch.workbook import stamp
+
+    spec = load_period(workspace, period)
+    roster, findings = load_roster(workspace.roster, spec, period)
+    if only is not None and only not in roster.units:
+        raise CannotRun(f"Không có đơn vị «{only}» trong danh-muc.xlsx.")
+    units = [unit for unit in roster.units.values() if only in (None, unit.id)]
+    key = stamp.load_or_create_key(workspace.key)
+    letters = Letters(workspace.templates)
+    target = workspace.blank_forms(period)
+    workbooks = papers = 0
+    with staged(target, keep=only is not None) as folder:
+        for unit in progress(units, "Tạo biểu"):
+            officers = _evaluated(roster, unit)
+            place = folder / unit.id
+            place.mkdir(parents=True, exist_ok=True)
+            workbooks += _workbooks(spec, period, unit, officers, place, key, as_of, per_officer)
+            papers += _papers(letters, spec, period, unit, officers, roster, place)
+    notes = _small_groups(roster, spec)
+    return Written(target, len(units), workbooks, papers, tuple(notes), tuple(findings))
+
+
+def _evaluated(roster: Roster, unit: Unit) -> tuple[Officer, ...]:
+    """Officers who fill a sheet: all but those the roster excludes from quarterly evaluation (R02)."""
+    return tuple(item for item in roster.officers_of(unit.id) if item.standing != "excluded")
+
+
+def _workbooks(spec: Spec, period: Period, unit: Unit, officers: tuple[Officer, ...], place: Path, key: bytes,
+               as_of: datetime, per_officer: bool) -> int:
+    from qeval_batch.workbook.facts import UnitFacts
+    from qeval_batch.workbook.write import write_workbook
+
+    facts = UnitFacts(spec, period, unit, officers)
+    if not per_officer:
+        write_workbook(facts, place / f"{unit.id}_{period}.xlsx", key=key, created=as_of)
+        return 1
+    write_workbook(facts, place / f"{unit.id}_{period}_tap-the.xlsx", key=key, created=as_of, part="collective")
+    for officer in officers:
+        write_workbook(facts, place / f"{unit.id}_{period}_{officer.id}.xlsx", key=key, created=as_of, part="officer",
+                       officer=officer.id)
+    return 1 + len(officers)
+
+
+def _papers(letters: object, spec: Spec, period: Period, unit: Unit, officers: tuple[Officer, ...], roster: Roster,
+            place: Path) -> int:
+    from qeval_batch.render.letters import Letters
+
+    assert isinstance(letters, Letters)
+    (place / f"to-trinh-{unit.id}.docx").write_bytes(
+        letters.blank_to_trinh(spec, period, unit, officers, roster.signatures))
+    (place / f"bien-ban-{unit.id}.docx").write_bytes(
+        letters.blank_bien_ban(spec, period, unit, officers, roster.signatures))
+    return 2
+
+
+def _small_groups(roster: Roster, spec: Spec) -> list[str]:
+    """A group too small ever to have a level 1 is named when templates go out (D)."""
+    from qeval_batch.rules.quota import maximum
+
+    base = str(spec.policy.value("quota.base"))
+    notes = []
+    for group in roster.groups.values():
+        size = sum(officer.group == group.id for officer in roster.officers.values())
+        rate = group.rate if group.rate is not None else spec.policy.decimal("quota.rate")
+        if size and group.binds and maximum(size, rate, base) == 0:
+            notes.append(f"Nhóm {group.id} ({group.name}) có {size} người: theo tỷ lệ, không thể có mức "
+                         "Hoàn thành xuất sắc nhiệm vụ.")
+    return notes
