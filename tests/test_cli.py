@@ -1,0 +1,104 @@
+"""The commands as a clerk types them: exit codes, Vietnamese words, nothing lost."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qeval_batch import cli
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def qeval(*arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    import os
+
+    return subprocess.run([sys.executable, "-m", "qeval_batch", *arguments], cwd=cwd, capture_output=True, text=True,
+                          encoding="utf-8", check=False, env={**os.environ, **environment})
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    (("run",), "Thiếu QUÝ"), (("run", "2026Q3"), "2026-Q3"), (("chay",), "Không có lệnh"),
+    (("run", "2026-Q3", "--gi"), "Không có tùy chọn --gi"), (("run", "2026-Q3", "--as-of", "26/9"), "2026-09-26"),
+    (("run", "2026-Q3", "thừa"), "Thừa tham số"),
+])
+def test_usage_errors_are_vietnamese_and_exit_2(arguments, words):
+    done = qeval(*arguments)
+    assert done.returncode == 2 and words in done.stderr and "Traceback" not in done.stderr
+
+
+def test_outside_a_workspace_says_what_to_do(tmp_path):
+    done = qeval("run", "2026-Q3", cwd=tmp_path)
+    assert done.returncode == 2 and "qeval init" in done.stderr
+
+
+def test_a_quarter_before_the_first_is_refused(tmp_path):
+    assert qeval("init", str(tmp_path / "nơi làm việc")).returncode == 0
+    done = qeval("run", "2026-Q1", cwd=tmp_path / "nơi làm việc")
+    assert done.returncode == 2 and "quý II năm 2026" in done.stderr
+
+
+def test_init_never_overwrites(tmp_path):
+    assert qeval("init", str(tmp_path)).returncode == 0
+    before = (tmp_path / "danh-muc.xlsx").read_bytes()
+    done = qeval("init", str(tmp_path))
+    assert done.returncode == 2 and "không ghi đè" in done.stderr
+    assert (tmp_path / "danh-muc.xlsx").read_bytes() == before
+
+
+def test_a_fresh_workspace_goes_from_templates_to_an_empty_run(tmp_path):
+    assert qeval("init", str(tmp_path)).returncode == 0
+    assert qeval("forms", "check", cwd=tmp_path).returncode == 0
+    assert qeval("templates", "2026-Q3", cwd=tmp_path).returncode in (0, 1)
+    assert sorted((tmp_path / "outbox" / "2026-Q3-bieu-mau").rglob("*.xlsx"))
+    done = qeval("run", "2026-Q3", "--as-of", "2026-09-26", cwd=tmp_path)
+    assert done.returncode == 1 and "Chưa nộp" in done.stdout
+    assert (tmp_path / "outbox" / "2026-Q3" / "results.json").exists()
+
+
+def test_a_second_batch_says_who_holds_the_workspace(tmp_path):
+    from qeval_batch.workspace import locked, open_workspace
+
+    assert qeval("init", str(tmp_path)).returncode == 0
+    with locked(open_workspace(tmp_path)):
+        done = qeval("run", "2026-Q3", cwd=tmp_path)
+    assert done.returncode == 2 and "tiến trình" in done.stderr
+    assert qeval("run", "2026-Q3", "--dry-run", cwd=tmp_path).returncode == 1
+
+
+def test_dry_run_writes_nothing(tmp_path):
+    assert qeval("init", str(tmp_path)).returncode == 0
+    done = qeval("run", "2026-Q3", "--dry-run", cwd=tmp_path)
+    assert "Chạy thử" in done.stdout and not any((tmp_path / "outbox").iterdir())
+
+
+def test_output_survives_a_console_that_is_not_utf8(tmp_path):
+    assert qeval("init", str(tmp_path)).returncode == 0
+    done = qeval("run", "2026-Q3", "--dry-run", cwd=tmp_path, LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+
+
+def test_a_defect_is_one_line_and_a_report(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli.cli, "main", lambda **kwargs: 1 / 0)
+    with pytest.raises(SystemExit) as stopped:
+        cli.main([])
+    assert stopped.value.code == 2
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
+    assert "ZeroDivisionError" in (tmp_path / "qeval-loi.txt").read_text("utf-8")
+
+
+def test_every_command_is_in_the_readme():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for name in cli.cli.commands:
+        assert re.search(rf"qeval {name}\b", readme), name
+
+
+def test_terminal_output_fits_80_columns(tmp_path):
+    assert qeval("init", str(tmp_path)).returncode == 0
+    done = qeval("run", "2026-Q3", "--dry-run", cwd=tmp_path)
+    assert max(map(len, done.stdout.splitlines())) <= 80

@@ -1,0 +1,92 @@
+"""Promises of the house: every message has words and a test, imports stay lazy, no clock or float where none may be."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qeval_batch import messages
+from qeval_batch.results import Flag, Status
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "qeval_batch"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+_CODE = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
+
+
+def _strings(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text("utf-8"))
+    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def test_every_finding_code_is_raised_somewhere():
+    used = set().union(*(_strings(path) for path in SOURCES))
+    assert set(messages.catalogue()) - used == set()
+
+
+def test_every_finding_code_is_tested_somewhere():
+    tested = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("*") if path.suffix in (".py", ".yaml"))
+    assert {code for code in messages.catalogue() if code not in tested} == set()
+
+
+def test_every_code_passed_to_finding_has_words():
+    raised = set()
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "finding" and node.args:
+                first = node.args[0]
+                if isinstance(first, ast.Constant):
+                    raised.add(first.value)
+    assert raised and raised - set(messages.catalogue()) == set()
+
+
+@pytest.mark.parametrize("code", sorted(messages.catalogue()))
+def test_every_text_says_what_and_how_to_mend(code):
+    text = messages.catalogue()[code]
+    assert text.what.strip().endswith((".", "?", "!", "…")) and text.cure.strip(), code
+    assert not re.search(r"[A-Za-z]+Error|None\b|NaN", text.what + text.cure)
+
+
+def test_every_flag_and_status_has_words():
+    words = messages.words()
+    assert set(words["flag"]) == {flag.value for flag in Flag}
+    assert set(words["status"]) == {status.value for status in Status}
+
+
+@pytest.mark.parametrize("command", [["--help"], ["run", "--help"], ["forms", "check", "--help"]])
+def test_help_loads_no_heavy_library(command):
+    script = ("import sys\nfrom qeval_batch.cli import cli\ntry:\n    cli.main(sys.argv[1:], standalone_mode=False)\n"
+              "except SystemExit:\n    pass\n"
+              "heavy = {'pandas', 'docxtpl', 'docx', 'openpyxl', 'xlsxwriter', 'numpy', 'pydantic'} & set(sys.modules)\n"
+              "sys.exit(f'loaded: {heavy}' if heavy else 0)")
+    done = subprocess.run([sys.executable, "-c", script, *command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_no_clock_below_the_command_line():
+    offenders = [f"{path.relative_to(ROOT)}:{number}" for path in SOURCES if path.name != "cli.py"
+                 for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+                 if re.search(r"\b(now|today|utcnow)\(", line)]
+    assert offenders == []
+
+
+def test_no_float_near_a_score_or_a_legal_value():
+    offenders = []
+    for path in [*sorted((PACKAGE / "rules").rglob("*.py")), *sorted((PACKAGE / "spec").rglob("*.py"))]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            is_float = isinstance(node, ast.Constant) and isinstance(node.value, float)
+            is_call = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "float"
+            if is_float or is_call:
+                offenders.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert offenders == []
+
+
+def test_ci_runs_the_second_readme_command_and_nothing_else():
+    block = (ROOT / "README.md").read_text("utf-8").split("```sh\n")[1].split("```")[0].strip().splitlines()
+    assert len(block) == 2 and "qeval demo" in block[0] and block[1].endswith("-m pytest")
+    assert "README.md" in (ROOT / ".ci" / "run").read_text("utf-8")
