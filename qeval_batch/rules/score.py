@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from qeval_batch.core.decimals import Exact, half_up
+from qeval_batch.core.cells import CellRef
+from qeval_batch.core.decimals import Exact, half_up, vi_number
+from qeval_batch.records import AxisEntry, OfficerSheet, Product
+from qeval_batch.results import AxisScore, Score, Step
+from qeval_batch.rules.trace import step
+from qeval_batch.spec.policy import Policy
 
 _FULL = 100
+_SHOWN_PLACES = 4
+_WITH_LEADERSHIP = "mean_abcd"
+_WHY_NONE = {"none_arising": "không phát sinh nhiệm vụ trong quý",
+             "dropped_out": "mọi sản phẩm đều không tính vì lý do khách quan được xác nhận",
+             "no_products": "có điểm tối đa nhưng không có sản phẩm nào"}
 ZERO = Decimal(0)
 
 
@@ -33,7 +44,7 @@ def product_kpi(a: Exact, b: Exact, c: Exact, d: Exact, formula: str) -> Fractio
 
     ValueError for a formula the policy does not offer (TW Phụ lục 2, R17).
     """
-    parts = {"mean_abcd": (a, b, c, d), "mean_abc": (a, b, c)}.get(formula)
+    parts = {_WITH_LEADERSHIP: (a, b, c, d), "mean_abc": (a, b, c)}.get(formula)
     if parts is None:
         raise ValueError(f"score.kpi_formula: {formula}")
     return sum((Fraction(part) for part in parts), Fraction(0)) / len(parts)
@@ -54,3 +65,123 @@ def axis_kpi(parts: Sequence[tuple[Exact, Exact]], cap: Exact) -> Fraction | Non
 def axis_points(max_points: Decimal, kpi: Exact, places: int) -> Decimal:
     """Points of an axis: its maximum × KPI/100, half up to ``places`` decimals (R17)."""
     return half_up(Fraction(max_points) * Fraction(kpi) / _FULL, places)
+
+
+@dataclass(frozen=True)
+class ProductLine:
+    """One product as it enters its axis: quantity that counts, A and C in percent, KPI, weight."""
+
+    counted: Decimal
+    a: Fraction
+    c: Fraction
+    kpi: Fraction
+    weight: Fraction
+
+
+def blank_answers(product: Product, policy: Policy) -> tuple[str, ...]:
+    """Field ids of the percentages a done product still lacks (R17): blank is missing, never zero."""
+    if product.done == 0:
+        return ()
+    blank = [] if product.quality is not None else ["quality_pct"]
+    if product.progress is None and not _in_time(product):
+        blank.append("progress_pct")
+    if product.leadership is None and policy.value("score.kpi_formula") == _WITH_LEADERSHIP:
+        blank.append("leadership_pct")
+    return tuple(blank)
+
+
+def product_line(product: Product, policy: Policy) -> ProductLine | None:
+    """A product's KPI and weight (R17); None when it drops out: nothing done, for a confirmed objective cause."""
+    counted = effective_assigned(product.assigned, product.done, product.excused)
+    if counted == 0:
+        return None
+    weight = Fraction(product.coefficient) * Fraction(counted)
+    if product.done == 0:
+        return ProductLine(counted, Fraction(0), Fraction(0), Fraction(0), weight)
+    a = quantity_pct(counted, product.done)
+    c = Fraction(_FULL) if _in_time(product) else Fraction(product.progress or 0)
+    kpi = product_kpi(a, product.quality or ZERO, c, product.leadership or ZERO, policy.value("score.kpi_formula"))
+    return ProductLine(counted, a, c, kpi, weight)
+
+
+def officer_score(sheet: OfficerSheet, policy: Policy) -> Score:
+    """Parts A and B of one sheet, recomputed from what was entered (R17); profile 100 has no part A."""
+    met = [item for item in sheet.criteria if item.met]
+    general = sum((item.max_points for item in met), ZERO)
+    scored = [_axis(entry, [item for item in sheet.products if item.axis == entry.axis], policy)
+              for entry in sheet.axes]
+    axes = tuple(axis for axis, _ in scored)
+    points = [axis.points for axis in axes if axis.points is not None]
+    exact = [axis.exact for axis in axes if axis.exact is not None]
+    whole = len(points) == len(axes)
+    total = general + sum(points, ZERO) if whole else None
+    unrounded = Fraction(general) + sum(exact, Fraction(0)) if whole else None
+    steps = ([_general_step(sheet, general, len(met), policy)] if sheet.criteria else [])
+    steps += [line for _, line in scored]
+    steps.append(_total_step(sheet, total, unrounded, policy))
+    return Score(general, axes, total, unrounded, tuple(steps))
+
+
+def crosses(score: Score, floor: Decimal) -> bool:
+    """Whether the total stands on one side of ``floor`` and its unrounded value on the other (R17)."""
+    return (score.total is not None and score.exact is not None
+            and (score.total >= floor) != (score.exact >= Fraction(floor)))
+
+
+def differences(score: Score, sheet: OfficerSheet, policy: Policy) -> tuple[tuple[str, CellRef, Decimal, Decimal], ...]:
+    """Where the workbook's own figures lie further from the engine's than the tolerance (R17).
+
+    Each as (what in Vietnamese, its cell, workbook's figure, engine's figure); a figure either side lacks is not compared.
+    """
+    pairs: list[tuple[str, CellRef, Decimal | None, Decimal | None]] = [
+        (f"Điểm đạt trục {entry.axis}", entry.at.cell("points"), entry.workbook_points, axis.points)
+        for entry, axis in zip(sheet.axes, score.axes, strict=True)]
+    known = [axis.points for axis in score.axes if axis.points is not None]
+    axes_total = sum(known, ZERO) if len(known) == len(score.axes) else None
+    if sheet.criteria:
+        pairs.append(("Tổng (A)", sheet.at.cell("workbook_general"), sheet.workbook_general, score.general))
+    pairs.append(("Tổng (B)", sheet.at.cell("workbook_axes_total"), sheet.workbook_axes_total, axes_total))
+    pairs.append(("Tổng điểm", sheet.at.cell("workbook_total"), sheet.workbook_total, score.total))
+    tolerance = policy.decimal("score.tolerance")
+    return tuple((what, cell, theirs, ours) for what, cell, theirs, ours in pairs
+                 if theirs is not None and ours is not None and abs(theirs - ours) > tolerance)
+
+
+def _in_time(product: Product) -> bool:
+    counted = effective_assigned(product.assigned, product.done, product.excused)
+    return on_schedule(counted, product.done, product.deadline, product.completed)
+
+
+def _axis(entry: AxisEntry, products: Sequence[Product], policy: Policy) -> tuple[AxisScore, Step]:
+    lines = [line for line in (product_line(item, policy) for item in products) if line is not None]
+    kpi = axis_kpi([(line.weight, line.kpi) for line in lines], policy.decimal("score.kpi_cap"))
+    if kpi is None and entry.max_points == 0:
+        kpi = Fraction(0)
+    if kpi is None:
+        why = "dropped_out" if products else "none_arising" if entry.none_arising else "no_products"
+        text = f"Trục {entry.axis} chưa có điểm: {_WHY_NONE[why]}."
+        axis = AxisScore(entry.axis, entry.max_points, None, None, None, why)
+    else:
+        points = axis_points(entry.max_points, kpi, policy.integer("score.places"))
+        exact = Fraction(entry.max_points) * kpi / _FULL
+        text = (f"Trục {entry.axis}: {vi_number(entry.max_points)} điểm × KPI {vi_number(kpi)} % = "
+                f"{vi_number(points)} điểm.")
+        axis = AxisScore(entry.axis, entry.max_points, kpi, points, exact)
+    inputs = {"Điểm tối đa": vi_number(entry.max_points), "KPI": f"{vi_number(kpi)} %" if kpi is not None else "—",
+              "Số sản phẩm": str(len(products)), "Không tính, có lý do khách quan": str(len(products) - len(lines))}
+    cells = [entry.at.cell("points"), *(item.at.cell("kpi") for item in products)]
+    return axis, step("R17", None, policy.citation("score.kpi_formula"), text, inputs, cells)
+
+
+def _general_step(sheet: OfficerSheet, general: Decimal, met: int, policy: Policy) -> Step:
+    return step("R17", None, policy.citation("score.general_points"),
+                f"Phần A: đảm bảo {met}/{len(sheet.criteria)} tiêu chí, {vi_number(general)} điểm.",
+                {"Tiêu chí đảm bảo": str(met), "Điểm": vi_number(general)},
+                (item.at.cell("met") for item in sheet.criteria))
+
+
+def _total_step(sheet: OfficerSheet, total: Decimal | None, exact: Fraction | None, policy: Policy) -> Step:
+    inputs = {"Tổng điểm": vi_number(total), "Chưa làm tròn": vi_number(exact, _SHOWN_PLACES) if exact is not None else "—"}
+    text = (f"Tổng điểm tính lại: {vi_number(total)}." if total is not None
+            else "Chưa có tổng điểm, vì có trục chưa có điểm.")
+    return step("R17", None, policy.citation("score.profile"), text, inputs, [sheet.at.cell("workbook_total")])

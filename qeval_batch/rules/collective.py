@@ -1,0 +1,89 @@
+"""What an officer answers for, counted: the unit's tasks, the officer's own collective, the officer's own products."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from qeval_batch.records import CollectiveSheet, Officer, Product, Task
+from qeval_batch.results import Counts, Individual, Order, OwnCollective
+from qeval_batch.rules.score import ZERO, effective_assigned
+from qeval_batch.rules.trace import ratio, step
+from qeval_batch.spec.policy import Policy
+
+# The code of `Không đáp ứng yêu cầu nhiệm vụ` in the list of response levels (TW 4 step 3).
+NOT_MET = 3
+
+
+def count_tasks(tasks: Iterable[Task]) -> Counts:
+    """Counts over a task base (rules.md C). Excused tasks leave the base, so they tell nothing of its quality."""
+    items = list(tasks)
+    planned = [item for item in items if item.source == "planned"]
+    done = [item for item in items if item.done]
+    late = [item for item in done if item.late]
+    excused = [item for item in items if item.excused]
+    return Counts(
+        assigned=len(items), planned=len(planned),
+        planned_done=sum(item.done for item in planned), planned_excused=sum(item.excused for item in planned),
+        excused=len(excused), done=len(done), on_time=len(done) - len(late), late=len(late),
+        exceeded=sum(item.exceeded for item in done), failed=len(items) - len(done) - len(excused),
+        quality=all(item.response != NOT_MET for item in items if not item.excused),
+        quality_blank=any(item.key and item.response is None for item in done),
+        late_confirmed=sum(item.excuse.confirmed for item in late), projected=sum(item.projected for item in items),
+    )
+
+
+def base(counts: Counts) -> int:
+    """The base of every ratio: assigned without the excused tasks; zero is missing data, not 0 or 100 %."""
+    return counts.assigned - counts.excused
+
+
+def own_collective(officer: Officer, sheet: CollectiveSheet, policy: Policy) -> OwnCollective:
+    """The whole unit for the head; for others the tasks naming them, or the whole unit if none does (IX.1.3)."""
+    mine = [task for task in sheet.tasks if officer.id in task.in_charge]
+    if officer.head:
+        scope, tasks, why = "unit", sheet.tasks, "Người đứng đầu chịu trách nhiệm về kết quả của cả tập thể"
+    elif mine:
+        scope, tasks, why = "field", tuple(mine), "Tính trên các nhiệm vụ ghi tên cán bộ là người phụ trách"
+    else:
+        scope, tasks, why = "unit", sheet.tasks, "Không nhiệm vụ nào ghi tên cán bộ, nên tính trên cả tập thể"
+    counts = count_tasks(tasks)
+    inputs = {"Giao": str(counts.assigned), "Theo kế hoạch": str(counts.planned), "Hoàn thành": str(counts.done),
+              "Chậm": str(counts.late), "Vượt mức": str(counts.exceeded),
+              "Chưa hoàn thành, có lý do được xác nhận": str(counts.excused), "Chưa hoàn thành": str(counts.failed)}
+    text = f"{why}: hoàn thành {ratio(counts.done, base(counts))}, chậm {counts.late}, vượt mức {counts.exceeded}."
+    cells = [item.at.cell("status") for item in tasks if not item.done or item.late]
+    return OwnCollective(scope, counts, (step("C", None, policy.citation("collective.own"), text, inputs, cells),))
+
+
+def complete(product: Product) -> bool:
+    """Whether the whole assigned quantity is done."""
+    return product.done >= product.assigned
+
+
+def individual(products: Sequence[Product]) -> Individual:
+    """The base of R30: own products, excused ones left out (LD VI.1.4 last paragraph)."""
+    excused = [item for item in products if item.excused]
+    short = [item for item in products if not complete(item) and not item.excused]
+    return Individual(len(products), sum(complete(item) for item in products), len(excused),
+                      bool(short) and all(item.role == "support" for item in short))
+
+
+def response_blank(products: Iterable[Product]) -> bool:
+    """Whether an own key product that was done lacks its response level (R16)."""
+    return any(item.key and item.response is None and item.done > 0 and (complete(item) or item.excused)
+               for item in products)
+
+
+def order_of(counts: Counts, used: Decimal, products: Sequence[Product]) -> Order:
+    """The key of the order of proposal (D): score used, exceed ratio, own exceeded products and their work."""
+    exceeded = [item for item in products if item.exceeded]
+    work = sum((item.coefficient * effective_assigned(item.assigned, item.done, item.excused) for item in exceeded), ZERO)
+    return Order(used, (counts.exceeded, base(counts)), len(exceeded), work)
+
+
+def exceed_share(order: Order) -> Fraction:
+    """The exceed ratio as one exact number; an empty base ranks as nothing exceeded."""
+    part, whole = order.exceed
+    return Fraction(part, whole) if whole else Fraction(0)

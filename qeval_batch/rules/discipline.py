@@ -1,0 +1,116 @@
+"""R37: who was disciplined in the quarter and whether shortcomings are remedied, from all three sources at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from qeval_batch.core.cells import CellRef
+from qeval_batch.core.period import Period
+from qeval_batch.findings import Finding, Part, Where, finding
+from qeval_batch.records import Change, Officer, OfficerSheet, UnitRecord
+
+_ROSTER, _PART_C, _PART_III = "danh mục", "phần C bản tự đánh giá", "phần III Phụ lục 09"
+
+
+@dataclass(frozen=True)
+class UnitDiscipline:
+    """What is known of a unit. ``broken`` and ``blank`` are Vietnamese phrases: why R37 fails, what is unanswered.
+
+    ``any`` is None where no source says yes and an answer is missing.
+    """
+
+    broken: tuple[str, ...] = ()
+    blank: tuple[str, ...] = ()
+    any: bool | None = None
+    remedied: bool | None = None
+    cells: tuple[CellRef, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Clean:
+    """R37 for one officer: True, False, or None where only a blank answer keeps it open."""
+
+    holds: bool | None
+    text: str
+    cells: tuple[CellRef, ...] = ()
+
+
+def in_roster(changes: Sequence[Change], period: Period) -> bool:
+    """Whether the roster dates a disciplinary decision in the quarter: its day counts, not how long it runs."""
+    return any(item.kind == "discipline" and period.start <= item.start <= period.end for item in changes)
+
+
+def own(sheet: OfficerSheet | None, changes: Sequence[Change], period: Period) -> bool | None:
+    """Whether one officer was disciplined in the quarter: the roster and part C both count; None where not answered."""
+    if in_roster(changes, period):
+        return True
+    return sheet.discipline if sheet else None
+
+
+def of_unit(record: UnitRecord, officers: Sequence[Officer], changes: Mapping[str, Sequence[Change]], period: Period,
+            children: Sequence[UnitRecord]) -> UnitDiscipline:
+    """Discipline and remedies of one unit and what its three sources do not agree on."""
+    part = record.collective
+    if part is None:
+        return UnitDiscipline()
+    members = [item.id for item in officers if own(record.sheets.get(item.id), changes.get(item.id, ()), period)]
+    lower = any(child.collective and child.collective.discipline_collective for child in children)
+    answers = {"tập thể": part.discipline_collective, "thành viên lãnh đạo": part.discipline_member,
+               "đơn vị trực thuộc": part.discipline_subordinate}
+    known = {"thành viên lãnh đạo": bool(members), "đơn vị trực thuộc": lower}
+    broken = [f"có {what} bị kỷ luật trong quý" for what, answer in answers.items() if answer or known.get(what)]
+    blank = [f"chưa trả lời kỷ luật đối với {what}" for what, answer in answers.items() if answer is None]
+    anyone = True if broken else None if blank else False
+    if part.remedied is False:
+        broken.append("tập thể chưa khắc phục 100% hạn chế")
+    elif part.remedied is None:
+        blank.append("tập thể chưa trả lời về khắc phục hạn chế")
+    names = ("discipline_collective", "discipline_member", "discipline_subordinate", "remedied")
+    return UnitDiscipline(tuple(broken), tuple(blank), anyone, part.remedied, tuple(part.at.cell(name) for name in names),
+                          tuple(_disagreements(record, officers, changes, period, members, lower)))
+
+
+def clean(unit: UnitDiscipline, sheet: OfficerSheet, disciplined: bool | None) -> Clean:
+    """R37 for one officer: the unit's leadership and subordinate units, and the officer's own part C."""
+    broken, blank = list(unit.broken), list(unit.blank)
+    if disciplined:
+        broken.append("bản thân bị kỷ luật trong quý")
+    elif disciplined is None:
+        blank.append("phần C chưa trả lời về kỷ luật")
+    if sheet.remedied is False:
+        broken.append("bản thân chưa khắc phục 100% hạn chế")
+    elif sheet.remedied is None:
+        blank.append("phần C chưa trả lời về khắc phục hạn chế")
+    cells = (*unit.cells, sheet.at.cell("discipline"), sheet.at.cell("remedied"))
+    if broken:
+        return Clean(False, f"Không đạt điều kiện về kỷ luật, khắc phục hạn chế: {'; '.join(broken)}.", cells)
+    if blank:
+        return Clean(None, f"Chưa đủ trả lời về kỷ luật, khắc phục hạn chế: {'; '.join(blank)}.", cells)
+    return Clean(True, "Không ai trong lãnh đạo, không đơn vị trực thuộc nào bị kỷ luật; đã khắc phục 100% hạn chế.", cells)
+
+
+def _disagreements(record: UnitRecord, officers: Sequence[Officer], changes: Mapping[str, Sequence[Change]],
+                   period: Period, members: Sequence[str], lower: bool) -> list[Finding]:
+    found: list[Finding] = []
+    for officer in officers:
+        sheet = record.sheets.get(officer.id)
+        roster = in_roster(changes.get(officer.id, ()), period)
+        if sheet is not None and sheet.discipline is not None and sheet.discipline != roster:
+            yes, no = (_ROSTER, _PART_C) if roster else (_PART_C, _ROSTER)
+            where = Where(Part.OFFICER, record.unit, officer.id).at(sheet.at.cell("discipline"))
+            found.append(finding("RULE_DISCIPLINE_DIFFERS", where, who=officer.id, yes=yes, no=no))
+    part = record.collective
+    assert part is not None
+    where = Where(Part.COLLECTIVE, record.unit)
+    answered = part.discipline_member
+    if answered is not None and answered != bool(members):
+        heard = ", ".join(members) or "lãnh đạo đơn vị"
+        yes, no = (_PART_III, f"{_ROSTER} và {_PART_C}") if answered else (f"{_ROSTER} hoặc {_PART_C}", _PART_III)
+        found.append(finding("RULE_DISCIPLINE_DIFFERS", where.at(part.at.cell("discipline_member")), who=heard, yes=yes,
+                             no=no))
+    if part.discipline_subordinate is False and lower:
+        found.append(finding("RULE_DISCIPLINE_DIFFERS", where.at(part.at.cell("discipline_subordinate")),
+                             who="đơn vị trực thuộc", yes="Phụ lục 09 của đơn vị trực thuộc", no=_PART_III))
+    return found

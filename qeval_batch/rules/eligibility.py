@@ -1,0 +1,161 @@
+"""Who is evaluated this quarter (R01–R03, R20, R21, R23), from the roster's dated periods and never from a flag alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from qeval_batch.core.cells import CellRef
+from qeval_batch.core.period import Period
+from qeval_batch.core.text import match_key
+from qeval_batch.records import Change, Officer
+from qeval_batch.results import Status, Step
+from qeval_batch.rules.months import Reach, clip, reach
+from qeval_batch.rules.trace import day, step
+from qeval_batch.spec.policy import Policy
+
+_AWAY = {"training": ("deferral.training_months", "Đào tạo tập trung"),
+         "leave": ("deferral.leave_months", "Nghỉ ốm, thai sản")}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """``status`` is EXCLUDED, DEFERRED, REVIEW (a doubt the authority settles) or None: evaluated like anybody.
+
+    ``unproven`` marks a claim of deferral that the dates do not bear out.
+    """
+
+    status: Status | None
+    steps: tuple[Step, ...] = ()
+    unproven: bool = False
+
+
+def authority_class(officer: Officer, policy: Policy) -> str | None:
+    """R03: the class of the officer's post; a committee member outside BCT-BBT is raised to the policy's class.
+
+    A post class the policy does not know leaves what the roster says.
+    """
+    by_post = {match_key(post): cls for post, cls in policy.value("authority_by_post").items()}
+    found = by_post.get(match_key(officer.post_class or ""), officer.authority)
+    if officer.committee_member and found != policy.value("central_authority"):
+        return str(policy.value("authority_of_committee_member"))
+    return None if found is None else str(found)
+
+
+def knows_post(officer: Officer, policy: Policy) -> bool:
+    """Whether the policy gives the officer's post class an authority class."""
+    return match_key(officer.post_class or "") in {match_key(post) for post in policy.value("authority_by_post")}
+
+
+def standing(officer: Officer, changes: Sequence[Change], period: Period, policy: Policy) -> Standing:
+    """Where the officer stands before any form is read: excluded, deferred, in doubt, or evaluated."""
+    if officer.standing == "excluded":
+        text = f"Không đánh giá quý theo danh mục; văn bản: {officer.standing_document or 'chưa ghi'}."
+        return Standing(Status.EXCLUDED, (_stated(officer, "R02", policy.citation("scope.outside_work"), text),))
+    tried = [outcome for outcome in _deferrals(changes, period, policy) if outcome[0] is not Reach.NO]
+    sure = tuple(line for found, line in tried if found is Reach.YES)
+    if sure:
+        return Standing(Status.DEFERRED, sure)
+    doubts = tuple(line for _, line in tried)
+    if doubts:
+        return Standing(Status.REVIEW, doubts)
+    if officer.standing == "deferred":
+        text = "Danh mục ghi chưa đánh giá, nhưng các khoảng thời gian ở trang Biến động không cho thấy điều đó."
+        line = _stated(officer, "R20", policy.citation("deferral.training_months"), text, holds=False)
+        return Standing(None, (line,), unproven=True)
+    if officer.standing == "other" and not (officer.head and officer.standing_document):
+        text = f"Trường hợp khác, theo hướng dẫn của cấp có thẩm quyền; văn bản: {officer.standing_document or 'chưa ghi'}."
+        return Standing(Status.REVIEW, (_stated(officer, "R23", policy.citation("scope.other_cases"), text, holds=None),))
+    return Standing(None)
+
+
+def former_units(changes: Sequence[Change], period: Period, policy: Policy) -> tuple[Step, ...]:
+    """R21: one line per former unit whose opinion is mandatory, for the months served there in the quarter."""
+    moves = sorted((item for item in changes if item.kind == "transfer"), key=lambda item: item.start)
+    stays: dict[str, list[tuple[Change, tuple[object, object]]]] = {}
+    since = period.start
+    for move in moves:
+        span = clip(since, move.start - timedelta(days=1), period) if move.start > since else None
+        if span is not None:
+            stays.setdefault(move.former_unit or "", []).append((move, span))
+        since = max(since, move.start)
+    months = policy.integer("transfer.months")
+    lines = []
+    for unit, parts in stays.items():
+        found = reach([span for _, span in parts], months, *_days(policy))  # type: ignore[misc]
+        if found is not Reach.NO:
+            name = f"đơn vị cũ {unit}" if unit else "đơn vị cũ (chưa ghi mã)"
+            text = f"Trong quý công tác tại {name} đủ {months} tháng trở lên; phải có nhận xét của đơn vị đó."
+            lines.append(step("R21", None, policy.citation("transfer.months"), text,
+                              {"Chuyển công tác từ": ", ".join(day(move.start) for move, _ in parts)},
+                              (move.at.cell("start") for move, _ in parts)))
+    return tuple(lines)
+
+
+def _stated(officer: Officer, rule: str, citation: str, text: str, holds: bool | None = True) -> Step:
+    return step(rule, holds, citation, text, {"Số văn bản": officer.standing_document or "—"},
+                [officer.at.cell("standing"), officer.at.cell("standing_document")])
+
+
+def _days(policy: Policy) -> tuple[int, int]:
+    return policy.integer("deferral.days_reached"), policy.integer("deferral.days_doubt")
+
+
+def _deferrals(changes: Sequence[Change], period: Period, policy: Policy) -> list[tuple[Reach, Step]]:
+    """Each ground of R20 that was tried, with what came out."""
+    tried = [_away(kind, changes, period, policy) for kind in _AWAY]
+    if all(found is Reach.NO for found, _ in tried):
+        tried.append(_together(changes, period, policy))
+    tried += [_appointed(item, period, policy) for item in changes if item.kind == "first_appointment"]
+    tried += [_inspected(item, period, policy) for item in changes if item.kind == "inspection"]
+    return tried
+
+
+def _line(found: Reach, citation: str, text: str, items: Sequence[Change]) -> tuple[Reach, Step]:
+    spans = "; ".join(f"{day(item.start)}–{day(item.end)}" for item in items)
+    cells: list[CellRef] = [item.at.cell(name) for item in items for name in ("start", "end")]
+    holds = None if found is Reach.DOUBT else found is Reach.YES
+    return found, step("R20", holds, citation, text, {"Thời gian": spans or "—"}, cells)
+
+
+def _away(kind: str, changes: Sequence[Change], period: Period, policy: Policy) -> tuple[Reach, Step]:
+    key, label = _AWAY[kind]
+    items = [item for item in changes if item.kind == kind]
+    spans = [span for item in items if (span := clip(item.start, item.end, period))]
+    months = policy.integer(key)
+    found = reach(spans, months, *_days(policy))
+    text = {Reach.YES: f"{label} từ {months} tháng trở lên trong quý: chưa đánh giá.",
+            Reach.DOUBT: f"{label} nhiều khoảng rời nhau, cộng lại xấp xỉ {months} tháng: cần xem xét có hoãn đánh giá không.",
+            Reach.NO: f"{label} dưới {months} tháng trong quý."}[found]
+    return _line(found, policy.citation(key), text, items)
+
+
+def _together(changes: Sequence[Change], period: Period, policy: Policy) -> tuple[Reach, Step]:
+    items = [item for item in changes if item.kind in _AWAY and clip(item.start, item.end, period)]
+    spans = [span for item in items if (span := clip(item.start, item.end, period))]
+    months = min(policy.integer(key) for key, _ in _AWAY.values())
+    several = len({item.kind for item in items}) > 1
+    found = reach(spans, months, *_days(policy)) if several else Reach.NO
+    text = f"Đào tạo và nghỉ cộng chung lại mới đến {months} tháng: cần xem xét có hoãn đánh giá không."
+    return _line(Reach.NO if found is Reach.NO else Reach.DOUBT, policy.citation("deferral.days_doubt"), text, items)
+
+
+def _appointed(item: Change, period: Period, policy: Policy) -> tuple[Reach, Step]:
+    months = policy.integer("deferral.appointment_months")
+    span = clip(item.start, None, period)
+    short = span is not None and reach([span], months, *_days(policy)) is Reach.NO
+    text = (f"Lần đầu được bổ nhiệm chức danh lãnh đạo, quản lý ngày {day(item.start)}, dưới {months} tháng đến hết quý: "
+            "chưa đánh giá." if short else f"Bổ nhiệm lần đầu ngày {day(item.start)}, đủ {months} tháng trong quý.")
+    return _line(Reach.YES if short else Reach.NO, policy.citation("deferral.appointment_months"), text, [item])
+
+
+def _inspected(item: Change, period: Period, policy: Policy) -> tuple[Reach, Step]:
+    if item.start > period.end:
+        found, text = Reach.DOUBT, ("Mở kiểm tra dấu hiệu vi phạm sau ngày cuối quý: cấp có thẩm quyền xem xét có hoãn "
+                                    "đánh giá không.")
+    elif item.end is None or item.end >= period.end:
+        found, text = Reach.YES, "Đang trong thời gian kiểm tra dấu hiệu vi phạm vào ngày cuối quý: chưa đánh giá."
+    else:
+        found, text = Reach.NO, "Việc kiểm tra dấu hiệu vi phạm đã kết thúc trước ngày cuối quý."
+    return _line(found, policy.citation("deferral.inspection"), text, [item])

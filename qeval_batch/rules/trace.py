@@ -1,0 +1,31 @@
+"""Lines of the trace: one constructor of `Step`, and the figures a line shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from qeval_batch.core.cells import CellRef
+from qeval_batch.core.decimals import Exact, vi_percent
+from qeval_batch.results import Step
+
+
+def step(rule: str, holds: bool | None, citation: str, text: str, inputs: Mapping[str, str] | None = None,
+         cells: Iterable[CellRef] = ()) -> Step:
+    """One line: the rule tried, whether it holds (None: a statement or a doubt), the clause, the sentence, its cells."""
+    return Step(rule, holds, dict(inputs or {}), citation, text, tuple(dict.fromkeys(cells)))
+
+
+def ratio(part: Exact, whole: Exact) -> str:
+    """``3/10 (30 %)``: both figures, since the law counts and a reader looks at the share."""
+    return f"{part}/{whole} ({vi_percent(part, whole)})"
+
+
+def day(value: date | None) -> str:
+    """``01/7/2026`` as papers write it; an end still open is `nay`."""
+    return "nay" if value is None else f"{value.day:02d}/{value.month}/{value.year}"
+
+
+def levels_text(levels: Iterable[int]) -> str:
+    """``mức 1 hoặc mức 2``."""
+    return " hoặc ".join(f"mức {level}" for level in levels)
