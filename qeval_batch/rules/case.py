@@ -1,0 +1,100 @@
+"""What the level is decided on, and what deciding yields: values between the records and the procedure of rules.md C."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from qeval_batch.results import Counts, Individual, Score, Step
+from qeval_batch.rules.collective import base
+from qeval_batch.rules.discipline import Clean
+from qeval_batch.spec.policy import Policy
+
+LEAVE_OUT, REVIEW, COUNT = "leave_out", "review", "count"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One officer's facts. ``head`` None: the roster does not say who heads the unit (none or two)."""
+
+    head: bool | None
+    unit: Counts
+    field: Counts                     # the tasks that name the officer; the unit's counts where none does
+    score: Score
+    individual: Individual
+    disciplined: bool | None
+    clean: Clean
+    response_blank: bool = False      # an own key product done without its response level (R16)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A question the law leaves open and the answers to it that are admissible."""
+
+    code: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The end of the procedure: a level, a doubt, or a level that a blank answer still withholds."""
+
+    level: int | None = None
+    doubt: Doubt | None = None
+    withheld: bool = False
+
+
+@dataclass
+class Trial:
+    """One walk through the procedure under given answers to its doubts; collects the lines of the trace."""
+
+    case: Case
+    policy: Policy
+    answers: Mapping[str, str]
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def head(self) -> bool:
+        return self.answers["head"] == "head" if self.case.head is None else self.case.head
+
+    @property
+    def own(self) -> Counts:
+        """The own collective: the whole unit for a head (IX.1.3)."""
+        return self.case.unit if self.head else self.case.field
+
+    @property
+    def score(self) -> Fraction:
+        """The total that is compared with the floors, under the answers given to its doubts."""
+        if "total" in self.answers:
+            return Fraction(self.answers["total"])
+        if self.answers.get("rounding") == "exact" and self.case.score.exact is not None:
+            return self.case.score.exact
+        assert self.case.score.total is not None
+        return Fraction(self.case.score.total)
+
+    def ask(self, code: str, *options: str) -> str | Verdict:
+        """The answer to a doubt, or the verdict that it must be answered first."""
+        return self.answers.get(code) or Verdict(doubt=Doubt(code, options))
+
+    def excused(self, rule: str, left_out: bool, counted: bool) -> bool | Verdict:
+        """One test under the policy's reading of excused tasks: ``left_out`` and ``counted`` are its two outcomes."""
+        mode = self.policy.value("level.excused")[rule]
+        if left_out == counted or mode == LEAVE_OUT:
+            return left_out
+        answer = COUNT if mode == COUNT else self.ask(f"excused_{rule}", LEAVE_OUT, COUNT)
+        return answer if isinstance(answer, Verdict) else (counted if answer == COUNT else left_out)
+
+    def counting(self, rule: str) -> bool:
+        """Whether excused tasks stay in the base of ``rule``: by policy, or by the answer this walk was given."""
+        return self.policy.value("level.excused")[rule] == COUNT or self.answers.get(f"excused_{rule}") == COUNT
+
+
+def task_base(counts: Counts, counted: bool) -> int:
+    """The base of the ratios, with or without the excused tasks."""
+    return counts.assigned if counted else base(counts)
+
+
+def plan_base(counts: Counts, counted: bool) -> int:
+    """The same over planned tasks only."""
+    return counts.planned - (0 if counted else counts.planned_excused)

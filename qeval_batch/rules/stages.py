@@ -1,0 +1,97 @@
+"""The stages side by side (R50, R57): the score used, what still waits, the eligible level, and the flags between stages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from qeval_batch.core.decimals import vi_number
+from qeval_batch.records import Officer, OfficerSheet, Proposal, UnitRecord
+from qeval_batch.results import Flag, Levels, Score, Step
+from qeval_batch.rules.trace import step
+from qeval_batch.spec.policy import Policy
+
+_WORST = 4
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What keeps an officer `pending`: codes of ``words.yaml`` and the lines that say why. Empty: nothing."""
+
+    codes: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+def used_score(score: Score | None, proposal: Proposal | None, appraised: Decimal | None) -> Decimal | None:
+    """R57: Ban Tổ chức's score, else the unit's, else the recomputed one."""
+    unit = proposal.unit_score if proposal else None
+    computed = score.total if score else None
+    return next((value for value in (appraised, unit, computed) if value is not None), None)
+
+
+def waiting(officer: Officer, record: UnitRecord, sheet: OfficerSheet | None, score: Score | None,
+            former: tuple[Step, ...], policy: Policy) -> Waiting:
+    """Why the unit's proposal or a former unit's opinion is not there yet (R21, R50, R57)."""
+    codes: list[str] = []
+    lines: list[Step] = []
+    if former:
+        codes.append("former_unit_opinion")
+        lines += former
+    proposal = record.proposals.get(officer.id)
+    if officer.id in record.faulty_proposals:
+        codes.append("unit_correction")
+        lines.append(step("R57", False, policy.citation("score.explain_difference"),
+                          "Dòng đề xuất của đơn vị có lỗi hoặc thiếu giải trình: chờ đơn vị sửa."))
+    elif proposal is None or proposal.unit_level is None:
+        codes.append("unit_proposal")
+        lines.append(step("R50", False, policy.citation("stage.eligible"), "Chưa có đề xuất mức xếp loại của đơn vị.",
+                          cells=[proposal.at.cell("unit_level")] if proposal else ()))
+    elif unexplained(proposal, sheet, score, policy):
+        codes.append("unit_correction")
+        lines.append(step("R57", False, policy.citation("score.explain_difference"),
+                          f"Đơn vị đề xuất khác ({'; '.join(unexplained(proposal, sheet, score, policy))}) mà chưa giải trình.",
+                          cells=[proposal.at.cell("reason")]))
+    return Waiting(tuple(codes), tuple(lines))
+
+
+def unexplained(proposal: Proposal, sheet: OfficerSheet | None, score: Score | None, policy: Policy) -> tuple[str, ...]:
+    """What differs enough to need an explanation, where none is given (R57)."""
+    if proposal.reason:
+        return ()
+    found = []
+    total = score.total if score else None
+    if proposal.unit_score is not None and total is not None \
+            and abs(proposal.unit_score - total) >= policy.decimal("score.explain_difference"):
+        found.append(f"điểm {vi_number(proposal.unit_score)}, tính lại {vi_number(total)}")
+    if sheet is not None and proposal.unit_level is not None and proposal.unit_level != sheet.self_level:
+        found.append(f"mức {proposal.unit_level}, cá nhân tự đề xuất mức {sheet.self_level}")
+    return tuple(found)
+
+
+def eligible(computed: int, unit: int, policy: Policy) -> tuple[int, Step]:
+    """The worse of the unit's proposal and the computed level: a unit may be stricter, never laxer (rules.md C)."""
+    level = max(computed, unit)
+    text = f"Mức đủ điều kiện: mức {level} (đơn vị đề xuất mức {unit}, tính lại mức {computed})."
+    return level, step("C", None, policy.citation("stage.eligible"), text,
+                       {"Đơn vị đề xuất": str(unit), "Tính lại": str(computed)})
+
+
+def below_floor(score: Decimal | None, level: int, policy: Policy) -> bool:
+    """Whether a unit's own score lies below the floor of ``level``: score used and level then contradict each other."""
+    return score is not None and level < _WORST and score < policy.decimal(f"level.{level}.score")
+
+
+def flags_of(levels: Levels, head: bool, collective: int | None) -> set[Flag]:
+    """Flags between stages: they point, they change nothing."""
+    found: set[Flag] = set()
+    computed = levels.computed
+    if computed is not None and levels.self is not None and levels.self < computed:
+        found.add(Flag.SELF_ABOVE_COMPUTED)
+    if computed is not None and levels.unit is not None and levels.unit < computed:
+        found.add(Flag.UNIT_ABOVE_COMPUTED)
+        if computed == _WORST:
+            found.add(Flag.LEVEL4_PROPOSED_ABOVE)
+    standing = levels.eligible if levels.eligible is not None else computed
+    if head and standing is not None and collective is not None and standing < collective:
+        found.add(Flag.HEAD_ABOVE_COLLECTIVE)
+    return found
