@@ -1,0 +1,183 @@
+"""Every output of a run, as a list of jobs that each give the bytes of one file.
+
+The list is data: which file, which paper, for whom. Whoever runs it may do so in any order or in several processes;
+``manifest.json`` is made last, from the hashes of what was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from qeval_batch.batch import Batch
+from qeval_batch.render import wording
+from qeval_batch.render.manifest import FILE_NAME as MANIFEST, manifest_json, sha256
+from qeval_batch.render.names import file_stems
+from qeval_batch.results import OfficerResult
+
+if TYPE_CHECKING:
+    from qeval_batch.render.letters import Letters
+
+Papers = Literal["core", "all"]
+Progress = Callable[[Sequence["Job"]], Iterable["Job"]]
+Scope = Literal["all", "block", "central", "unit"]
+
+WHOLE_TITLE = "Toàn bộ cán bộ trong phạm vi đánh giá"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One output: its path under the quarter's folder, the maker's name in ``_MAKERS``, and whom it concerns."""
+
+    path: str
+    maker: str
+    scope: Scope = "all"
+    of: str = ""
+
+
+def render_all(batch: Batch, templates_dir: Path, target: Path, papers: Papers, progress: Progress = iter) -> None:
+    """Write every output of the run into ``target`` (an empty folder) and the manifest over them."""
+    _write(batch, templates_dir, target, plan(batch, papers), progress)
+
+
+def render_unit(batch: Batch, templates_dir: Path, target: Path, unit: str) -> None:
+    """Write one unit's papers and its officers' into ``target``, with a manifest."""
+    _write(batch, templates_dir, target, plan_unit(batch, unit), iter)
+
+
+def plan(batch: Batch, papers: Papers) -> list[Job]:
+    """What a run gives out (forms.md, what comes out): `core` for the meeting and the clerk, `all` with every unit's."""
+    jobs = _both("mau-8-toan-tinh", "all")
+    jobs += [job for code in _blocks(batch) for job in _both(f"mau-8-khoi-{file_stems([code])[code]}", "block", code)]
+    if _scope(batch, "central", ""):
+        jobs += _both("mau-6", "central")
+    jobs += [Job("mau-7.xlsx", "mau7_xlsx"), Job("xep-hang.xlsx", "ranking"), Job("thong-ke-nhom.xlsx", "counts"),
+             Job("danh-sach.xlsx", "lists"), Job("to-trinh-ban-thuong-vu.docx", "to_trinh_btv"),
+             Job("results.json", "results_json"), Job("results.csv", "results_csv"),
+             Job("bao-cao-chay.xlsx", "report_xlsx"), Job("bao-cao-chay.txt", "report_txt")]
+    if papers == "all":
+        units = [unit.id for unit, _ in wording.arranged(batch, batch.result.officers)]
+        stems = file_stems(units)
+        jobs += [job for unit in units for job in _unit_papers(unit, f"don-vi/{stems[unit]}/", stems[unit])]
+        jobs += _own_papers(wording.in_paper_order(batch, batch.result.officers))
+    return jobs
+
+
+def plan_unit(batch: Batch, unit: str) -> list[Job]:
+    """One unit's papers, at the top of their folder."""
+    officers = [item for item in batch.result.officers if item.unit == unit]
+    return [*_unit_papers(unit, "", file_stems([unit])[unit]), *_own_papers(wording.in_paper_order(batch, officers))]
+
+
+def make(job: Job, batch: Batch, letters: Callable[[], Letters]) -> bytes:
+    """The bytes of one output. ``letters`` is called only for a Word paper."""
+    return _MAKERS[job.maker](job, batch, letters)
+
+
+def _write(batch: Batch, templates_dir: Path, target: Path, jobs: Sequence[Job], progress: Progress) -> None:
+    made: list[Letters] = []
+
+    def letters() -> Letters:
+        if not made:
+            from qeval_batch.render.letters import Letters
+
+            made.append(Letters(templates_dir))
+        return made[0]
+
+    hashes: dict[str, str] = {}
+    for job in progress(jobs):
+        data = make(job, batch, letters)
+        place = target / job.path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+        hashes[job.path] = sha256(data)
+    (target / MANIFEST).write_bytes(manifest_json(batch, hashes))
+
+
+def _both(stem: str, scope: Scope, of: str = "") -> list[Job]:
+    return [Job(f"{stem}.xlsx", "mau8_xlsx", scope, of), Job(f"{stem}.docx", "mau8_docx", scope, of)]
+
+
+def _unit_papers(unit: str, folder: str, stem: str) -> list[Job]:
+    return [*_both(f"{folder}mau-8-{stem}", "unit", unit),
+            Job(f"{folder}to-trinh-{stem}.docx", "to_trinh_unit", "unit", unit)]
+
+
+def _own_papers(officers: Sequence[OfficerResult]) -> list[Job]:
+    listed = wording.graded_scope(officers)
+    stems = file_stems([item.id for item in listed])
+    return [Job(f"ca-nhan/mau-7-{stems[item.id]}.docx", "mau7_docx", of=item.id) for item in listed]
+
+
+def _blocks(batch: Batch) -> list[str]:
+    """Blocks with somebody to list, in the forms' order; one the forms do not know comes after them."""
+    known = [option.code for option in batch.spec.lists["blocks"].options]
+    used = {batch.roster.units[item.unit].block for item in batch.result.officers
+            if item.unit in batch.roster.units and item.authority_class != wording.CENTRAL}
+    return [*(code for code in known if code in used), *sorted(used - set(known))]
+
+
+def _scope(batch: Batch, scope: Scope, of: str) -> list[OfficerResult]:
+    """The officers of a summary, in the order of papers. Class BCT-BBT has its own set (R52) and is in no other."""
+    chosen = []
+    for officer in batch.result.officers:
+        central = officer.authority_class == wording.CENTRAL
+        block = batch.roster.units[officer.unit].block if officer.unit in batch.roster.units else ""
+        inside = {"all": True, "block": block == of, "unit": officer.unit == of, "central": True}[scope]
+        if inside and central == (scope == "central"):
+            chosen.append(officer)
+    return wording.in_paper_order(batch, chosen)
+
+
+def _title(batch: Batch, job: Job) -> str:
+    if job.scope == "block":
+        return wording.block_name(batch, job.of)
+    if job.scope == "unit":
+        return wording.unit_name(batch, job.of)
+    if job.scope == "central":
+        return f"Cán bộ {batch.spec.lists['authority'].label(wording.CENTRAL)}"
+    return WHOLE_TITLE
+
+
+def _mau8_xlsx(job: Job, batch: Batch, letters: Callable[[], Letters]) -> bytes:
+    from qeval_batch.render.mau8 import mau8
+
+    del letters
+    form = "Mẫu 6" if job.scope == "central" else "Mẫu 8"
+    return mau8(batch, _scope(batch, job.scope, job.of), _title(batch, job), form=form)
+
+
+def _mau8_docx(job: Job, batch: Batch, letters: Callable[[], Letters]) -> bytes:
+    officers = wording.graded_scope(_scope(batch, job.scope, job.of))
+    return letters().mau8(batch, officers, _title(batch, job))
+
+
+def _table(module: str, function: str) -> Callable[[Job, Batch, Callable[[], Letters]], bytes]:
+    def run(job: Job, batch: Batch, letters: Callable[[], Letters]) -> bytes:
+        import importlib
+
+        del job, letters
+        data = getattr(importlib.import_module(f"qeval_batch.render.{module}"), function)(batch)
+        assert isinstance(data, bytes)
+        return data
+
+    return run
+
+
+_MAKERS: Mapping[str, Callable[[Job, Batch, Callable[[], "Letters"]], bytes]] = {
+    "mau8_xlsx": _mau8_xlsx,
+    "mau8_docx": _mau8_docx,
+    "mau7_xlsx": _table("mau7", "mau7"),
+    "ranking": _table("ranking", "ranking"),
+    "counts": _table("counts", "counts"),
+    "lists": _table("lists", "lists"),
+    "results_json": _table("results", "results_json"),
+    "results_csv": _table("results", "results_csv"),
+    "report_xlsx": _table("report", "report_xlsx"),
+    "report_txt": _table("report", "report_txt"),
+    "mau7_docx": lambda job, batch, letters: letters().mau7(batch, batch.result.officer(job.of)),
+    "to_trinh_btv": lambda job, batch, letters: letters().to_trinh_btv(batch),
+    "to_trinh_unit": lambda job, batch, letters: letters().to_trinh_unit(batch, job.of),
+}

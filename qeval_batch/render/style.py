@@ -1,0 +1,259 @@
+"""The look of every table: one book, one page set-up, one way to write a row. The only xlsxwriter for outputs.
+
+Text is always written as text: nothing a person typed can become a formula or a link. Numbers stay numbers, shown with
+the decimal comma of Vietnamese. Only text, not figures, decides how high a row is.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal
+
+from qeval_batch.core.decimals import half_up
+from qeval_batch.render.measure import LINE, column_pixels, wrap
+
+Kind = Literal["text", "center", "integer", "score", "percent", "figure"]
+Value = str | int | Decimal | Fraction | None
+
+FONT = "Times New Roman"
+SIZE = 11
+_A4 = 9
+# Room between the margins of A4, in pixels of 1/96 inch.
+_ROOM = {True: 940, False: 600}
+_MARGINS = {"left": 0.6, "right": 0.5, "top": 0.75, "bottom": 0.6}
+_TALLEST = 300            # points; a longer text goes on in further rows (Excel stops at 409)
+_VI = "[$-42A]"           # locale of the number format: decimal comma wherever the program honours it
+_NUMBER_FORMATS: Mapping[str, str] = {"integer": "0", "score": f"{_VI}0.00", "percent": f"{_VI}0.00%",
+                                      "figure": f"{_VI}0.##"}
+_SHADE_HEAD, SHADE_SECTION, SHADE_LOOK, SHADE_GOOD = "#E7EBF3", "#F2F2F2", "#FFF2CC", "#E2F0D9"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: header, width in characters, kind of value; columns of one ``group`` share a header above."""
+
+    title: str
+    width: float
+    kind: Kind = "text"
+    group: str = ""
+
+
+@dataclass
+class Book:
+    """One workbook in memory; ``close`` gives its bytes, equal for equal contents."""
+
+    created: datetime
+    title: str
+    _formats: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
+    _target: io.BytesIO = field(default_factory=io.BytesIO)
+
+    def __post_init__(self) -> None:
+        import xlsxwriter
+
+        self.workbook = xlsxwriter.Workbook(self._target, {
+            "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+            "default_format_properties": {"font_name": FONT, "font_size": SIZE}})
+        # A clock would make two equal runs differ.
+        self.workbook.set_properties({"title": self.title, "created": self.created.replace(tzinfo=None)})
+
+    def look(self, **properties: Any) -> Any:
+        """A cell format, made once."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._formats:
+            base = {"font_name": FONT, "font_size": SIZE, "valign": "vcenter", "text_wrap": True}
+            self._formats[key] = self.workbook.add_format({**base, **properties})
+        return self._formats[key]
+
+    def page(self, name: str, columns: Sequence[Column], *, landscape: bool = True, size: float = SIZE,
+             sections: Sequence[int] = (), keep: int = 0) -> Page:
+        """A sheet of this book.
+
+        It prints one page wide, or, with ``sections`` (index of the first column of each further page), several pages
+        wide with the first ``keep`` columns repeated on each.
+        """
+        return Page(self, self.workbook.add_worksheet(name), tuple(columns), landscape, size, tuple(sections), keep)
+
+    def close(self) -> bytes:
+        """The finished workbook."""
+        self.workbook.close()
+        return self._target.getvalue()
+
+
+class Page:
+    """A sheet written from top to bottom."""
+
+    def __init__(self, book: Book, sheet: Any, columns: tuple[Column, ...], landscape: bool, size: float,
+                 sections: tuple[int, ...], keep: int) -> None:
+        self.book, self.sheet, self.columns, self.size = book, sheet, columns, size
+        self.row = 0
+        # Lines above the table stay clear of the repeated columns and inside the first printed part.
+        self.span = (keep, sections[0] - 1) if sections else (0, len(columns) - 1)
+        for index, column in enumerate(columns):
+            sheet.set_column(index, index, column.width)
+        sheet.set_landscape() if landscape else sheet.set_portrait()
+        sheet.set_paper(_A4)
+        sheet.set_margins(**_MARGINS)
+        sheet.set_header(f'&C&"{FONT},Regular"&12&P', {"margin": 0.35})
+        sheet.hide_gridlines(2)
+        if sections:
+            self._print_in_sections(landscape, sections, keep)
+        else:
+            sheet.fit_to_pages(1, 0)
+
+    def _print_in_sections(self, landscape: bool, sections: tuple[int, ...], keep: int) -> None:
+        # "Fit to width" makes Excel forget manual breaks, so the scale that fits the widest part is worked out.
+        edges = [0, *sections, len(self.columns)]
+        kept = sum(column_pixels(item.width) for item in self.columns[:keep])
+        widest = max(sum(column_pixels(item.width) for item in self.columns[start:end]) + (kept if start else 0)
+                     for start, end in zip(edges, edges[1:], strict=False))
+        self.sheet.set_print_scale(max(10, min(100, _ROOM[landscape] * 100 // widest - 1)))
+        self.sheet.set_v_pagebreaks(list(sections))
+        if keep:
+            self.sheet.repeat_columns(0, keep - 1)
+
+    def width(self, first: int = 0, last: int | None = None) -> float:
+        """Width of columns ``first`` to ``last`` (all by default), in characters."""
+        return sum(column.width for column in self.columns[first:None if last is None else last + 1])
+
+    def merged(self, text: str, first: int = 0, last: int | None = None, *, grow: bool = True,
+               **look: Any) -> None:
+        """``text`` across columns on the current row; the row is made high enough. Does not go to the next row."""
+        last = len(self.columns) - 1 if last is None else last
+        look = {"font_size": self.size, **look}
+        style = self.book.look(**look)
+        if first == last:
+            self.sheet.write_string(self.row, first, text, style)
+        else:
+            self.sheet.merge_range(self.row, first, self.row, last, "", style)
+            self.sheet.write_string(self.row, first, text, style)
+        if grow:
+            size = float(look["font_size"])
+            count = len(wrap(text, self.width(first, last), size, bool(look.get("bold"))))
+            self.sheet.set_row(self.row, _height(count, size))
+
+    def text(self, text: str, **look: Any) -> None:
+        """A line of text across the sheet."""
+        self.merged(text, *self.span, **look)
+        self.row += 1
+
+    def title(self, *lines: str) -> None:
+        """The title: first line in bold capitals' size, the others below it; a blank row after."""
+        for index, line in enumerate(lines):
+            self.text(line, align="center", bold=True, font_size=14 if index == 0 else 12)
+        self.row += 1
+
+    def header(self) -> None:
+        """The header rows: repeated on every printed page, frozen on the screen."""
+        first = self.row
+        style = self.book.look(bold=True, align="center", border=1, bg_color=_SHADE_HEAD, font_size=self.size)
+        if any(column.group for column in self.columns):
+            self._group_header(style)
+            self.row += 1
+        for index, column in enumerate(self.columns):
+            if column.group or not any(item.group for item in self.columns):
+                self.sheet.write_string(self.row, index, column.title, style)
+        titles = [column for column in self.columns if column.group or self.row == first]
+        count = max(len(wrap(item.title, item.width, self.size, True)) for item in titles) if titles else 1
+        self.sheet.set_row(self.row, _height(count, self.size))
+        self.row += 1
+        self.sheet.repeat_rows(first, self.row - 1)
+        self.sheet.freeze_panes(self.row, 0)
+
+    def _group_header(self, style: Any) -> None:
+        index, count = 0, 1
+        while index < len(self.columns):
+            group = self.columns[index].group
+            last = index
+            if not group:
+                self.sheet.merge_range(self.row, index, self.row + 1, index, "", style)
+                self.sheet.write_string(self.row, index, self.columns[index].title, style)
+            else:
+                while last + 1 < len(self.columns) and self.columns[last + 1].group == group:
+                    last += 1
+                if last > index:
+                    self.sheet.merge_range(self.row, index, self.row, last, "", style)
+                self.sheet.write_string(self.row, index, group, style)
+                count = max(count, len(wrap(group, self.width(index, last), self.size, True)))
+            index = last + 1
+        self.sheet.set_row(self.row, _height(count, self.size))
+
+    def numbers(self) -> None:
+        """A row (1) (2) (3) … under the header, as Party tables have it."""
+        style = self.book.look(italic=True, align="center", border=1, font_size=self.size - 1)
+        for index in range(len(self.columns)):
+            self.sheet.write_string(self.row, index, f"({index + 1})", style)
+        self.row += 1
+
+    def section(self, text: str) -> None:
+        """A heading row inside the table."""
+        self.merged(text, bold=True, border=1, bg_color=SHADE_SECTION)
+        self.row += 1
+
+    def line(self, values: Sequence[Value], **look: Any) -> None:
+        """One record; a text too long for one row goes on in the rows below. ``None`` stays blank, never 0."""
+        look = {"border": 1, "font_size": self.size, **look}
+        bold = bool(look.get("bold"))
+        limit = int((_TALLEST - 4) / (self.size * LINE))
+        texts = {index: wrap(value, self.columns[index].width, self.size, bold)
+                 for index, value in enumerate(values) if isinstance(value, str) and value}
+        tallest = max((len(item) for item in texts.values()), default=1)
+        for start in range(0, tallest, limit):
+            self.sheet.set_row(self.row, _height(min(tallest - start, limit), self.size))
+            for index, column in enumerate(self.columns):
+                value = values[index]
+                if isinstance(value, str) and tallest > limit:
+                    value = " ".join(texts.get(index, ())[start:start + limit])
+                self._cell(index, column, value if isinstance(value, str) or start == 0 else None, look)
+            self.row += 1
+
+    def _cell(self, index: int, column: Column, value: Value, look: Mapping[str, Any]) -> None:
+        kind = column.kind if not isinstance(value, str) or column.kind == "text" else "center"
+        style = self.book.look(**_KIND_LOOK[kind], **look)
+        if value is None or value == "":
+            self.sheet.write_blank(self.row, index, None, style)
+        elif isinstance(value, str):
+            self.sheet.write_string(self.row, index, value, style)
+        else:
+            # A ratio is rounded here, once and half up; the cell's format only shows it.
+            shown = half_up(value, 4) if isinstance(value, Fraction) else value
+            self.sheet.write_number(self.row, index, shown, style)
+
+    def signature(self, first: int, texts: tuple[str, str, str]) -> None:
+        """Authority, post and name from column ``first`` on, as one row: a page break cannot part them."""
+        bold = self.book.look(bold=True, font_size=14)
+        plain = self.book.look(font_size=14)
+        authority, post, name = texts
+        frame = self.book.look(align="center", valign="top", font_size=14)
+        self.sheet.merge_range(self.row, first, self.row, len(self.columns) - 1, "", frame)
+        self.sheet.write_rich_string(self.row, first, bold, f"{authority}\n", plain, f"{post}\n\n\n\n\n",
+                                     bold, name or " ", frame)
+        self.sheet.set_row(self.row, 150)
+        self.row += 1
+
+    def skip(self, count: int = 1) -> None:
+        """Blank rows."""
+        self.row += count
+
+    def done(self) -> None:
+        """The print area is what was written."""
+        self.sheet.print_area(0, 0, max(self.row - 1, 0), max(len(self.columns) - 1, 0))
+
+
+_KIND_LOOK: Mapping[str, Mapping[str, Any]] = {
+    "text": {"align": "left"}, "center": {"align": "center"},
+    **{kind: {"align": "center", "num_format": shown} for kind, shown in _NUMBER_FORMATS.items()},
+}
+
+
+def ratio(part: int, whole: int) -> Fraction | None:
+    """part/whole, exact; None for an empty base (unknown is not zero)."""
+    return Fraction(part, whole) if whole else None
+
+
+def _height(count: int, size: float) -> float:
+    return min(round(count * size * LINE + 4, 1), 405)

@@ -1,0 +1,215 @@
+"""What tables say of an officer in words, and in which order officers stand: one source for every table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from qeval_batch import messages
+from qeval_batch.batch import Batch
+from qeval_batch.core.text import match_key
+from qeval_batch.records import Proposal, Signature, Unit
+from qeval_batch.results import Flag, GroupResult, OfficerResult, Status, Step
+
+CENTRAL = "BCT-BBT"          # the authority class whose set is Mẫu 5 and 6 (R52)
+UNKNOWN = "…"
+# Rule ids of the trace (rules.md C).
+_LEVEL_RULES = {1: "R31", 2: "R32", 3: "R33"}
+_LOWEST_RULES = ("R30", "R34", "R35")
+_GAP, _CLOSING = "gap", "C"
+
+
+def sentence(text: str) -> str:
+    """``text`` with its first letter in capitals, the rest as it is (`Quý III năm 2026`)."""
+    return text[:1].upper() + text[1:]
+
+
+def level(batch: Batch, value: int | None) -> str:
+    """The level's name as the forms' list has it; blank where there is none."""
+    return "" if value is None else batch.spec.lists["levels"].label(str(value))
+
+
+def level_short(value: int | None) -> str:
+    """`HTXS`, `HTT`, `HTNV`, `KHTNV`; blank where there is none."""
+    return "" if value is None else messages.words()["level_short"][str(value)]
+
+
+def levels_either(values: Iterable[int]) -> str:
+    """`HTT hoặc HTNV`."""
+    return " hoặc ".join(level_short(value) for value in sorted(values))
+
+
+def status_words(value: Status) -> str:
+    return messages.words()["status"][value.value]
+
+
+def status(officer: OfficerResult) -> str:
+    return status_words(officer.status)
+
+
+def flags(officer: OfficerResult) -> str:
+    """The flags in words, one a line, in the order of the closed list."""
+    order = list(Flag)
+    return "\n".join(messages.words()["flag"][flag.value] for flag in sorted(officer.flags, key=order.index))
+
+
+def waits(officer: OfficerResult) -> str:
+    """Who or what the officer waits for, in words."""
+    return "; ".join(messages.words()["waits_for"].get(code, code) for code in sorted(officer.waits_for))
+
+
+def unit_name(batch: Batch, unit_id: str | None) -> str:
+    """The unit's name; its id when the roster has none such."""
+    if unit_id is None:
+        return ""
+    return batch.roster.units[unit_id].name if unit_id in batch.roster.units else unit_id
+
+
+def officer_name(batch: Batch, officer_id: str | None) -> str:
+    """The officer's name; the id when the roster has none such."""
+    if officer_id is None:
+        return ""
+    return batch.roster.officers[officer_id].name if officer_id in batch.roster.officers else officer_id
+
+
+def post(batch: Batch, officer: OfficerResult) -> str:
+    """Posts as the roster has them, without the unit."""
+    return batch.roster.officers[officer.id].post if officer.id in batch.roster.officers else ""
+
+
+def post_and_unit(batch: Batch, officer: OfficerResult) -> str:
+    """`Chức vụ, đơn vị công tác` of Mẫu 8."""
+    held, place = post(batch, officer), unit_name(batch, officer.unit)
+    # `Bí thư Đảng ủy xã …` already names the unit.
+    if match_key(place) in match_key(held):
+        return held
+    return ", ".join(part for part in (held, place) if part)
+
+
+def block_name(batch: Batch, code: str) -> str:
+    """The block's name as the forms' list has it."""
+    options = {option.code: option.label for option in batch.spec.lists["blocks"].options}
+    return options.get(code, code)
+
+
+def proposal(batch: Batch, officer: OfficerResult) -> Proposal | None:
+    """The officer's row of `Tổng hợp`, when it is sound."""
+    record = batch.records.get(officer.unit)
+    return record.proposals.get(officer.id) if record else None
+
+
+def standing(batch: Batch, officer: OfficerResult) -> str:
+    """The proposed level in words; where there is none, why: the status, or the tie at the cut."""
+    if officer.levels.proposed is not None:
+        return level(batch, officer.levels.proposed)
+    if officer.status is Status.GRADED:
+        return status_words(Status.REVIEW)
+    return status(officer)
+
+
+def summary(batch: Batch, officer: OfficerResult) -> str:
+    """`Tóm tắt căn cứ, cơ sở, lý do`: the unit's own words first, then what the program must add to them."""
+    declared = proposal(batch, officer)
+    parts = [declared.reason if declared and declared.reason else "", programs_reason(batch, officer)]
+    return "\n".join(part for part in parts if part)
+
+
+def programs_reason(batch: Batch, officer: OfficerResult) -> str:
+    """Why the proposal is not simply what the unit proposed; blank where there is nothing to add."""
+    group = next((item for item in batch.result.groups if item.id == officer.group), None)
+    if Flag.QUOTA_CUT in officer.flags and group is not None:
+        return (f"Đủ điều kiện mức {level_short(officer.levels.eligible)}; thứ tự đề nghị {officer.rank} trong nhóm "
+                f"{group.name}, ngoài số tối đa {binding_maximum(group)}.")
+    if Flag.TIED in officer.flags and group is not None:
+        return (f"Bằng nhau tại ranh giới tỷ lệ của nhóm {group.name}: còn {group.places_left} chỗ cho "
+                f"{len(group.tied)} đồng chí; cấp có thẩm quyền quyết định.")
+    if officer.status is Status.GRADED:
+        return " ".join(step.text for step in _why_lower(officer))
+    texts = [f"{status(officer)}.", *(step.text for step in reasons(officer))]
+    if officer.possible:
+        texts.append(f"Khả năng: {levels_either(officer.possible)}.")
+    if officer.waits_for and officer.status is not Status.REVIEW:
+        texts.append(f"Chờ: {waits(officer)}.")
+    return " ".join(texts)
+
+
+def reasons(officer: OfficerResult) -> list[Step]:
+    """The lines of the trace that say why an officer has no level; for a gap, each level's failed conditions too."""
+    if officer.status is Status.PENDING:
+        return []
+    if officer.status in (Status.DEFERRED, Status.EXCLUDED):
+        return [step for step in officer.steps if step.holds is not False]
+    if officer.status is not Status.REVIEW:
+        return list(officer.steps[-1:])
+    doubts = [step for step in officer.steps if step.holds is None]
+    # The closing line of a doubt only names the outcomes, which tables show in a column of their own.
+    if len(doubts) > 1 and doubts[-1].rule == _CLOSING:
+        doubts.pop()
+    failed = [step for step in officer.steps if step.rule in _LEVEL_RULES.values() and step.holds is False]
+    return [*doubts, *failed] if any(step.rule == _GAP for step in doubts) else doubts
+
+
+def _why_lower(officer: OfficerResult) -> list[Step]:
+    """Where the computed level is below the unit's: the conditions that failed, or what led to the lowest level."""
+    unit, computed = officer.levels.unit, officer.levels.computed
+    if unit is None or computed is None or unit >= computed:
+        return []
+    rules = [rule for level_, rule in _LEVEL_RULES.items() if unit <= level_ < computed]
+    failed = [step for step in officer.steps if step.rule in rules and step.holds is False]
+    lowest = [step for step in officer.steps if step.rule in _LOWEST_RULES and step.holds is True]
+    return lowest or failed
+
+
+def binding_maximum(group: GroupResult) -> int:
+    """The maximum that binds in this group."""
+    return group.max_htt_plus if group.binding == "htt_plus" else group.max_htt_only
+
+
+def base_words(binding: str) -> str:
+    """Which reading of VI.2 binds."""
+    return "A: số xếp loại HTT" if binding == "htt_only" else "B: số xếp loại HTT và HTXS"
+
+
+def arranged(batch: Batch, officers: Iterable[OfficerResult]) -> list[tuple[Unit, list[OfficerResult]]]:
+    """Officers by unit as papers list them: blocks in the forms' order, units and officers in the roster's, heads first."""
+    blocks = [option.code for option in batch.spec.lists["blocks"].options]
+    place = {officer_id: index for index, officer_id in enumerate(batch.roster.officers)}
+    by_unit: dict[str, list[OfficerResult]] = {}
+    for officer in officers:
+        by_unit.setdefault(officer.unit, []).append(officer)
+    units = [unit for unit in batch.roster.units.values() if unit.id in by_unit]
+    units.sort(key=lambda unit: blocks.index(unit.block) if unit.block in blocks else len(blocks))
+    return [(unit, sorted(by_unit[unit.id], key=lambda item: (not item.is_head, place.get(item.id, len(place)), item.id)))
+            for unit in units]
+
+
+def in_paper_order(batch: Batch, officers: Iterable[OfficerResult]) -> list[OfficerResult]:
+    """``arranged`` without the units."""
+    return [officer for _, members in arranged(batch, officers) for officer in members]
+
+
+def graded_scope(officers: Iterable[OfficerResult]) -> list[OfficerResult]:
+    """Those a summary for signature lists: everybody but committee members outside professional work (R02)."""
+    return [item for item in officers if item.status is not Status.EXCLUDED]
+
+
+def provisional(groups: Sequence[GroupResult]) -> str:
+    """`Tạm tính` with the number that waits, for a table over ``groups``; blank when nobody waits."""
+    waiting = sum(group.waiting for group in groups)
+    return f"Số liệu tạm tính: còn {waiting} cán bộ trong các nhóm chưa có mức xếp loại." if waiting else ""
+
+
+def letterhead(batch: Batch) -> tuple[str, str]:
+    """The issuing body and the one above it, as the left head of a paper names them."""
+    entries = batch.spec.policy.entries
+    texts = [str(entries[key].value) if key in entries and entries[key].value else UNKNOWN
+             for key in ("papers.parent_body", "papers.issuer")]
+    return texts[0].upper(), texts[1].upper()
+
+
+def signature(batch: Batch, *papers: str, unit: str | None = None) -> Signature | None:
+    """Who signs: the first of ``papers`` the roster's sheet `Ký` names for ``unit`` (None: Ban Tổ chức)."""
+    for paper in papers:
+        for item in batch.roster.signatures:
+            if match_key(item.paper) == match_key(paper) and item.unit == unit:
+                return item
+    return None
