@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field as Attribute
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as Attribute
 
 
 class Strict(BaseModel):

@@ -27,6 +27,8 @@ class Parameter(Strict):
     description: str
     type: Literal["decimal", "integer", "choice", "text", "flag", "list", "map"]
     options: tuple[str, ...] = ()
+    minimum: Decimal | None = None       # of a decimal or integer; lint only
+    maximum: Decimal | None = None
     values: dict[date, DatedValue] = Attribute(min_length=1)
 
     def on(self, day: date) -> DatedValue | None:

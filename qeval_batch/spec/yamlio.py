@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -17,7 +17,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from qeval_batch.spec.explain import explain, loc_path, syntax_words
 
 Model = TypeVar("Model", bound=BaseModel)
-Path_ = Sequence[str | int]
+Place = Sequence[str | int]
 
 
 @dataclass(frozen=True, order=True)
@@ -50,7 +50,7 @@ class Document:
     data: Any
     root: Node | None = None
 
-    def line(self, path: Path_) -> int:
+    def line(self, path: Place) -> int:
         """The line of the deepest part of ``path`` that exists in the file."""
         node, line = self.root, 1
         for step in path:
@@ -60,7 +60,7 @@ class Document:
             line, node = found
         return line
 
-    def problem(self, path: Path_, what: str, cure: str = "") -> SpecProblem:
+    def problem(self, path: Place, what: str, cure: str = "") -> SpecProblem:
         """A problem at ``path``: keys of maps as text, items of lists by index."""
         return SpecProblem(self.name, self.line(path), what, cure)
 
@@ -87,7 +87,7 @@ def parse(path: Path, name: str, *, pure: bool = False) -> Document:
     return Document(name, data, root)
 
 
-def build(model: type[Model], document: Document, path: Path_ = ()) -> Model:
+def build(model: type[Model], document: Document, path: Place = ()) -> Model:
     """``document`` (or the part of it at ``path``) as ``model``; SpecError naming each wrong line."""
     node = document.data
     for step in path:
@@ -131,10 +131,11 @@ def _value(node: Node, name: str, problems: list[SpecProblem], seen: set[int]) -
         return _mapping(node, name, problems, seen)
     if isinstance(node, SequenceNode):
         return [_value(item, name, problems, seen) for item in node.value]
-    if node.tag not in _SCALARS:
-        problems.append(SpecProblem(name, line, f"Không dùng nhãn kiểu «{node.tag}» của YAML.", "Bỏ dấu ! và tên kiểu."))
+    tag = str(node.tag)
+    if tag not in _SCALARS:
+        problems.append(SpecProblem(name, line, f"Không dùng nhãn kiểu «{tag}» của YAML.", "Bỏ dấu ! và tên kiểu."))
         return None
-    return _SCALARS[node.tag](node.value)
+    return _SCALARS[tag](node.value)
 
 
 def _mapping(node: MappingNode, name: str, problems: list[SpecProblem], seen: set[int]) -> dict[Any, Any]:
@@ -178,7 +179,7 @@ def _date(text: str) -> date | str:
 
 
 _YAML = "tag:yaml.org,2002:"
-_SCALARS = {
+_SCALARS: Mapping[str, Callable[[str], Any]] = {
     f"{_YAML}str": str,
     f"{_YAML}null": lambda text: None,
     f"{_YAML}bool": lambda text: text.lower() == "true",

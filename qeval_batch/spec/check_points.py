@@ -1,0 +1,142 @@
+"""Points that add up: part A and the six axes of every annex against the policy's totals (LD II.4, R11, R17)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+
+from qeval_batch.spec.form import Block, FixedRow, Form
+from qeval_batch.spec.parts import Parts
+from qeval_batch.spec.yamlio import Document, Place, SpecProblem
+
+_AXES_BLOCK = "axes"
+_GENERAL_BLOCK = "general"
+
+
+def points_problems(parts: Parts) -> Iterator[SpecProblem]:
+    """Faults of axis points, main axes, suggested criteria and part A, over every form that asks for them."""
+    for form in parts.effective.values():
+        for sheet_index, sheet in enumerate(form.sheets):
+            for block_index, block in enumerate(sheet.blocks):
+                place = ("sheets", sheet_index, "blocks", block_index)
+                if block.id == _AXES_BLOCK:
+                    yield from _axes(parts, form, [row.key for row in block.fixed if not row.total])
+                if block.id == _GENERAL_BLOCK and parts.owner(form.form, "sheets")[1].form == form.form:
+                    yield from _general(parts, parts.written[form.form][0], place, block)
+
+
+def _axes(parts: Parts, form: Form, axes: list[str]) -> Iterator[SpecProblem]:
+    totals = _profile_totals(parts, "score.axes_points")
+    own_points = parts.owner(form.form, "axis_points")
+    own_main = parts.owner(form.form, "main_axes")
+    document = own_points[0]
+    if own_points[1].form == form.form:
+        yield from _points(document, form, axes, totals)
+    if own_main[1].form == form.form:
+        for index, axis in enumerate(form.main_axes):
+            if axis not in axes:
+                yield own_main[0].problem(["main_axes", index], f"Trục chính «{axis}» không có trong sáu trục.",
+                                          f"Chọn trong: {', '.join(axes)}.")
+        if not form.main_axes:
+            yield own_main[0].problem(["main_axes"], "Chưa có trục chính gợi ý (main_axes).", "Khai ít nhất một trục.")
+    if form.form in (own_points[1].form, own_main[1].form):
+        yield from _main_above_secondary(document, form)
+    criteria = parts.owner(form.form, "criteria")
+    if criteria[1].form == form.form:
+        yield from _criteria(criteria[0], form, axes)
+
+
+def _points(document: Document, form: Form, axes: list[str], totals: dict[str, Decimal]) -> Iterator[SpecProblem]:
+    for profile in sorted(totals.keys() - form.axis_points.keys()):
+        yield document.problem(["axis_points"], f"Chưa có điểm các trục theo cơ cấu điểm «{profile}».",
+                               "Khai điểm sáu trục cho cơ cấu này.")
+    for profile, points in form.axis_points.items():
+        place = ["axis_points", profile]
+        if profile not in totals:
+            if totals:
+                yield document.problem(place, f"Cơ cấu điểm «{profile}» không có trong chính sách.",
+                                       f"Chọn một trong: {', '.join(sorted(totals))}.")
+            continue
+        if sorted(points) != sorted(axes):
+            yield document.problem(place, f"Điểm các trục phải khai đúng các trục {', '.join(axes)}; "
+                                   f"đang khai {', '.join(sorted(points)) or 'không trục nào'}.", "Khai đủ, không thừa.")
+        negative = [axis for axis, value in points.items() if value < 0]
+        for axis in negative:
+            yield document.problem([*place, axis], f"Điểm trục {axis} nhỏ hơn 0.", "Ghi số từ 0 trở lên.")
+        if sum(points.values()) != totals[profile]:
+            yield document.problem(place, f"Điểm sáu trục cộng lại là {sum(points.values())}, chính sách quy định "
+                                   f"{totals[profile]} (score.axes_points, cơ cấu {profile}).",
+                                   "Sửa điểm các trục cho đủ tổng.")
+
+
+def _main_above_secondary(document: Document, form: Form) -> Iterator[SpecProblem]:
+    for profile, points in form.axis_points.items():
+        main = [value for axis, value in points.items() if axis in form.main_axes]
+        secondary = [value for axis, value in points.items() if axis not in form.main_axes]
+        if main and secondary and min(main) <= max(secondary):
+            yield document.problem(
+                ["axis_points", profile], f"Trục chính thấp nhất {min(main)} điểm, không cao hơn trục phụ cao nhất "
+                f"{max(secondary)} điểm.", "Mọi trục chính phải cao điểm hơn mọi trục phụ (LD II.4).")
+
+
+def _criteria(document: Document, form: Form, axes: list[str]) -> Iterator[SpecProblem]:
+    for axis in sorted(form.criteria.keys() - set(axes)):
+        yield document.problem(["criteria", axis], f"Tiêu chí của trục «{axis}» không có trong sáu trục.",
+                               f"Chọn trong: {', '.join(axes)}.")
+    for axis in axes:
+        if not form.criteria.get(axis):
+            yield document.problem(["criteria"], f"Trục {axis} chưa có tiêu chí gợi ý.", "Khai ít nhất một tiêu chí.")
+
+
+def _general(parts: Parts, document: Document, place: Place, block: Block) -> Iterator[SpecProblem]:
+    """Part A: each group line bears the sum of its criteria, and all criteria make the policy's total."""
+    totals = _profile_totals(parts, "score.general_points")
+    rows = [([*place, "fixed", index], row) for index, row in enumerate(block.fixed)]
+    group: tuple[Place, FixedRow] | None = None
+    total = in_group = Decimal(0)
+    for row_place, row in rows:
+        if row.heading or row.total:
+            yield from _group(document, group, in_group)
+            group, in_group = ((row_place, row) if row.heading else None), Decimal(0)
+            continue
+        points = _number(row.values.get("max_points"))
+        if points is None or points < 0:
+            yield document.problem([*row_place, "values", "max_points"],
+                                   f"Tiêu chí «{row.key}» chưa có điểm tối đa là số.", "Ghi max_points, ví dụ \"2\".")
+            continue
+        total += points
+        in_group += points
+    yield from _group(document, group, in_group)
+    expected = totals.get(block.profile or "")
+    if expected is not None and total != expected:
+        yield document.problem([*place, "fixed"], f"Điểm tối đa phần A cộng lại là {total}, chính sách quy định "
+                               f"{expected} (score.general_points, cơ cấu {block.profile}).",
+                               "Sửa max_points của các tiêu chí cho đủ tổng.")
+
+
+def _group(document: Document, group: tuple[Place, FixedRow] | None, points: Decimal) -> Iterator[SpecProblem]:
+    if group is None or "max_points" not in group[1].values:
+        return
+    stated = _number(group[1].values["max_points"])
+    if stated != points:
+        yield document.problem([*group[0], "values", "max_points"],
+                               f"Nhóm tiêu chí «{group[1].key}» ghi {group[1].values['max_points']} điểm, các tiêu chí "
+                               f"cộng lại là {points}.", "Sửa điểm của nhóm hoặc của tiêu chí.")
+
+
+def _profile_totals(parts: Parts, key: str) -> dict[str, Decimal]:
+    value = parts.policy[key].value if key in parts.policy else None
+    if not isinstance(value, dict):
+        return {}
+    numbers = {str(profile): _number(points) for profile, points in value.items()}
+    return {profile: points for profile, points in numbers.items() if points is not None}
+
+
+def _number(value: object) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+        return None
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

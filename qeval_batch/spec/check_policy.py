@@ -1,0 +1,213 @@
+"""A policy the rules can read: every key they ask for, of its type, within its bounds, naming what exists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from qeval_batch.core.period import Period
+from qeval_batch.core.text import match_key
+from qeval_batch.spec.check_forms import known_forms
+from qeval_batch.spec.parts import LISTS_FILE, POLICY_FILE, Parts
+from qeval_batch.spec.policy import Parameter
+from qeval_batch.spec.required import CODES, FIELDS, POLICY
+from qeval_batch.spec.yamlio import Document, Place, SpecProblem
+
+
+def policy_problems(parts: Parts) -> Iterator[SpecProblem]:
+    """Faults of chinh-sach.yaml, and names the program needs that are gone from forms and lists."""
+    document = parts.documents.get(POLICY_FILE)
+    if document is not None:
+        yield from _keys(parts, document)
+        for key, parameter in parts.parameters.items():
+            for day, dated in parameter.values.items():
+                place = [key, "values", str(day), "value"]
+                faults = list(_typed(document, place, key, parameter, dated.value))
+                yield from faults
+                if not faults and key in _REFERENCES:
+                    yield from _REFERENCES[key](parts, document, place, dated.value)
+        yield from _relations(parts, document)
+    yield from _names(parts)
+    if LISTS_FILE in parts.documents:
+        yield from _list_codes(parts, parts.documents[LISTS_FILE])
+
+
+def unknown_policy_keys(parts: Parts) -> Iterator[SpecProblem]:
+    """Keys no rule asks for: mostly a misspelling of one that is (lint only, so that a trial key stops no run)."""
+    document = parts.documents.get(POLICY_FILE)
+    for key in sorted(parts.parameters.keys() - POLICY.keys()):
+        if document is not None:
+            yield document.problem([key], f"Khóa lạ «{key}»: chương trình không dùng.",
+                                   "Sửa lại tên cho đúng hoặc xóa khóa này.")
+
+
+def _keys(parts: Parts, document: Document) -> Iterator[SpecProblem]:
+    for key, kind in POLICY.items():
+        if key not in {str(name) for name in document.data}:
+            yield SpecProblem(document.name, 0, f"Thiếu chính sách «{key}».",
+                              "Chép lại khóa này từ bộ biểu gốc (qeval init).")
+        elif key in parts.parameters and parts.parameters[key].type != kind:
+            yield document.problem([key, "type"], f"«{key}» phải khai type: {kind}.", "Sửa lại type.")
+
+
+def _typed(document: Document, place: Place, key: str, parameter: Parameter, value: Any) -> Iterator[SpecProblem]:
+    words = _TYPE_WORDS[parameter.type]
+    if not _IS_TYPE[parameter.type](value):
+        yield document.problem(place, f"Giá trị của «{key}» phải là {words}, đang ghi «{value}».",
+                               "Sửa giá trị, hoặc sửa type nếu khai nhầm loại.")
+        return
+    if parameter.type == "choice" and not parameter.options:
+        yield document.problem([key], f"«{key}» là lựa chọn mà chưa khai options.", "Khai các giá trị được chọn.")
+    chosen = {"choice": [value], "list": value, "map": list(value.values()) if isinstance(value, dict) else []}
+    for item in chosen.get(parameter.type, []):
+        if parameter.options and item not in parameter.options:
+            yield document.problem(place, f"«{item}» không phải lựa chọn của «{key}».",
+                                   f"Chọn một trong: {', '.join(parameter.options)}.")
+    if parameter.type == "list" and len({match_key(str(item)) for item in value}) < len(value):
+        yield document.problem(place, f"Danh sách «{key}» có mục lặp lại.", "Giữ lại một lần.")
+    if parameter.type in {"decimal", "integer"}:
+        number = Decimal(str(value))
+        low, high = parameter.minimum, parameter.maximum
+        if (low is not None and number < low) or (high is not None and number > high):
+            yield document.problem(place, f"Giá trị {number} của «{key}» ra ngoài khoảng {low}–{high}.",
+                                   "Tỷ lệ ghi dạng 0.20 cho 20 %; xem lại minimum, maximum của khóa này.")
+
+
+def _relations(parts: Parts, document: Document) -> Iterator[SpecProblem]:
+    """Values of the day that must stand in order with one another."""
+    for high, low, strict in _ORDERED:
+        values = [_decimal(parts.policy[key].value) if key in parts.policy else None for key in (high, low)]
+        upper, lower = values
+        if upper is not None and lower is not None and (upper < lower or (strict and upper == lower)):
+            yield document.problem([high], f"«{high}» ({upper}) phải {'cao hơn' if strict else 'không thấp hơn'} "
+                                   f"«{low}» ({lower}).", "Sửa lại một trong hai giá trị.")
+
+
+def _names(parts: Parts) -> Iterator[SpecProblem]:
+    for (form_id, sheet_id, block_id), names in FIELDS.items():
+        if form_id not in parts.effective:
+            if form_id not in known_forms(parts):
+                yield SpecProblem(f"forms/{form_id}.yaml", 0, f"Thiếu biểu mẫu «{form_id}».",
+                                  "Chép lại từ bộ biểu gốc (qeval init).")
+            continue
+        document = parts.written[form_id][0]
+        blocks = {(sheet.id, block.id): block for sheet in parts.effective[form_id].sheets for block in sheet.blocks}
+        block = blocks.get((sheet_id, block_id))
+        if block is None:
+            yield document.problem(["sheets"], f"Thiếu phần «{block_id}» của trang «{sheet_id}».",
+                                   "Có thể đổi tên hiển thị (title, name), không đổi id.")
+            continue
+        for name in sorted(set(names.split()) - {field.id for field in block.fields}):
+            yield document.problem(["sheets"], f"Phần «{block_id}» thiếu cột «{name}» mà chương trình cần.",
+                                   "Có thể đổi nhãn (label), không đổi id hoặc xóa cột này.")
+
+
+def _list_codes(parts: Parts, document: Document) -> Iterator[SpecProblem]:
+    for name, codes in CODES.items():
+        if name not in document.data:
+            yield SpecProblem(document.name, 0, f"Thiếu danh sách «{name}».", "Chép lại từ bộ biểu gốc (qeval init).")
+        elif name in parts.lists:
+            for code in sorted(set(codes.split()) - {option.code for option in parts.lists[name].options}):
+                yield document.problem([name, "options"], f"Danh sách «{name}» thiếu mã «{code}» mà chương trình cần.",
+                                       "Có thể đổi nhãn (label), không đổi hoặc xóa mã (code).")
+
+
+# --- What each kind of value must look like -----------------------------------------------------------------------
+def _decimal(value: Any) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+        return None
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, str | int) and not isinstance(item, bool) for item in value)
+
+
+_IS_TYPE: Mapping[str, Callable[[Any], bool]] = {
+    "decimal": lambda value: _decimal(value) is not None,
+    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "choice": lambda value: isinstance(value, str),
+    "text": lambda value: isinstance(value, str),
+    "flag": lambda value: isinstance(value, bool),
+    "list": _is_list,
+    "map": lambda value: isinstance(value, dict) and bool(value) and all(isinstance(key, str) for key in value),
+}
+_TYPE_WORDS: Mapping[str, str] = {
+    "decimal": "số (ví dụ \"0.20\")", "integer": "số nguyên", "choice": "một lựa chọn, đặt trong ngoặc kép nếu là số",
+    "text": "chữ", "flag": "true hoặc false", "list": "danh sách có ít nhất một mục", "map": "nhóm «tên: giá trị»",
+}
+_ORDERED = (
+    ("level.1.score", "level.2.score", True), ("level.2.score", "level.3.score", True),
+    ("level.3.score", "level.4.score", False),
+    ("level.3.late", "level.2.late", False), ("deferral.days_reached", "deferral.days_doubt", False),
+    ("quota.raised_rate", "quota.rate", False),
+)
+
+
+# --- What a value may name ------------------------------------------------------------------------------------------
+_Reference = Callable[[Parts, Document, Place, Any], Iterator[SpecProblem]]
+
+
+def _codes(parts: Parts, name: str) -> frozenset[str]:
+    return frozenset(option.code for option in parts.lists[name].options) if name in parts.lists else frozenset()
+
+
+def _known(document: Document, place: Place, given: Mapping[str, str], known: frozenset[str],
+           what: str) -> Iterator[SpecProblem]:
+    """``given``: the key of the map (or '') under which each name stands."""
+    for at, name in given.items():
+        if known and name not in known:
+            yield document.problem([*place, at], f"{what} «{name}» không có.", f"Chọn một trong: {', '.join(sorted(known))}.")
+
+
+def _annex_by_block(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+    blocks = _codes(parts, "blocks")
+    yield from _known(document, place, {key: key for key in value}, blocks, "Khối")
+    for block in sorted(blocks - value.keys()):
+        yield document.problem(place, f"Khối «{block}» chưa có phụ lục.", "Thêm khối này vào bảng.")
+    yield from _known(document, place, value, known_forms(parts), "Phụ lục")
+
+
+def _annex_by_authority(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+    yield from _known(document, place, {key: key for key in value}, _codes(parts, "authority"), "Diện quản lý")
+    yield from _known(document, place, value, known_forms(parts), "Phụ lục")
+
+
+def _authority_by_post(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+    yield from _known(document, place, value, _codes(parts, "authority"), "Diện quản lý")
+
+
+def _authority(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+    yield from _known(document, place, {"": value}, _codes(parts, "authority"), "Diện quản lý")
+
+
+def _quarter(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+    try:
+        Period.parse(value)
+    except ValueError as error:
+        yield document.problem(place, str(error), "Sửa lại quý.")
+
+
+def _profiles(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+    profiles = parts.parameters["score.profile"].options if "score.profile" in parts.parameters else ()
+    if profiles and set(value) != set(profiles):
+        yield document.problem(place, f"Phải khai đúng các cơ cấu điểm {', '.join(profiles)}.", "Khai đủ, không thừa.")
+    for profile, points in value.items():
+        if not isinstance(points, int) or isinstance(points, bool):
+            yield document.problem([*place, profile], f"Tổng điểm của cơ cấu «{profile}» phải là số nguyên.", "Ghi số.")
+
+
+_REFERENCES: Mapping[str, _Reference] = {
+    "annex_by_block": _annex_by_block,
+    "annex_by_authority": _annex_by_authority,
+    "authority_by_post": _authority_by_post,
+    "authority_of_committee_member": _authority,
+    "scope.first_quarter": _quarter,
+    "score.general_points": _profiles,
+    "score.axes_points": _profiles,
+}

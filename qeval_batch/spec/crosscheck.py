@@ -1,0 +1,55 @@
+"""What one file says about another: citations, lists, forms and policy must fit together before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qeval_batch.core.text import match_key
+from qeval_batch.spec.check_forms import form_problems, unit_set_problems
+from qeval_batch.spec.check_points import points_problems
+from qeval_batch.spec.check_policy import policy_problems
+from qeval_batch.spec.parts import DOCUMENTS_FILE, LISTS_FILE, Parts
+from qeval_batch.spec.yamlio import Place, SpecProblem, walk
+
+
+def cross_problems(parts: Parts) -> Iterator[SpecProblem]:
+    """Every contradiction between the files of ``parts``; a file that could not be read is not blamed twice."""
+    for check in (_citations, _lists, form_problems, unit_set_problems, points_problems, policy_problems):
+        yield from check(parts)
+
+
+def _citations(parts: Parts) -> Iterator[SpecProblem]:
+    """Each ``citation.document`` leads to a document of van-ban.yaml."""
+    if DOCUMENTS_FILE not in parts.documents:
+        return
+    known = {str(key) for key in parts.documents[DOCUMENTS_FILE].data}
+    for document in parts.documents.values():
+        for path, node in walk(document.data):
+            cited = node.get("document") if path and path[-1] == "citation" else None
+            if isinstance(cited, str) and cited not in known:
+                yield document.problem(
+                    [*path, "document"], f"Căn cứ dẫn văn bản «{cited}» không có trong {DOCUMENTS_FILE}.",
+                    f"Chọn một trong: {', '.join(sorted(known))}; hoặc khai văn bản này ở {DOCUMENTS_FILE}.")
+
+
+def _lists(parts: Parts) -> Iterator[SpecProblem]:
+    """Options that can stand in a dropdown and cannot be taken for one another."""
+    for name, choices in parts.lists.items():
+        document = parts.documents[LISTS_FILE]
+        taken: dict[str, str] = {}
+        for index, option in enumerate(choices.options):
+            place: Place = (name, "options", index)
+            if "," in option.label:
+                yield document.problem(
+                    [*place, "label"], f"Nhãn «{option.label}» có dấu phẩy, sẽ bị tách làm hai trong danh sách chọn.",
+                    "Thay dấu phẩy bằng dấu gạch ngang hoặc chữ «và»; cách viết cũ ghi ở aliases.")
+            own = {match_key(text) for text in (option.label, *option.aliases)}
+            for text in sorted(own & taken.keys()):
+                yield document.problem(place, f"«{text}» vừa chỉ «{taken[text]}» vừa chỉ «{option.code}».",
+                                       "Mỗi nhãn, mỗi cách viết khác chỉ thuộc một lựa chọn.")
+            taken |= dict.fromkeys(own - taken.keys(), option.code)
+        codes = [option.code for option in choices.options]
+        for index, code in enumerate(codes):
+            if code in codes[:index]:
+                yield document.problem([name, "options", index], f"Mã «{code}» bị lặp trong danh sách «{name}».",
+                                       "Mỗi lựa chọn một mã riêng.")

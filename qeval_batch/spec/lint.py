@@ -1,0 +1,75 @@
+"""``qeval forms check``: everything ``load_spec`` refuses, and what only the rest of the program can tell."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from qeval_batch.spec.check_policy import unknown_policy_keys
+from qeval_batch.spec.crosscheck import cross_problems
+from qeval_batch.spec.form import Block
+from qeval_batch.spec.parts import Parts, read_parts
+from qeval_batch.spec.yamlio import Document, Place, SpecProblem
+
+_SHEET_NAME_SLOTS = frozenset({"officer"})
+
+
+def check(forms_dir: Path, templates_dir: Path | None, day: date) -> list[SpecProblem]:
+    """Every fault of forms, policy (as it holds on ``day``) and Word templates, by file and line; empty when clean."""
+    parts = read_parts(forms_dir, day)
+    found = [*parts.problems, *cross_problems(parts), *unknown_policy_keys(parts), *_formulas(parts),
+             *_slots(parts)]
+    if templates_dir is not None:
+        from qeval_batch.spec.check_templates import template_problems
+
+        found += template_problems(templates_dir)
+    return sorted(set(found))
+
+
+def _blocks(parts: Parts) -> Iterator[tuple[Document, Place, Block]]:
+    for document, form in parts.written.values():
+        for sheet_index, sheet in enumerate(form.sheets):
+            for block_index, block in enumerate(sheet.blocks):
+                yield document, ("sheets", sheet_index, "blocks", block_index), block
+
+
+def _formulas(parts: Parts) -> Iterator[SpecProblem]:
+    """A formula is one of the closed set the workbook writer knows."""
+    from qeval_batch.workbook.formulas import FORMULAS
+
+    for document, place, block in _blocks(parts):
+        for index, field in enumerate(block.fields):
+            if field.formula is not None and field.formula not in FORMULAS:
+                yield document.problem([*place, "fields", index, "formula"], f"Không có công thức «{field.formula}».",
+                                       f"Chọn một trong: {', '.join(sorted(FORMULAS))}.")
+
+
+def _slots(parts: Parts) -> Iterator[SpecProblem]:
+    """What stands in braces is something the workbook writer can fill in."""
+    from qeval_batch.workbook.facts import PLACEHOLDERS
+
+    for document, form in parts.written.values():
+        for index, sheet in enumerate(form.sheets):
+            yield from _text(document, ("sheets", index, "name"), sheet.name, _SHEET_NAME_SLOTS)
+            for line, text in enumerate(sheet.title):
+                yield from _text(document, ("sheets", index, "title", line), text, PLACEHOLDERS)
+    for document, place, block in _blocks(parts):
+        texts: list[tuple[Place, str]] = [((*place, "title"), block.title), ((*place, "intro"), block.intro)]
+        texts += [((*place, "text", index), text) for index, text in enumerate(block.text)]
+        texts += [((*place, "fixed", index, "values", name), text)
+                  for index, row in enumerate(block.fixed) for name, text in row.values.items()]
+        for at, text in texts:
+            yield from _text(document, at, text, PLACEHOLDERS)
+
+
+def _text(document: Document, place: Place, text: str, allowed: frozenset[str]) -> Iterator[SpecProblem]:
+    try:
+        names: Sequence[str] = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+    except ValueError:
+        yield document.problem(place, f"Dấu ngoặc nhọn không cân: «{text}».", "Viết chỗ điền dạng {unit_name}.")
+        return
+    for name in names:
+        if name not in allowed:
+            yield document.problem(place, f"Không có chỗ điền «{{{name}}}».", f"Chọn một trong: {', '.join(sorted(allowed))}.")

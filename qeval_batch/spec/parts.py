@@ -1,0 +1,150 @@
+"""The files of ``forms/`` as models that still know their lines; whatever does not fit its model is a problem."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from qeval_batch.spec.form import ChoiceList, Citation, Form, Strict
+from qeval_batch.spec.policy import DatedValue, Parameter
+from qeval_batch.spec.yamlio import Document, Place, SpecError, SpecProblem, build, parse
+
+POLICY_FILE = "chinh-sach.yaml"
+LISTS_FILE = "danh-sach.yaml"
+DOCUMENTS_FILE = "van-ban.yaml"
+UNIT_SET_FILE = "bo-don-vi.yaml"
+NOT_FORMS = (POLICY_FILE, LISTS_FILE, DOCUMENTS_FILE, UNIT_SET_FILE)
+_INHERITED = ("sheets", "axis_points", "main_axes", "criteria")
+
+Model = TypeVar("Model", bound=Strict)
+
+
+class LegalDocument(Strict):
+    """A document citations lead to; a number or date still blank is printed as ``…``."""
+
+    title: str
+    number: str
+    date: str
+    issuer: str
+    cite: str = ""       # how a paper names it among its căn cứ; {number} and {date} are filled in
+
+
+class UnitSet(Strict):
+    """Which forms make a unit's workbook, in the order of its sheets."""
+
+    kind: str
+    citation: Citation
+    forms: tuple[str, ...]
+
+
+@dataclass
+class Parts:
+    """What could be read of ``forms/``, as written and (``effective``) with what each form inherits."""
+
+    day: date
+    sha256: str = ""
+    documents: dict[str, Document] = field(default_factory=dict)          # by file name
+    written: dict[str, tuple[Document, Form]] = field(default_factory=dict)   # by form id
+    effective: dict[str, Form] = field(default_factory=dict)              # by form id
+    lists: dict[str, ChoiceList] = field(default_factory=dict)
+    legal: dict[str, LegalDocument] = field(default_factory=dict)
+    parameters: dict[str, Parameter] = field(default_factory=dict)
+    policy: dict[str, DatedValue] = field(default_factory=dict)           # as it holds on ``day``
+    unit_set: UnitSet | None = None
+    problems: list[SpecProblem] = field(default_factory=list)
+
+    def build(self, model: type[Model], document: Document, path: Place = ()) -> Model | None:
+        """The part of ``document`` at ``path`` as ``model``; None, with the problems kept, when it does not fit."""
+        try:
+            return build(model, document, path)
+        except SpecError as error:
+            self.problems += error.problems
+            return None
+
+    def owner(self, form: str, key: str) -> tuple[Document, Form]:
+        """The file that says ``key`` for ``form``: its own, else the one it extends."""
+        document, written = self.written[form]
+        if key in document.data or written.extends not in self.written:
+            return document, written
+        return self.written[written.extends]
+
+
+def read_parts(forms_dir: Path, day: date) -> Parts:
+    """Every file of ``forms_dir`` that fits its model; the faults of the others stand in ``problems``."""
+    parts = Parts(day)
+    digest = hashlib.sha256()
+    for path in sorted(forms_dir.glob("*.yaml")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+        try:
+            parts.documents[path.name] = parse(path, f"forms/{path.name}")
+        except SpecError as error:
+            parts.problems += error.problems
+    parts.sha256 = digest.hexdigest()
+    parts.problems += [
+        SpecProblem(f"forms/{name}", 0, "Thiếu tệp này.", "Chép lại từ bộ biểu gốc (qeval init).")
+        for name in NOT_FORMS if not (forms_dir / name).exists()
+    ]
+    parts.legal = _entries(parts, DOCUMENTS_FILE, LegalDocument)
+    parts.lists = _entries(parts, LISTS_FILE, ChoiceList)
+    parts.parameters = _entries(parts, POLICY_FILE, Parameter)
+    if UNIT_SET_FILE in parts.documents:
+        parts.unit_set = parts.build(UnitSet, parts.documents[UNIT_SET_FILE])
+    _policy(parts)
+    _forms(parts)
+    return parts
+
+
+def _entries(parts: Parts, name: str, model: type[Model]) -> dict[str, Model]:
+    document = parts.documents.get(name)
+    if document is None:
+        return {}
+    found = {str(key): parts.build(model, document, [key]) for key in document.data}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _policy(parts: Parts) -> None:
+    for key, parameter in parts.parameters.items():
+        value = parameter.on(parts.day)
+        if value is not None:
+            parts.policy[key] = value
+            continue
+        parts.problems.append(parts.documents[POLICY_FILE].problem(
+            [key, "values"], f"«{key}» chưa có giá trị áp dụng cho ngày {parts.day:%d/%m/%Y}.",
+            "Thêm một giá trị có ngày bắt đầu sớm hơn."))
+
+
+def _forms(parts: Parts) -> None:
+    for name, document in parts.documents.items():
+        if name in NOT_FORMS:
+            continue
+        form = parts.build(Form, document)
+        if form is None:
+            continue
+        if form.form in parts.written:
+            parts.problems.append(document.problem(
+                ["form"], f"Biểu mẫu «{form.form}» đã khai ở {parts.written[form.form][0].name}.",
+                "Mỗi biểu mẫu một tệp, một mã riêng."))
+        else:
+            parts.written[form.form] = (document, form)
+    bases = sorted(name for name, (_, form) in parts.written.items() if form.extends is None)
+    for name, (document, form) in parts.written.items():
+        if form.extends is None:
+            parts.effective[name] = form
+        elif form.extends in bases:
+            parts.effective[name] = _inherit(form, parts.written[form.extends][1])
+        elif form.extends in parts.written:
+            parts.problems.append(document.problem(
+                ["extends"], f"Biểu mẫu gốc «{form.extends}» lại kế thừa biểu mẫu khác.",
+                "Chỉ kế thừa một cấp: chọn biểu mẫu không có khóa extends."))
+        else:
+            parts.problems.append(document.problem(
+                ["extends"], f"Không có biểu mẫu gốc «{form.extends}».", f"Chọn một trong: {', '.join(bases)}."))
+
+
+def _inherit(form: Form, base: Form) -> Form:
+    own: Mapping[str, object] = {name: getattr(form, name) or getattr(base, name) for name in _INHERITED}
+    return form.model_copy(update=dict(own))

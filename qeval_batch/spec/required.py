@@ -1,0 +1,117 @@
+"""Names the program asks for by name: an office may add to forms and policy, but not take these away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# Policy key -> declared type. A test holds this table against the code that asks for them.
+POLICY: Mapping[str, str] = {
+    "scope.first_quarter": "text",
+    "score.profile": "choice",
+    "score.general_points": "map",
+    "score.axes_points": "map",
+    "score.allow_no_role": "flag",
+    "score.kpi_formula": "choice",
+    "score.kpi_cap": "decimal",
+    "score.places": "integer",
+    "score.tolerance": "decimal",
+    "score.explain_difference": "decimal",
+    **{f"level.{level}.{what}": "decimal" for level in (1, 2, 3) for what in ("score", "completion", "late")},
+    "level.1.exceed": "decimal",
+    "level.4.completion": "decimal",
+    "level.4.plan_completion": "decimal",
+    "level.4.score": "decimal",
+    "level.1.clean": "flag",
+    "level.individual_completion": "decimal",
+    "level.support_only": "choice",
+    "level.discipline": "choice",
+    "quality.key_levels": "list",
+    "collective.own": "text",
+    "level.bar_level1_below": "decimal",
+    "level.band": "choice",
+    "level.gap": "choice",
+    "level.level4": "choice",
+    "level.excused": "map",
+    "scope.outside_work": "flag",
+    "scope.other_cases": "flag",
+    "stage.submission": "flag",
+    "stage.eligible": "flag",
+    "deferral.inspection": "flag",
+    "deferral.training_months": "integer",
+    "deferral.leave_months": "integer",
+    "deferral.appointment_months": "integer",
+    "deferral.days_reached": "integer",
+    "deferral.days_doubt": "integer",
+    "transfer.months": "integer",
+    "quota.rate": "decimal",
+    "quota.raised_rate": "decimal",
+    "quota.base": "choice",
+    "quota.heads": "flag",
+    "quota.order": "list",
+    "deadline.dossier": "integer",
+    "deadline.central_officers": "choice",
+    "deadline.province_report": "choice",
+    "deadline.result_report": "integer",
+    "deadline.assessors": "integer",
+    "deadline.appraisal": "integer",
+    "deadline.centre": "integer",
+    "deadline.lower_levels": "integer",
+    "deadline.day_of": "choice",
+    "deadline.day_off": "choice",
+    "annex_by_block": "map",
+    "annex_by_authority": "map",
+    "authority_by_post": "map",
+    "deciding_by_authority": "map",
+    "central_authority": "text",
+    "authority_of_committee_member": "text",
+    "confirming_bodies": "list",
+    "papers.secrecy": "text",
+    "papers.parent_body": "text",
+    "papers.issuer": "text",
+    "papers.issuer_name": "text",
+    "papers.unit_issuer": "map",
+    "papers.basis": "list",
+}
+
+# Form, sheet, block -> fields the program reads or computes from.
+FIELDS: Mapping[tuple[str, str, str], str] = {
+    ("phu-luc-chung", "officer", "general"): "criterion met not_met max_points points",
+    ("phu-luc-chung", "officer", "axes"): "axis role max_points none_arising kpi points",
+    ("phu-luc-chung", "officer", "products"):
+        "task_code standard_code axis product role source assigned coefficient key deadline done completed projected "
+        "quantity_pct quality_pct progress_pct leadership_pct kpi exceeded response cause confirm_document confirm_body",
+    ("phu-luc-chung", "officer", "self"): "overall outstanding shortcomings remedy_plan remedied discipline self_level",
+    ("phu-luc-09", "collective", "tasks"):
+        "code axis task source document in_charge key deadline completed status exceeded response projected cause "
+        "confirm_document confirm_body",
+    ("phu-luc-09", "collective", "status"):
+        "discipline_collective discipline_member discipline_subordinate remedied collective_level",
+    ("tong-hop", "proposal", "officers"): "officer unit_score unit_level proposer reason personnel",
+    ("ho-so", "dossier", "parts"): "part number date electronic paper note",
+    ("danh-muc", "units", "units"): "unit name parent block annex area email contact",
+    ("danh-muc", "officers", "officers"):
+        "officer full_name birth_date unit post_class party_post government_post union_post other_post head "
+        "committee_member authority group field_in_charge standing standing_document previous_level",
+    ("danh-muc", "groups", "groups"): "group name authority binds rate decision",
+    ("danh-muc", "changes", "changes"): "officer change start end former_unit document",
+    ("danh-muc", "opinion_bodies", "bodies"): "body name role covers due",
+    ("danh-muc", "days_off", "days"): "day name",
+    ("danh-muc", "signatures", "signatures"): "paper unit authority post name series place",
+    ("danh-muc", "catalogue", "standards"): "code axis product unit_of_measure coefficient",
+}
+
+# List -> codes the rules distinguish.
+CODES: Mapping[str, str] = {
+    "axes": "1 2 3 4 5 6",
+    "axis_role": "main secondary none",
+    "product_role": "lead support",
+    "task_source": "planned ad_hoc",
+    "task_status": "on_time late not_done",
+    "response": "1 2 3",
+    "yes_no": "yes no",
+    "yes_no_none": "yes no none",
+    "levels": "1 2 3 4",
+    "authority": "BCT-BBT A B C",
+    "standing": "evaluate excluded deferred other",
+    "change_kind": "training leave inspection first_appointment transfer discipline",
+}
