@@ -1,0 +1,212 @@
+"""One unit's sheets to its ``UnitRecord``: every check run, records built only where no error stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TypeVar
+
+from qeval_batch import messages
+from qeval_batch.checks import (
+    across,
+    collective,
+    dossier,
+    officer_axes,
+    officer_general,
+    officer_products,
+    officer_score,
+    officer_self,
+    proposal,
+    rows,
+)
+from qeval_batch.checks import unit as unit_checks
+from qeval_batch.checks.registry import Topic, run
+from qeval_batch.checks.scope import CheckContext, SheetScope, scope_of, text
+from qeval_batch.checks.typed import (
+    Unsound,
+    collective_record,
+    dossier_record,
+    officer_record,
+    proposal_record,
+)
+from qeval_batch.findings import Finding, Part, in_order
+from qeval_batch.records import OfficerSheet, Proposal, Unit, UnitRecord
+from qeval_batch.submission import SheetData
+
+__all__ = ["REGISTERED", "CheckContext", "build_unit", "check_across"]
+
+# The modules whose import registers the checks.
+REGISTERED = (rows, collective, officer_general, officer_axes, officer_products, officer_self, officer_score, proposal,
+              dossier, unit_checks, across)
+Record = TypeVar("Record")
+Place = tuple[str | None, str | None, str | None]
+
+
+@dataclass
+class _Unit:
+    """The work on one unit: its sheets, and everything found so far, by reading and here."""
+
+    unit: Unit
+    ctx: CheckContext
+    reading: Sequence[Finding]
+    found: list[Finding] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.errors = [item for item in self.reading if messages.is_error(item)]
+        self.taken = {_place(item) for item in self.errors if item.where.cell}
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Take findings in; a cell in which reading already found an error is left to that one."""
+        for item in findings:
+            if item.where.cell and _place(item) in self.taken:
+                continue
+            self.found.append(item)
+            if messages.is_error(item):
+                self.errors.append(item)
+
+    def blocked(self, scope: SheetScope) -> bool:
+        """Whether an error stands in the sheet, in its file as a whole, or in what it is the only source of."""
+        where = scope.where
+        return any(
+            (item.where.part is where.part and item.where.officer == where.officer and item.where.file in (None, where.file))
+            or (item.where.file is not None and item.where.file == where.file
+                and (item.where.part is Part.FILE or item.where.sheet == where.sheet))
+            for item in self.errors)
+
+
+def build_unit(unit: Unit, sheets: Sequence[SheetData], reading: Sequence[Finding],
+               ctx: CheckContext) -> tuple[UnitRecord, list[Finding]]:
+    """The record of one unit and what the checks found (the findings of ``reading`` are not repeated).
+
+    A blank sheet, or one in which an error stands, yields no record; the unit's other sheets are used. Never raises
+    for what stands in a sheet.
+    """
+    work = _Unit(unit, ctx, reading)
+    filled = [sheet for sheet in sheets if not sheet.blank]
+    officers = {sheet.officer or "": scope_of(ctx, unit, sheet, Part.OFFICER)
+                for sheet in sorted(filled, key=lambda item: item.officer or "") if sheet.sheet == "officer"}
+    tasks = _first(filled, "collective", lambda sheet: scope_of(ctx, unit, sheet, Part.COLLECTIVE))
+    proposals = _first(filled, "proposal", lambda sheet: scope_of(ctx, unit, sheet, Part.PROPOSAL))
+    parts = _first(filled, "dossier", lambda sheet: scope_of(ctx, unit, sheet, Part.DOSSIER))
+
+    if tasks is not None:
+        work.add(_collective_findings(tasks))
+    for scope in officers.values():
+        work.add(_officer_findings(scope))
+    work.add(run(Topic.UNIT, unit_checks.UnitSheetsView(tasks, unit_checks.own_sheets(officers))))
+    for row in parts.sheet.rows("parts") if parts is not None else ():
+        work.add(run(Topic.DOSSIER, row, parts))
+
+    records = {officer: sheet for officer, scope in officers.items() if officer_self.belongs(scope)
+               and (sheet := _sound(work, scope, officer_record)) is not None}
+    totals = _compare(work, records, officers)
+    accepted, faulty = _proposals(work, proposals, officers, totals)
+    record = UnitRecord(
+        unit=unit.id,
+        collective=_sound(work, tasks, collective_record),
+        sheets=records,
+        proposals=accepted,
+        dossier=dossier_record(parts) if parts is not None else (),
+        received_sheets=_received(sheets, reading),
+        faulty_proposals=faulty,
+        collective_received=any(sheet.sheet == "collective" for sheet in sheets)
+        or any(item.where.part is Part.COLLECTIVE and messages.is_error(item) for item in reading),
+    )
+    return record, in_order(work.found)
+
+
+def check_across(records: Mapping[str, UnitRecord], ctx: CheckContext) -> list[Finding]:
+    """What can only be seen across units."""
+    return in_order(run(Topic.ACROSS, records, ctx))
+
+
+def _first(sheets: Sequence[SheetData], kind: str, build: Callable[[SheetData], SheetScope]) -> SheetScope | None:
+    return next((build(sheet) for sheet in sheets if sheet.sheet == kind), None)
+
+
+def _collective_findings(scope: SheetScope) -> Iterator[Finding]:
+    for row in scope.sheet.rows("tasks"):
+        state = collective.task_state(row, scope)
+        yield from run(Topic.ROW, row, state, scope)
+        yield from run(Topic.TASK, row, state, scope)
+    yield from run(Topic.COLLECTIVE, scope)
+
+
+def _officer_findings(scope: SheetScope) -> Iterator[Finding]:
+    for row in scope.sheet.rows("products"):
+        state = officer_products.product_state(row, scope)
+        yield from run(Topic.ROW, row, state, scope)
+        yield from run(Topic.PRODUCT, row, state, scope)
+    yield from run(Topic.OFFICER, scope)
+
+
+def _sound(work: _Unit, scope: SheetScope | None, build: Callable[[SheetScope], Record]) -> Record | None:
+    """The record of a sheet without errors. An unreadable cell stops it even where its finding is only a warning."""
+    if scope is None or work.blocked(scope):
+        return None
+    try:
+        return build(scope)
+    except Unsound:
+        return None
+
+
+def _compare(work: _Unit, records: Mapping[str, OfficerSheet],
+             officers: Mapping[str, SheetScope]) -> dict[str, Decimal]:
+    """Recompute each sound sheet, compare it with its own figures, and keep the totals for `Tổng hợp`."""
+    from qeval_batch.rules.score import officer_score as recompute
+
+    totals: dict[str, Decimal] = {}
+    for officer, sheet in records.items():
+        score = recompute(sheet, work.ctx.spec.policy)
+        work.add(run(Topic.SCORE, sheet, score, officers[officer]))
+        if score.total is not None:
+            totals[officer] = score.total
+    return totals
+
+
+def _proposals(work: _Unit, scope: SheetScope | None, officers: Mapping[str, SheetScope],
+               totals: Mapping[str, Decimal]) -> tuple[dict[str, Proposal], frozenset[str]]:
+    """Sound rows by officer, and the officers whose row is refused."""
+    if scope is None:
+        return {}, frozenset()
+    self_levels = {officer: level for officer, sheet in officers.items() for row in sheet.sheet.rows("self")
+                   if (level := text(row, "self_level")) is not None}
+    items = proposal.proposal_rows(scope, self_levels, totals)
+    for item in items:
+        work.add(run(Topic.PROPOSAL, item, scope))
+    faulty = _faulty_rows(work, scope, items)
+    accepted: dict[str, Proposal] = {}
+    for item in items:
+        officer = item.officer
+        if officer is None or not item.filled or officer in faulty or officer not in work.ctx.roster.officers:
+            continue
+        try:
+            accepted.setdefault(officer, proposal_record(item.row, officer))
+        except Unsound:
+            faulty.add(officer)
+    return {officer: accepted[officer] for officer in sorted(accepted) if officer not in faulty}, frozenset(faulty)
+
+
+def _faulty_rows(work: _Unit, scope: SheetScope, items: Sequence[proposal.ProposalRow]) -> set[str]:
+    by_row = {item.row.at.row: item.officer for item in items if item.officer}
+    faulty: set[str] = set()
+    for item in work.errors:
+        where = item.where
+        if where.file != scope.where.file or (where.sheet != scope.where.sheet and where.part is not Part.FILE):
+            continue
+        row = int(where.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) if where.cell else None
+        owner = where.officer or (by_row.get(row) if row is not None else None)
+        faulty |= {owner} if owner else set(by_row.values())
+    return faulty
+
+
+def _received(sheets: Sequence[SheetData], reading: Sequence[Finding]) -> frozenset[str]:
+    """Officers a sheet arrived of: sound, blank, faulty, or dropped by an error of its own (two versions)."""
+    arrived = {sheet.officer for sheet in sheets if sheet.sheet == "officer"}
+    arrived |= {item.where.officer for item in reading if item.where.part is Part.OFFICER and messages.is_error(item)}
+    return frozenset(officer for officer in arrived if officer)
+
+
+def _place(item: Finding) -> Place:
+    return item.where.file, item.where.sheet, item.where.cell

@@ -1,0 +1,57 @@
+"""Hồ sơ: which of the six parts of a dossier are there, electronic and on paper (LD VII.2.2, R60). Blocks nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from qeval_batch.checks.registry import Topic, check
+from qeval_batch.checks.scope import NOT_ASKED, SheetScope, mark, readable, text
+from qeval_batch.findings import Finding
+from qeval_batch.records import DossierPart
+from qeval_batch.submission import Row
+
+PARTS = (1, 2, 3, 4, 5, 6)
+_PER_OFFICER = 3
+
+
+def place_of(row: Row) -> tuple[int, str | None] | None:
+    """Part 1–6 of a row and the officer or axis it is for; None for a row of no part."""
+    part, _, of = (row.key or "").partition(":")
+    return (int(part), of or None) if part.isdecimal() and int(part) in PARTS else None
+
+
+def asked_for(row: Row, scope: SheetScope) -> bool:
+    """Whether the part is owed: not of an officer who is not evaluated here this quarter."""
+    place = place_of(row)
+    if place is None:
+        return False
+    part, of = place
+    if part != _PER_OFFICER or of is None:
+        return True
+    officer = scope.ctx.roster.officers.get(of)
+    return officer is not None and officer.unit == scope.unit.id and officer.standing not in NOT_ASKED
+
+
+@check(Topic.DOSSIER, "DOSSIER_PART_MISSING", "DOSSIER_PAPER_MISSING", "DOSSIER_ELECTRONIC_MISSING")
+def copies(row: Row, scope: SheetScope) -> Iterator[Finding]:
+    """Each part has its electronic copy together with the paper one."""
+    if not asked_for(row, scope) or not readable(row, "electronic", "paper"):
+        return
+    electronic, paper = mark(row, "electronic"), mark(row, "paper")
+    name = text(row, "part") or row.key or ""
+    if not electronic and not paper:
+        yield scope.found("DOSSIER_PART_MISSING", row, "electronic", part=name)
+    elif not paper:
+        yield scope.found("DOSSIER_PAPER_MISSING", row, "paper", part=name)
+    elif not electronic:
+        yield scope.found("DOSSIER_ELECTRONIC_MISSING", row, "electronic", part=name)
+
+
+def missing_parts(parts: Sequence[DossierPart]) -> tuple[int, ...]:
+    """The parts 1–6 of which something is there in neither form; all six where no list came (R60).
+
+    One copy only is a warning of its own: the part is there.
+    """
+    lacking = {item.part for item in parts if not (item.electronic or item.paper)}
+    present = {item.part for item in parts}
+    return tuple(part for part in PARTS if part in lacking or part not in present)

@@ -1,0 +1,42 @@
+"""Part A: each general criterion has exactly one of its two boxes ticked (profile 30+70 only)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qeval_batch.checks.registry import Topic, check
+from qeval_batch.checks.scope import SheetScope, mark, readable
+from qeval_batch.findings import Finding, finding
+from qeval_batch.spec.form import FixedRow
+from qeval_batch.submission import Row
+
+
+def criteria(scope: SheetScope) -> Iterator[tuple[FixedRow, Row | None]]:
+    """The criteria the form fixes, each with its row in the sheet; none where part A is not in the profile (R17)."""
+    block = scope.block("general")
+    if block is None or (block.profile is not None and block.profile != scope.ctx.profile):
+        return
+    rows = {row.key: row for row in scope.sheet.rows("general")}
+    for fixed in block.fixed:
+        if not (fixed.heading or fixed.total):
+            yield fixed, rows.get(fixed.key)
+
+
+@check(Topic.OFFICER, "FIXED_ROW_MISSING")
+def criteria_present(scope: SheetScope) -> Iterator[Finding]:
+    """No criterion of the form has been deleted."""
+    for fixed, row in criteria(scope):
+        if row is None:
+            yield finding("FIXED_ROW_MISSING", scope.where, row=f"{fixed.key} {fixed.values.get('criterion', '')}")
+
+
+@check(Topic.OFFICER, "GENERAL_NEITHER", "GENERAL_BOTH")
+def one_box(scope: SheetScope) -> Iterator[Finding]:
+    """Neither box: missing; both: a contradiction nobody but the officer can settle (R17)."""
+    for fixed, row in criteria(scope):
+        if row is None or not readable(row, "met", "not_met"):
+            continue
+        met, not_met = mark(row, "met"), mark(row, "not_met")
+        if met == not_met:
+            yield scope.found("GENERAL_BOTH" if met else "GENERAL_NEITHER", row, "met", criterion=fixed.key,
+                              met=scope.label("general", "met"), not_met=scope.label("general", "not_met"))

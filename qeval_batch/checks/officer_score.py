@@ -1,0 +1,43 @@
+"""R17: the workbook's own figures against the engine's, on a sheet that is otherwise sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from qeval_batch.checks.registry import Topic, check
+from qeval_batch.checks.scope import SheetScope
+from qeval_batch.core.cells import CellRef
+from qeval_batch.core.decimals import half_up, vi_number
+from qeval_batch.findings import Finding, finding
+from qeval_batch.records import OfficerSheet
+from qeval_batch.results import Score
+from qeval_batch.rules.score import differences, product_line
+
+_SHOWN_PLACES = 2
+
+
+@check(Topic.SCORE, "SCORE_DIFFERS")
+def figures_agree(sheet: OfficerSheet, score: Score, scope: SheetScope) -> Iterator[Finding]:
+    """Each figure further from the recomputed one than the tolerance, with both.
+
+    A product's KPI that differs explains its axis and part B, which then say nothing more; the total always speaks.
+    """
+    policy, tolerance = scope.ctx.spec.policy, Fraction(scope.ctx.tolerance)
+    explained: set[CellRef] = set()
+    part_b = sheet.at.cell("workbook_axes_total")
+    for product in sheet.products:
+        line = product_line(product, policy) if product.workbook_kpi is not None else None
+        if line is None or product.workbook_kpi is None or abs(line.kpi - Fraction(product.workbook_kpi)) <= tolerance:
+            continue
+        explained |= {part_b, *(entry.at.cell("points") for entry in sheet.axes if entry.axis == product.axis)}
+        yield finding("SCORE_DIFFERS", scope.where.at(product.at.cell("kpi")), figure=f"KPI của sản phẩm ở dòng {product.at.row}",
+                      workbook=vi_number(half_up(product.workbook_kpi, _SHOWN_PLACES)),
+                      computed=vi_number(half_up(line.kpi, _SHOWN_PLACES)))
+    for figure, cell, workbook, computed in differences(score, sheet, policy):
+        if cell in explained:
+            continue
+        if cell != part_b:
+            explained.add(part_b)
+        yield finding("SCORE_DIFFERS", scope.where.at(cell), figure=figure, workbook=vi_number(workbook),
+                      computed=vi_number(computed))

@@ -1,0 +1,114 @@
+"""Tổng hợp: each row names one officer of the unit and gives its reasons where the law asks for them (Mẫu 8, R57)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from qeval_batch.checks.registry import Topic, check
+from qeval_batch.checks.scope import NOT_ASKED, SheetScope, blank, number, text, vi_figure
+from qeval_batch.findings import Finding, Where, finding
+from qeval_batch.records import Officer
+from qeval_batch.submission import Row
+
+_INPUTS = ("unit_score", "unit_level", "proposer", "reason", "personnel")
+_REASONED_LEVELS = ("1", "4")
+
+
+@dataclass(frozen=True)
+class ProposalRow:
+    """A row of `Tổng hợp` with what it is held against: the self-proposal and the recomputed total, where known."""
+
+    row: Row
+    officer: str | None
+    filled: bool
+    earlier: Row | None               # the first filled row of the same officer
+    self_level: str | None
+    computed: Decimal | None
+
+    def where(self, scope: SheetScope, field: str) -> Where:
+        ref = self.row.at.cell(field)
+        return Where(scope.where.part, scope.unit.id, self.officer, ref.file, ref.sheet, ref.a1)
+
+    def found(self, scope: SheetScope, code: str, field: str, **params: object) -> Finding:
+        return finding(code, self.where(scope, field), officer=self.officer or "?", **params)
+
+    def roster(self, scope: SheetScope) -> Officer | None:
+        return scope.ctx.roster.officers.get(self.officer or "")
+
+
+def proposal_rows(scope: SheetScope, self_levels: Mapping[str, str], computed: Mapping[str, Decimal]) -> list[ProposalRow]:
+    """The rows of the sheet in its order; a blank row never makes another one a repetition."""
+    first: dict[str, Row] = {}
+    result = []
+    for row in scope.sheet.rows("officers"):
+        officer = row.key or text(row, "officer")
+        filled = any(not blank(row, field) for field in _INPUTS)
+        earlier = first.get(officer or "")
+        if filled and officer:
+            first.setdefault(officer, row)
+        result.append(ProposalRow(row, officer, filled, earlier if filled else None, self_levels.get(officer or ""),
+                                  computed.get(officer or "")))
+    return result
+
+
+@check(Topic.PROPOSAL, "PROPOSAL_OFFICER_UNKNOWN", "PROPOSAL_OFFICER_OTHER_UNIT")
+def known_officer(item: ProposalRow, scope: SheetScope) -> Iterator[Finding]:
+    """A filled row is of an officer of this unit (R01)."""
+    officer = item.roster(scope)
+    if not item.filled:
+        return
+    if officer is None:
+        yield item.found(scope, "PROPOSAL_OFFICER_UNKNOWN", "officer")
+    elif officer.unit != scope.unit.id:
+        yield item.found(scope, "PROPOSAL_OFFICER_OTHER_UNIT", "officer", name=officer.name, unit=officer.unit)
+
+
+@check(Topic.PROPOSAL, "PROPOSAL_OFFICER_TWICE")
+def once(item: ProposalRow, scope: SheetScope) -> Iterator[Finding]:
+    """One officer, one row: of two the program may not choose."""
+    if item.earlier is not None:
+        yield item.found(scope, "PROPOSAL_OFFICER_TWICE", "officer", row=item.row.at.row,
+                         other_row=item.earlier.at.row)
+
+
+@check(Topic.PROPOSAL, "PROPOSAL_LEVEL_BLANK")
+def level_given(item: ProposalRow, scope: SheetScope) -> Iterator[Finding]:
+    """The unit proposes a level for everybody who is evaluated (LD VI.1, R50)."""
+    officer = item.roster(scope)
+    expected = officer is not None and officer.unit == scope.unit.id and officer.standing not in NOT_ASKED
+    if expected and blank(item.row, "unit_level"):
+        yield item.found(scope, "PROPOSAL_LEVEL_BLANK", "unit_level")
+
+
+@check(Topic.PROPOSAL, "PROPOSAL_SCORE_RANGE")
+def score_in_range(item: ProposalRow, scope: SheetScope) -> Iterator[Finding]:
+    """The unit's score lies between 0 and the points of both parts together (R17)."""
+    score = number(item.row, "unit_score")
+    if score is not None and not 0 <= score <= scope.ctx.total_points:
+        yield item.found(scope, "PROPOSAL_SCORE_RANGE", "unit_score", score=vi_figure(score),
+                         maximum=vi_figure(scope.ctx.total_points))
+
+
+@check(Topic.PROPOSAL, "PROPOSAL_REASON_LEVEL", "PROPOSAL_REASON_DIFFERS", "PROPOSAL_REASON_SCORE")
+def reason_given(item: ProposalRow, scope: SheetScope) -> Iterator[Finding]:
+    """A reason stands beside level 1, level 4, a level other than the self-proposal, and a score that differs.
+
+    The blank cell gets one finding, of the first that asks for it (forms.md `Tổng hợp`, R57).
+    """
+    if not blank(item.row, "reason"):
+        return
+    level, score = text(item.row, "unit_level"), number(item.row, "unit_score")
+    levels = scope.ctx.spec.lists["levels"]
+    if level in _REASONED_LEVELS:
+        yield item.found(scope, "PROPOSAL_REASON_LEVEL", "reason", level=levels.label(level))
+    elif level is not None and item.self_level is not None and level != item.self_level:
+        yield item.found(scope, "PROPOSAL_REASON_DIFFERS", "reason", level=levels.label(level),
+                         self_level=levels.label(item.self_level))
+    elif score is not None and item.computed is not None:
+        difference = abs(score - item.computed)
+        if difference >= scope.ctx.explain_difference:
+            yield item.found(scope, "PROPOSAL_REASON_SCORE", "reason", score=vi_figure(score),
+                             computed=vi_figure(item.computed), difference=vi_figure(difference),
+                             limit=vi_figure(scope.ctx.explain_difference))

@@ -1,0 +1,181 @@
+"""What a check sees of its surroundings: the run, the unit, the sheet, and the place a finding gets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from qeval_batch.core.decimals import vi_number
+from qeval_batch.core.period import Period
+from qeval_batch.core.text import match_key
+from qeval_batch.findings import Finding, Part, Where, finding
+from qeval_batch.records import Officer, Roster, StandardProduct, Unit
+from qeval_batch.spec.form import Block
+from qeval_batch.spec.load import Spec
+from qeval_batch.submission import INVALID, Row, SheetData
+
+# Standings of the roster under which nothing is asked of the officer this quarter (R02, R20, R23).
+NOT_ASKED = frozenset({"excluded", "deferred", "other"})
+
+
+@dataclass(frozen=True)
+class CheckContext:
+    """One run: forms and policy, roster, quarter, and what is known of arrivals (by file; else ``as_of`` holds)."""
+
+    spec: Spec
+    roster: Roster
+    period: Period
+    as_of: date
+    arrivals: Mapping[str, date]
+
+    def arrival(self, file: str | None) -> date:
+        """The day ``file`` arrived, ``as_of`` where that is unknown (R13)."""
+        return self.arrivals.get(file or "", self.as_of)
+
+    @cached_property
+    def confirming_bodies(self) -> frozenset[str]:
+        """Keys of the bodies that may confirm an objective cause (LD VI.1.4)."""
+        return frozenset(match_key(str(name)) for name in self.spec.policy.value("confirming_bodies"))
+
+    @cached_property
+    def standards_by_key(self) -> Mapping[str, StandardProduct]:
+        """The approved catalogue by the key of its codes (R12)."""
+        return {match_key(code): item for code, item in self.roster.standards.items()}
+
+    @cached_property
+    def profile(self) -> str:
+        return str(self.spec.policy.value("score.profile"))
+
+    @cached_property
+    def axes_points(self) -> Decimal:
+        """Points the six axes must add up to in the profile that holds (R17)."""
+        return Decimal(str(self.spec.policy.value("score.axes_points")[self.profile]))
+
+    @cached_property
+    def total_points(self) -> Decimal:
+        """Points of parts A and B together in the profile that holds (R17)."""
+        return self.axes_points + Decimal(str(self.spec.policy.value("score.general_points")[self.profile]))
+
+    @cached_property
+    def allow_no_role(self) -> bool:
+        return bool(self.spec.policy.value("score.allow_no_role"))
+
+    @cached_property
+    def kpi_formula(self) -> str:
+        return str(self.spec.policy.value("score.kpi_formula"))
+
+    @cached_property
+    def tolerance(self) -> Decimal:
+        return self.spec.policy.decimal("score.tolerance")
+
+    @cached_property
+    def explain_difference(self) -> Decimal:
+        return self.spec.policy.decimal("score.explain_difference")
+
+
+@dataclass(frozen=True)
+class SheetScope:
+    """One sheet of one unit under check. ``where`` is the sheet itself; ``at`` narrows it to a cell."""
+
+    ctx: CheckContext
+    unit: Unit
+    sheet: SheetData
+    where: Where
+
+    @cached_property
+    def arrival(self) -> date:
+        return self.ctx.arrival(self.where.file)
+
+    @property
+    def officer(self) -> Officer | None:
+        """The roster's entry of the officer whose sheet this is."""
+        return self.ctx.roster.officers.get(self.sheet.officer or "")
+
+    def found(self, code: str, row: Row, field: str, /, **params: object) -> Finding:
+        """A finding at one field of a row."""
+        return finding(code, self.where.at(row.at.cell(field)), **params)
+
+    def block(self, block_id: str) -> Block | None:
+        """The form's block of that id, None where this form has none."""
+        return blocks_of(self.ctx.spec, self.sheet).get(block_id)
+
+    def label(self, block_id: str, field: str) -> str:
+        """What a person reads as the field's name."""
+        block = self.block(block_id)
+        return block.field(field).label if block is not None else field
+
+
+def scope_of(ctx: CheckContext, unit: Unit, sheet: SheetData, part: Part) -> SheetScope:
+    """The scope of one sheet; its file is that of its first row."""
+    return SheetScope(ctx, unit, sheet, Where(part, unit.id, sheet.officer, file_of(sheet), sheet.name))
+
+
+def file_of(sheet: SheetData) -> str | None:
+    """The file a sheet came in; None for a sheet without a single row."""
+    return next((row.at.file for rows in sheet.blocks.values() for row in rows), None)
+
+
+def for_officer(where: Where, officer: str | None) -> Where:
+    """The same place, of one officer (a row of `Tổng hợp` or `Hồ sơ`)."""
+    return replace(where, officer=officer)
+
+
+def blocks_of(spec: Spec, sheet: SheetData) -> Mapping[str, Block]:
+    """The blocks of the form a sheet was written from; empty for a form that is no longer there."""
+    form = spec.forms.get(sheet.form)
+    if form is None:
+        return {}
+    return next(({block.id: block for block in item.blocks} for item in form.sheets if item.id == sheet.sheet), {})
+
+
+# --- Reading one cell ---------------------------------------------------------------------------------------------
+def number(row: Row, field: str) -> Decimal | None:
+    """A figure, None where blank or unreadable."""
+    value: Any = row.values.get(field)
+    if isinstance(value, Decimal):
+        return value
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def day(row: Row, field: str) -> date | None:
+    value: Any = row.values.get(field)
+    return value if isinstance(value, date) else None
+
+
+def text(row: Row, field: str) -> str | None:
+    value: Any = row.values.get(field)
+    return value if isinstance(value, str) and value else None
+
+
+def mark(row: Row, field: str) -> bool:
+    return row.values.get(field) is True
+
+
+def blank(row: Row, field: str) -> bool:
+    """Nothing stands there; an unreadable cell is not blank."""
+    return row.values.get(field) is None
+
+
+def readable(row: Row, *fields: str) -> bool:
+    """None of the cells is unreadable; blank ones count as readable."""
+    return all(row.values.get(field) is not INVALID for field in fields)
+
+
+def code_key(code: str) -> str:
+    """The key under which two spellings of a task's or product's code are one: ``NV 01`` is not ``NV01``."""
+    return match_key(code)
+
+
+# --- Values inside messages ---------------------------------------------------------------------------------------
+def vi_date(value: date) -> str:
+    return f"{value:%d/%m/%Y}"
+
+
+def vi_figure(value: Decimal) -> str:
+    """A figure as it was entered, without trailing zeros: ``8,5``, ``100``."""
+    plain = value.normalize()
+    return vi_number(plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain)

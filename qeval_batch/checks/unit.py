@@ -1,0 +1,109 @@
+"""Across the sheets of one unit: one lead per task (R12), tasks that exist, answers that agree (R37)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from qeval_batch.checks.officer_self import belongs
+from qeval_batch.checks.registry import Topic, check
+from qeval_batch.checks.scope import NOT_ASKED, SheetScope, code_key, text
+from qeval_batch.findings import Finding
+from qeval_batch.submission import Row
+
+
+@dataclass(frozen=True)
+class UnitSheetsView:
+    """The filled sheets of one unit side by side; ``officers`` in the order of their ids, own officers only."""
+
+    collective: SheetScope | None
+    officers: tuple[SheetScope, ...]
+
+    @cached_property
+    def tasks(self) -> Mapping[str, Row]:
+        """Tasks of Phụ lục 09 by the key of their code, first one of a double code."""
+        found: dict[str, Row] = {}
+        for row in self.collective.sheet.rows("tasks") if self.collective is not None else ():
+            code = text(row, "code")
+            if code is not None:
+                found.setdefault(code_key(code), row)
+        return found
+
+    @cached_property
+    def leads(self) -> Mapping[str, list[tuple[SheetScope, Row]]]:
+        """`Chủ trì` rows by task, one per officer: several products of one task under one lead are one lead."""
+        found: dict[str, list[tuple[SheetScope, Row]]] = {}
+        for scope in self.officers:
+            for row in scope.sheet.rows("products"):
+                code = text(row, "task_code")
+                if code is None or text(row, "role") != "lead":
+                    continue
+                leads = found.setdefault(code_key(code), [])
+                if all(other is not scope for other, _ in leads):
+                    leads.append((scope, row))
+        return found
+
+    @property
+    def complete(self) -> bool:
+        """Every officer asked for sent a sheet whose product rows all tell task and role, so that `none` is known."""
+        if self.collective is None:
+            return False
+        unit = self.collective.unit.id
+        have = {scope.sheet.officer for scope in self.officers}
+        asked = {item.id for item in self.collective.ctx.roster.officers_of(unit) if item.standing not in NOT_ASKED}
+        return asked <= have and all(text(row, "task_code") and text(row, "role")
+                                     for scope in self.officers for row in scope.sheet.rows("products"))
+
+
+def own_sheets(officers: Mapping[str, SheetScope]) -> tuple[SheetScope, ...]:
+    """The sheets of the unit's own officers, by id."""
+    return tuple(scope for _, scope in sorted(officers.items()) if belongs(scope))
+
+
+@check(Topic.UNIT, "TASK_LEAD_TWICE")
+def one_lead(view: UnitSheetsView) -> Iterator[Finding]:
+    """No task code has two officers as `Chủ trì` (LD I.2, R12)."""
+    for leads in view.leads.values():
+        for scope, row in leads[1:]:
+            first_scope, first_row = leads[0]
+            yield scope.found("TASK_LEAD_TWICE", row, "role", task=text(row, "task_code"),
+                              officer=scope.sheet.officer, other=first_scope.sheet.officer,
+                              other_sheet=first_scope.sheet.name, other_cell=first_row.at.cell("role").a1)
+
+
+@check(Topic.UNIT, "TASK_LEAD_NONE")
+def some_lead(view: UnitSheetsView) -> Iterator[Finding]:
+    """Every task of Phụ lục 09 has a `Chủ trì`; asked only when all the sheets are there to tell (LD I.2, R12)."""
+    if view.collective is None or not view.complete:
+        return
+    for key, row in view.tasks.items():
+        if key not in view.leads:
+            yield view.collective.found("TASK_LEAD_NONE", row, "code", task=text(row, "code"))
+
+
+@check(Topic.UNIT, "PRODUCT_TASK_UNKNOWN")
+def known_tasks(view: UnitSheetsView) -> Iterator[Finding]:
+    """A product's task stands in Phụ lục 09 (R12)."""
+    if view.collective is None:
+        return
+    for scope in view.officers:
+        for row in scope.sheet.rows("products"):
+            code = text(row, "task_code")
+            if code is not None and code_key(code) not in view.tasks:
+                yield scope.found("PRODUCT_TASK_UNKNOWN", row, "task_code", task=code,
+                                  sheet=view.collective.sheet.name)
+
+
+@check(Topic.UNIT, "DISCIPLINE_DISAGREES")
+def discipline_agrees(view: UnitSheetsView) -> Iterator[Finding]:
+    """Part C and part III of Phụ lục 09 say the same of discipline (R37)."""
+    rows = view.collective.sheet.rows("status") if view.collective is not None else ()
+    for answer in rows:
+        if text(answer, "discipline_member") != "no":
+            continue
+        for scope in view.officers:
+            for row in scope.sheet.rows("self"):
+                if text(row, "discipline") == "yes":
+                    yield scope.found("DISCIPLINE_DISAGREES", row, "discipline", officer=scope.sheet.officer,
+                                      sheet=answer.at.sheet, cell=answer.at.cell("discipline_member").a1)
