@@ -1,0 +1,77 @@
+"""The whole evaluation: roster and records in, results with their traces out; the same whatever the order of its inputs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from qeval_batch.core.period import Period
+from qeval_batch.findings import Finding, in_order
+from qeval_batch.records import Change, Officer, Roster, UnitRecord
+from qeval_batch.results import GroupResult, OfficerResult, Status
+from qeval_batch.rules import discipline
+from qeval_batch.rules.collective import count_tasks
+from qeval_batch.rules.groups import check_groups
+from qeval_batch.rules.officer import UnitFacts, evaluate_officer
+from qeval_batch.rules.quota import rank_group
+from qeval_batch.spec.policy import Policy
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Every officer and group of the roster, by id, and what the rules found on the way."""
+
+    officers: tuple[OfficerResult, ...]
+    groups: tuple[GroupResult, ...]
+    findings: tuple[Finding, ...]
+
+
+def evaluate(roster: Roster, records: Mapping[str, UnitRecord], policy: Policy, period: Period,
+             unusable: frozenset[str]) -> Evaluation:
+    """Score, grade and rank every officer of the roster (rules.md A–D).
+
+    ``records`` are the units that sent something; ``unusable`` the officers in whose roster row an error stands.
+    """
+    changes: dict[str, list[Change]] = defaultdict(list)
+    for change in roster.changes:
+        changes[change.officer].append(change)
+    members: dict[str, list[Officer]] = defaultdict(list)
+    for officer in sorted(roster.officers.values(), key=lambda item: item.id):
+        members[officer.unit].append(officer)
+    facts = {unit: _unit_facts(unit, officers, roster, records, changes, period) for unit, officers in members.items()}
+    found = check_groups(roster, policy)
+    for unit in facts.values():
+        found += unit.discipline.findings
+    results: dict[str, OfficerResult] = {}
+    for officer in roster.officers.values():
+        results[officer.id], more = evaluate_officer(officer, facts[officer.unit], changes[officer.id], period, policy,
+                                                     officer.id not in unusable)
+        found += more
+    groups = _rank(roster, results, policy)
+    return Evaluation(tuple(results[ident] for ident in sorted(results)), groups, tuple(in_order(found)))
+
+
+def _unit_facts(unit: str, officers: Sequence[Officer], roster: Roster, records: Mapping[str, UnitRecord],
+                changes: Mapping[str, Sequence[Change]], period: Period) -> UnitFacts:
+    record = records.get(unit, UnitRecord(unit))
+    children = [records[item.id] for item in roster.units.values() if item.parent == unit and item.id in records]
+    heads = [item for item in officers if item.head]
+    settled = any(item.standing_document and item.standing == "other" for item in officers)
+    return UnitFacts(record, count_tasks(record.collective.tasks) if record.collective else None,
+                     discipline.of_unit(record, officers, changes, period, children), len(heads) == 1 or settled,
+                     len(heads))
+
+
+def _rank(roster: Roster, results: dict[str, OfficerResult], policy: Policy) -> tuple[GroupResult, ...]:
+    """Cut each group and put its members' rank and proposed level into ``results``."""
+    ranked = []
+    for ident in sorted(roster.groups):
+        members = [item for item in results.values() if item.group == ident]
+        group, graded = rank_group(roster.groups[ident], members, policy)
+        ranked.append(group)
+        results.update((item.id, item) for item in graded)
+    return tuple(ranked)
+
+
+__all__ = ["Evaluation", "Status", "evaluate"]

@@ -1,0 +1,55 @@
+"""Comparable groups as the roster sets them: what does not fit R03 and R42 is a finding for the office, never a change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from qeval_batch.findings import Finding, Part, Where, finding
+from qeval_batch.records import Group, Officer, Roster
+from qeval_batch.rules.eligibility import authority_class, knows_post
+from qeval_batch.spec.policy import Policy
+
+
+def check_groups(roster: Roster, policy: Policy) -> list[Finding]:
+    """Authority classes and groups that contradict the policy or each other (R03, R42)."""
+    members: dict[str, list[Officer]] = defaultdict(list)
+    found: list[Finding] = []
+    for officer in roster.officers.values():
+        found += _class(officer, policy)
+        if officer.group and authority_class(officer, policy) != policy.value("central_authority"):
+            members[officer.group].append(officer)
+    for group in roster.groups.values():
+        found += _authorities(group, members[group.id], policy)
+        found += _heads(group, members[group.id])
+    return found
+
+
+def _class(officer: Officer, policy: Policy) -> Iterator[Finding]:
+    where = Where(Part.ROSTER, officer.unit, officer.id)
+    found = authority_class(officer, policy)
+    if found is None or (officer.post_class and not knows_post(officer, policy)):
+        yield finding("RULE_POST_UNKNOWN", where.at(officer.at.cell("post_class")), officer=officer.id,
+                      post=officer.post_class or "để trống", found=found or "chưa rõ")
+    if officer.authority is not None and found != officer.authority:
+        yield finding("RULE_AUTHORITY_DIFFERS", where.at(officer.at.cell("authority")), officer=officer.id,
+                      stated=officer.authority, found=found)
+    if officer.group and found == policy.value("central_authority"):
+        yield finding("RULE_GROUP_CENTRAL", where.at(officer.at.cell("group")), officer=officer.id, group=officer.group)
+
+
+def _authorities(group: Group, members: list[Officer], policy: Policy) -> Iterator[Finding]:
+    deciding = policy.value("deciding_by_authority")
+    bodies = {str(deciding[cls]) for officer in members if (cls := authority_class(officer, policy)) in deciding}
+    if len(bodies) > 1:
+        yield finding("RULE_GROUP_AUTHORITIES", Where(Part.ROSTER).at(group.at.cell("authority")), group=group.id,
+                      bodies="; ".join(sorted(bodies)))
+
+
+def _heads(group: Group, members: list[Officer]) -> Iterator[Finding]:
+    """A head in one group with members of the own collective: the head's level must not eat into theirs (VI.2)."""
+    for head in members:
+        others = [officer.id for officer in members if officer.unit == head.unit and not officer.head]
+        if head.head and others:
+            yield finding("RULE_GROUP_HEAD", Where(Part.ROSTER, head.unit, head.id).at(head.at.cell("group")), head=head.id,
+                          group=group.id, others=", ".join(sorted(others)))

@@ -1,0 +1,228 @@
+"""One officer from the roster's row to a result: standing, data, level, stages, in the order of rules.md C step 1."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+
+from qeval_batch.core.cells import CellRef
+from qeval_batch.core.decimals import vi_number
+from qeval_batch.core.period import Period
+from qeval_batch.findings import Finding, Part, Where, finding
+from qeval_batch.records import Change, Officer, OfficerSheet, UnitRecord
+from qeval_batch.results import Counts, Flag, Levels, OfficerResult, OwnCollective, Score, Status, Step
+from qeval_batch.rules import discipline, eligibility, level, stages
+from qeval_batch.rules.case import Case
+from qeval_batch.rules.collective import NOT_MET, base, individual, order_of, own_collective, response_blank
+from qeval_batch.rules.score import blank_answers, officer_score
+from qeval_batch.rules.trace import step
+from qeval_batch.spec.policy import Policy
+
+_LEVELS = (1, 2, 3, 4)
+_BEST = 1
+
+
+@dataclass(frozen=True)
+class UnitFacts:
+    """What one unit's officers have in common. ``head_known``: the roster names one head, or a document settles it."""
+
+    record: UnitRecord
+    counts: Counts | None
+    discipline: discipline.UnitDiscipline
+    head_known: bool
+    heads: int
+
+
+@dataclass(frozen=True)
+class _Facts:
+    sheet: OfficerSheet | None
+    score: Score | None
+    own: OwnCollective | None
+    case: Case | None
+    disciplined: bool | None
+
+
+def evaluate_officer(officer: Officer, unit: UnitFacts, changes: Sequence[Change], period: Period, policy: Policy,
+                     usable: bool) -> tuple[OfficerResult, list[Finding]]:
+    """The result before the group's cut, and what is found on the way. ``usable`` False: a roster error stands in."""
+    cls = eligibility.authority_class(officer, policy)
+    central = cls == policy.value("central_authority")
+    result = OfficerResult(officer.id, officer.name, officer.unit, None if central else officer.group, officer.head, cls,
+                           Status.INSUFFICIENT)
+    if not usable:
+        line = step("R01", False, policy.citation("stage.submission"), "Dòng của cán bộ trong danh mục có lỗi, chưa dùng được.",
+                    cells=[officer.at.cell("officer")])
+        return replace(result, steps=(line,), waits_for=("roster_correction",)), []
+    standing = eligibility.standing(officer, changes, period, policy)
+    if standing.status in (Status.EXCLUDED, Status.DEFERRED):
+        return replace(result, status=standing.status, group=None, steps=standing.steps), []
+    if standing.unproven:
+        where = Where(Part.ROSTER, officer.unit, officer.id).at(officer.at.cell("standing"))
+        return (replace(result, steps=standing.steps, waits_for=("roster_correction",)),
+                [finding("RULE_DEFERRAL_UNPROVEN", where, officer=officer.id)])
+    facts = _gather(officer, unit, changes, period, policy)
+    result = _with_facts(result, officer, unit, facts, policy)
+    lacking = _lacking(officer, unit, facts, policy)
+    if standing.status is Status.REVIEW:
+        return _in_doubt(result, standing.steps, None if lacking else facts.case, policy), []
+    if lacking:
+        status, line = lacking
+        code = "submission" if status is Status.MISSING else "unit_correction"
+        return replace(result, status=status, steps=(*result.steps, line), waits_for=(code,)), []
+    former = eligibility.former_units(changes, period, policy)
+    return _graded(result, officer, unit, facts, former, central, policy)
+
+
+def _gather(officer: Officer, unit: UnitFacts, changes: Sequence[Change], period: Period, policy: Policy) -> _Facts:
+    record = unit.record
+    sheet = record.sheets.get(officer.id)
+    score = officer_score(sheet, policy) if sheet else None
+    own = own_collective(officer, record.collective, policy) if record.collective else None
+    disciplined = discipline.own(sheet, changes, period)
+    case = None
+    if sheet and score and own and unit.counts:
+        as_member = own if not officer.head else own_collective(replace(officer, head=False), record.collective, policy) \
+            if record.collective else own
+        case = Case(officer.head if unit.head_known else None, unit.counts, as_member.counts, score,
+                    individual(sheet.products), disciplined, discipline.clean(unit.discipline, sheet, disciplined),
+                    response_blank(sheet.products))
+    return _Facts(sheet, score, own, case, disciplined)
+
+
+def _with_facts(result: OfficerResult, officer: Officer, unit: UnitFacts, facts: _Facts, policy: Policy) -> OfficerResult:
+    sheet, proposal = facts.sheet, unit.record.proposals.get(officer.id)
+    own_steps = facts.own.steps if facts.own else ()
+    return replace(
+        result, score=facts.score, workbook_total=sheet.workbook_total if sheet else None,
+        unit_score=proposal.unit_score if proposal else None,
+        used_score=stages.used_score(facts.score, proposal, result.appraised_score),
+        own_collective=facts.own, individual=individual(sheet.products) if sheet else None,
+        discipline=facts.disciplined, remedied=sheet.remedied if sheet else None,
+        levels=Levels(self=sheet.self_level if sheet else None, unit=proposal.unit_level if proposal else None),
+        steps=(*(facts.score.steps if facts.score else ()), *own_steps))
+
+
+def _lacking(officer: Officer, unit: UnitFacts, facts: _Facts, policy: Policy) -> tuple[Status, Step] | None:
+    """Which data the officer's level lacks, the gravest first; None when it can be decided."""
+    def line(text: str, cells: Sequence[CellRef] = ()) -> Step:
+        return step("C", False, policy.citation("stage.submission"), text, cells=cells)
+
+    sheet, score = facts.sheet, facts.score
+    if sheet is None or score is None:
+        if officer.id in unit.record.received_sheets:
+            return Status.INSUFFICIENT, line("Bản tự đánh giá có lỗi hoặc để trống: chờ đơn vị sửa và gửi lại.")
+        return Status.MISSING, line("Chưa nhận được bản tự đánh giá.")
+    if facts.case is None:
+        return Status.INSUFFICIENT, line("Phụ lục 09 của đơn vị chưa có hoặc có lỗi.")
+    if 0 in (base(facts.case.unit), base(facts.case.field)):
+        return Status.INSUFFICIENT, line("Không có nhiệm vụ nào để tính tỷ lệ hoàn thành của tập thể.")
+    blanks = [item.at.cell(name) for item in sheet.products for name in blank_answers(item, policy)]
+    blanks += [item.at.cell("met") for item in sheet.criteria if item.met is None]
+    if blanks:
+        where = ", ".join(cell.a1 for cell in blanks)
+        return Status.INSUFFICIENT, line(f"Bản tự đánh giá còn ô bắt buộc để trống: {where}.", blanks)
+    empty = [axis.axis for axis in score.axes if axis.why_none == "no_products"]
+    if empty:
+        cells = [entry.at.cell("none_arising") for entry in sheet.axes if entry.axis in empty]
+        return Status.INSUFFICIENT, line(f"Trục {', '.join(empty)} có điểm tối đa nhưng không có sản phẩm, cũng không đánh dấu "
+                                         "«Không phát sinh trong quý».", cells)
+    return None
+
+
+def _in_doubt(result: OfficerResult, doubts: tuple[Step, ...], case: Case | None, policy: Policy) -> OfficerResult:
+    """A doubt about the standing itself: the levels the officer would get if evaluated are still shown."""
+    possible: tuple[int, ...] = ()
+    steps = (*doubts, *result.steps)
+    if case is not None:
+        found = level.judge(case, policy)
+        possible = found.possible if found.level is None else (found.level,)
+        steps += found.steps
+    return replace(result, status=Status.REVIEW, steps=steps, possible=possible, waits_for=("decision_review",))
+
+
+def _graded(result: OfficerResult, officer: Officer, unit: UnitFacts, facts: _Facts, former: tuple[Step, ...],
+            central: bool, policy: Policy) -> tuple[OfficerResult, list[Finding]]:
+    case, sheet = facts.case, facts.sheet
+    assert case is not None and sheet is not None
+    found = level.judge(case, policy)
+    result = replace(result, steps=(*result.steps, *found.steps), flags=_flags(case, sheet, result, found.level, policy))
+    if any(item.projected for item in sheet.products) or (result.own_collective and result.own_collective.counts.projected):
+        result = replace(result, waits_for=("result_report",))
+    if found.withheld:
+        return replace(result, status=Status.INSUFFICIENT, waits_for=("unit_correction",)), []
+    wait = stages.waiting(officer, unit.record, sheet, facts.score, former, policy)
+    collective = unit.record.collective.level if unit.record.collective else None
+    if wait.codes:
+        return _stage_flags(_pending(result, found, wait), collective), []
+    if found.level is None:
+        return _review(_stage_flags(result, collective), found.possible), []
+    return _eligible(result, case, found.level, officer, unit, central, policy)
+
+
+def _eligible(result: OfficerResult, case: Case, computed: int, officer: Officer, unit: UnitFacts, central: bool,
+              policy: Policy) -> tuple[OfficerResult, list[Finding]]:
+    proposed = result.levels.unit
+    assert proposed is not None and unit.record.collective is not None
+    standing, line = stages.eligible(computed, proposed, policy)
+    known = replace(result, levels=replace(result.levels, computed=computed, eligible=standing))
+    flagged = replace(_stage_flags(known, unit.record.collective.level), levels=result.levels, steps=(*result.steps, line))
+    if stages.below_floor(result.unit_score, standing, policy):
+        assert result.unit_score is not None
+        row = unit.record.proposals[officer.id].at.cell("unit_score")
+        shown = vi_number(result.unit_score)
+        doubt = step("R57", None, policy.citation(f"level.{standing}.score"),
+                     f"Điểm đơn vị thẩm định {shown} thấp hơn điểm sàn của mức {standing}: cần xem xét.", cells=[row])
+        lower = _levels_under(case, result.unit_score, proposed, policy)
+        warning = finding("RULE_UNIT_SCORE_LOW", Where(Part.PROPOSAL, officer.unit, officer.id).at(row), score=shown,
+                          level=standing)
+        return _review(replace(flagged, steps=(*flagged.steps, doubt)), tuple(sorted({standing, *lower}))), [warning]
+    if standing == _BEST and result.group is None and not central:
+        doubt = step("R40", None, policy.citation("quota.base"),
+                     "Chưa thuộc nhóm tương đồng nào nên chưa tính được tỷ lệ mức 1: cần xem xét.",
+                     cells=[officer.at.cell("group")])
+        return _review(replace(flagged, steps=(*flagged.steps, doubt)), (_BEST, _BEST + 1)), []
+    used = result.used_score
+    assert used is not None and unit.record.sheets[officer.id] is not None
+    own = case.unit if case.head else case.field
+    order = order_of(own, used, unit.record.sheets[officer.id].products)
+    levels = replace(known.levels, proposed=standing)
+    return replace(flagged, status=Status.GRADED, levels=levels, order=order), []
+
+
+def _pending(result: OfficerResult, found: level.Judgement, wait: stages.Waiting) -> OfficerResult:
+    unit = result.levels.unit
+    possible = found.possible
+    if found.level is not None:
+        settled = unit is not None and "unit_correction" not in wait.codes
+        possible = (max(found.level, unit),) if settled and unit is not None else _LEVELS[found.level - 1:]
+    return replace(result, status=Status.PENDING, levels=replace(result.levels, computed=found.level), possible=possible,
+                   steps=(*wait.steps, *result.steps), waits_for=tuple(sorted({*result.waits_for, *wait.codes})))
+
+
+def _review(result: OfficerResult, possible: tuple[int, ...]) -> OfficerResult:
+    return replace(result, status=Status.REVIEW, possible=possible,
+                   waits_for=tuple(sorted({*result.waits_for, "decision_review"})))
+
+
+def _levels_under(case: Case, score: Decimal, proposed: int, policy: Policy) -> tuple[int, ...]:
+    """The levels the same evaluator gives when the unit's score takes the place of the recomputed one."""
+    found = level.judge(replace(case, score=replace(case.score, total=score, exact=Fraction(score))), policy)
+    levels = (found.level,) if found.level is not None else found.possible
+    return tuple(max(item, proposed) for item in levels)
+
+
+def _flags(case: Case, sheet: OfficerSheet, result: OfficerResult, computed: int | None, policy: Policy) -> tuple[Flag, ...]:
+    flags = level.flags_of(case, computed, policy)
+    if any(item.response == NOT_MET for item in sheet.products):
+        flags.add(Flag.PRODUCT_3)
+    projected = result.own_collective is not None and result.own_collective.counts.projected
+    if projected or any(item.projected for item in sheet.products):
+        flags.add(Flag.PROJECTED)
+    return tuple(sorted(flags))
+
+
+def _stage_flags(result: OfficerResult, collective: int | None) -> OfficerResult:
+    more = stages.flags_of(result.levels, result.is_head, collective)
+    return replace(result, flags=tuple(sorted({*result.flags, *more})))
