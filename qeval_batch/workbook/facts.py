@@ -1,0 +1,134 @@
+"""What a template knows before anybody fills it: the unit, its officers, the quarter, and every prefilled value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from qeval_batch.core.period import Period
+from qeval_batch.core.text import match_key
+from qeval_batch.records import AXES, Officer, Unit
+from qeval_batch.spec.form import Block, Field, FixedRow, Form
+from qeval_batch.spec.load import ANNEX, Spec
+
+MAIN, SECONDARY = "main", "secondary"
+# What titles, texts and prefilled cells of a form may name in braces.
+PLACEHOLDERS = frozenset({
+    "unit", "unit_name", "period", "period_label", "period_end", "form_title", "form_subtitle", "addressee", "officer",
+    "full_name", "post", "axis", "axis_name", "dossier_deadline", "dossier_day", "axes_points", "general_points",
+    "total_points", "contact"})
+_PLACEHOLDER = re.compile(r"\{(\w+)\}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class UnitFacts:
+    """One unit's workbook before it is filled: forms and policy, quarter, unit, its officers in roster order."""
+
+    spec: Spec
+    period: Period
+    unit: Unit
+    officers: tuple[Officer, ...]
+
+    @cached_property
+    def profile(self) -> str:
+        return str(self.spec.policy.value("score.profile"))
+
+    @cached_property
+    def confirming_bodies(self) -> tuple[str, ...]:
+        """Bodies that may confirm an objective cause; never the unit itself (R17, rules.md C)."""
+        bodies = self.spec.policy.value("confirming_bodies")
+        return tuple(str(body) for body in bodies if match_key(str(body)) != match_key(self.unit.name))
+
+    def person(self, officer_id: str) -> Officer:
+        return next(item for item in self.officers if item.id == officer_id)
+
+    def forms(self) -> tuple[tuple[Form, Officer | None], ...]:
+        """The forms of the unit's workbook in the order of its sheets; the annex once per officer (V.2)."""
+        forms: list[tuple[Form, Officer | None]] = []
+        for name in self.spec.unit_set.forms:
+            if name == ANNEX:
+                forms += [(self.annex(officer), officer) for officer in self.officers]
+            else:
+                forms.append((self.spec.forms[name], None))
+        return tuple(forms)
+
+    def annex(self, officer: Officer) -> Form:
+        """The annex this officer fills, by authority class, then the unit's own, then its block."""
+        return self.spec.forms[self.spec.annex_of(self.unit.block, self.unit.annex, officer.authority)]
+
+    def text(self, template: str, form: Form, officer: Officer | None = None, axis: str | None = None) -> str:
+        """``template`` with its placeholders filled in; one that is not in PLACEHOLDERS is left as it stands."""
+        if "{" not in template:
+            return template
+        words = {**self._common, **self._form_words(form)}
+        if officer is not None:
+            words |= {"officer": officer.id, "full_name": officer.name, "post": officer.post}
+        if axis is not None:
+            words |= {"axis": axis, "axis_name": self.spec.axis_names[axis]}
+        return _PLACEHOLDER.sub(lambda match: words.get(match[1], match[0]), template)
+
+    def prefill(self, form: Form, block: Block, field: Field, fixed: FixedRow | None = None,
+                officer: Officer | None = None, axis: str | None = None, number: int = 0) -> Any:
+        """The value the program puts in a cell: str, int, date, a choice code, or None.
+
+        ``officer``, ``axis`` and ``number`` are those of the row (or of the sheet). Of inputs only role and maximum
+        points of an axis (B1) get a value: the annex's suggestion, there to be changed.
+        """
+        if fixed is not None and field.id in fixed.values:
+            return self.text(fixed.values[field.id], form, officer, axis)
+        if block.id == "axes" and fixed is not None and fixed.key in AXES:
+            return self._axis_default(field.id, fixed.key, form)
+        if field.source != "prefill":
+            return None
+        if block.rows_from == "officers" and officer is not None:
+            return self._person_value(field.id, officer, number)
+        if block.kind == "fields":
+            return self._header_value(field.id, officer)
+        return None
+
+    def _axis_default(self, field_id: str, axis: str, form: Form) -> Any:
+        if field_id == "role":
+            return MAIN if axis in form.main_axes else SECONDARY
+        if field_id == "max_points":
+            return form.axis_points.get(self.profile, {}).get(axis)
+        return None
+
+    def _person_value(self, field_id: str, officer: Officer, number: int) -> Any:
+        if field_id == "post":
+            return ", ".join(part for part in (officer.post, self.unit.name) if part)
+        return {"no": number, "officer": officer.id, "full_name": officer.name}.get(field_id) or \
+            self._header_value(field_id, officer)
+
+    def _header_value(self, field_id: str, officer: Officer | None) -> str | date | None:
+        if field_id == "unit_name":
+            return self.unit.name
+        if field_id == "period":
+            return self.period.label
+        names = {"full_name": "name", "officer": "id"}
+        value: str | date | None = getattr(officer, names.get(field_id, field_id), None)
+        return value
+
+    @cached_property
+    def _common(self) -> dict[str, str]:
+        points = {name: int(self.spec.policy.value(f"score.{name}")[self.profile])
+                  for name in ("general_points", "axes_points")}
+        day = self.spec.policy.integer("deadline.dossier")
+        end = self.period.end
+        return {
+            "unit": self.unit.id, "unit_name": self.unit.name, "contact": self.unit.contact or "…",
+            "period": str(self.period), "period_label": self.period.label, "period_end": _vi_date(end),
+            "dossier_day": str(day), "dossier_deadline": _vi_date(end.replace(day=day)),
+            **{name: str(value) for name, value in points.items()}, "total_points": str(sum(points.values()))}
+
+    def _form_words(self, form: Form) -> dict[str, str]:
+        base = self.spec.forms[form.extends] if form.extends else form
+        subtitle = base.title if form.extends else form.addressee
+        return {"form_title": form.title, "form_subtitle": subtitle, "addressee": form.addressee}
+
+
+def _vi_date(day: date) -> str:
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"{day.day:02d}/{month}/{day.year}"
