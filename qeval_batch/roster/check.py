@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -52,12 +52,11 @@ def lawful(roster: Roster, spec: Spec) -> Roster:
     return replace(roster, groups=groups)
 
 
-def blocked_by_unit(roster: Roster, found: Iterable[Finding]) -> list[Finding]:
-    """For each officer of a unit whose block is unknown, the error that makes the officer `insufficient`."""
-    faulty = {item.where.unit: item.where.cell for item in found if item.code == "ROSTER_UNIT_BLOCK"}
-    return [_about(officer, "ROSTER_UNIT_UNCLEAR", officer.at.cell("unit"), unit=officer.unit,
-                   cell=faulty[officer.unit])
-            for officer in roster.officers.values() if officer.unit in faulty]
+def blocked_by_unit(roster: Roster, unclear: Mapping[str, str]) -> list[Finding]:
+    """For each officer of a unit whose block is unknown (unit -> cell), the error that makes the officer
+    `insufficient`: nobody knows which annex the officer should have filled."""
+    return [_about(officer, "ROSTER_UNIT_UNCLEAR", officer.at.cell("unit"), unit=officer.unit, cell=unclear[officer.unit])
+            for officer in roster.officers.values() if officer.unit in unclear]
 
 
 def _about(officer: Officer, code: str, ref: CellRef, **params: object) -> Finding:

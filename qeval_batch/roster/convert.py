@@ -17,7 +17,6 @@ from qeval_batch.core.text import clean
 from qeval_batch.findings import Finding, Part, Where, finding
 from qeval_batch.records import Change, Group, Officer, OpinionBody, Roster, Signature, StandardProduct, Unit
 from qeval_batch.roster.problem import problem
-from qeval_batch.spec.form import Form
 from qeval_batch.spec.load import Spec
 from qeval_batch.submission import INVALID, Row, SheetData
 
@@ -31,9 +30,9 @@ class Draft:
     """A roster while it is read: records so far, what ends the run, and what concerns single rows."""
 
     file: str
-    form: Form
     problems: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    unclear: dict[str, str] = field(default_factory=dict)     # unit whose block is unknown -> the cell that says so
 
     def refuse(self, ref: CellRef, what: str, cure: str) -> None:
         """Record a fault of the whole roster (exit 2) at its cell."""
@@ -100,7 +99,9 @@ def _units(rows: Iterable[Row], spec: Spec, draft: Draft) -> dict[str, Unit]:
         if name is None:
             draft.note("ROSTER_UNIT_NAME_MISSING", row.at.cell("name"), ident, unit=ident)
         if block is None:
-            draft.note("ROSTER_UNIT_BLOCK", row.at.cell("block"), ident, unit=ident)
+            draft.unclear[ident] = row.at.cell("block").a1
+            if row["block"] is None:
+                draft.note("ROSTER_UNIT_BLOCK", row.at.cell("block"), ident, unit=ident)
             # Its officers are unusable; any block lets the unit still be listed, and the one of its annex fits best.
             by_annex = {value: key for key, value in spec.policy.value("annex_by_block").items()}
             block = by_annex.get(annex, fallback)

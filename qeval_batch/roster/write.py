@@ -16,9 +16,10 @@ from qeval_batch.spec.load import Spec
 TITLE_ROW, NOTE_ROW, HEADER_ROW = 0, 1, 2      # 0-based; data follow the header
 LISTS_SHEET = "_ds"
 _ROOM = 200                                    # rows below the data that still have dropdowns and borders
+_LINE = 15                                     # points of one line of text
 _FONT = "Times New Roman"
 _HEADER_FILL, _INPUT_FILL, _RULE = "#D9E2EF", "#FFFBE6", "#9AA5B1"
-_WIDE_BREAK = 26                               # columns at least this wide wrap their text
+_PAGE_CHARACTERS = 190                         # columns wider than this together need a second page to be legible
 
 NOTES: Mapping[str, str] = {
     "units": "Mỗi đơn vị gửi hồ sơ một dòng, một mã riêng. Mã là khóa ở mọi nơi; tên có thể trùng hoặc đổi.",
@@ -110,15 +111,17 @@ class _Writer:
         for last, row in enumerate(rows, start=HEADER_ROW + 1):
             for column, field in enumerate(fields):
                 self._write(page, last, column, field, row.get(field.id))
+            self._height(page, last, fields, row)
         end = last + _ROOM
         for line in range(last + 1, last + 21):
             for column, field in enumerate(fields):
                 page.write_blank(line, column, None, self._cell_format(field))
         for column, field in enumerate(fields):
             self._validate(page, column, field, end)
+        wide = sum(field.width for field in fields) > _PAGE_CHARACTERS
         page.autofilter(HEADER_ROW, 0, last, len(fields) - 1)
         page.freeze_panes(HEADER_ROW + 1, 2 if len(fields) > 6 else 0)
-        self._print(page, sheet, last, len(fields))
+        self._print(page, sheet, last, len(fields), wide)
 
     def _cell_format(self, field: Field, *, boxed: bool = True) -> Any:
         looks: dict[str, Any] = {"border": 1, "border_color": _RULE, "bg_color": _INPUT_FILL} if boxed else {}
@@ -130,7 +133,7 @@ class _Writer:
             looks["num_format"] = "@"
         if field.type in (Type.MARK, Type.ID, Type.DATE, Type.PERCENT, Type.DECIMAL):
             looks["align"] = "center"
-        if field.width >= _WIDE_BREAK or field.type is Type.LONG_TEXT:
+        if field.type in (Type.TEXT, Type.LONG_TEXT, Type.CHOICE):
             looks["text_wrap"] = True
         return self.format(**looks)
 
@@ -139,7 +142,7 @@ class _Writer:
         if field.type is Type.MARK:
             value = "x" if value else None
         elif field.type is Type.CHOICE and value is not None:
-            value = self.spec.lists[field.choices or ""].label(value)
+            value = self._shown(field, value)
         if value is None:
             page.write_blank(row, column, None, look)
         elif isinstance(value, date):
@@ -148,6 +151,17 @@ class _Writer:
             page.write_number(row, column, value, look)
         else:
             page.write_string(row, column, str(value), look)
+
+    def _height(self, page: Any, line: int, fields: Sequence[Field], row: Mapping[str, Any]) -> None:
+        """Room for wrapped text: not every program makes it by itself."""
+        lines = max(-(-len(self._shown(field, row.get(field.id))) // max(field.width - 1, 1)) for field in fields)
+        if lines > 1:
+            page.set_row(line, _LINE * lines)
+
+    def _shown(self, field: Field, value: Any) -> str:
+        if not isinstance(value, str):
+            return ""
+        return self.spec.lists[field.choices or ""].label(value) if field.type is Type.CHOICE else value
 
     def _validate(self, page: Any, column: int, field: Field, end: int) -> None:
         rule: dict[str, Any] = {"validate": "any", "ignore_blank": True}
@@ -169,12 +183,14 @@ class _Writer:
         if rule["validate"] != "any" or prompt:
             page.data_validation(HEADER_ROW + 1, column, end, column, rule)
 
-    def _print(self, page: Any, sheet: Sheet, last: int, columns: int) -> None:
+    def _print(self, page: Any, sheet: Sheet, last: int, columns: int, wide: bool) -> None:
         if sheet.landscape:
             page.set_landscape()
         page.set_paper(9)
         page.set_margins(left=0.5, right=0.4, top=0.6, bottom=0.6)
-        page.fit_to_pages(1, 0)
+        page.fit_to_pages(2 if wide else 1, 0)
+        if wide:
+            page.repeat_columns(0, 1)
         page.repeat_rows(HEADER_ROW)
         page.print_area(0, 0, max(last, HEADER_ROW + 1), columns - 1)
         page.set_footer(f'&L&"{_FONT},Regular"&9&A&C&"{_FONT},Regular"&9Trang &P/&N')

@@ -1,0 +1,203 @@
+"""What a unit's fictional quarter is like: its tasks, and what each officer did, before they are cells.
+
+Everything follows from the unit's number; there is no chance in it, so that two demos are the same.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from qeval_batch.core.period import Period
+from qeval_batch.records import AXES, Officer
+
+_FIRST_DEADLINE, _LAST_MARGIN = 24, 12     # days after the quarter's start; before the last day known
+_SHARED_AXES = ("1", "4")                  # everybody helps with a second task of these
+_MOST_TASKS, _FEWEST_TASKS = 16, 8
+
+
+class Case(enum.Enum):
+    """The kinds of quarter that are played."""
+
+    EXCELLENT = "excellent"
+    GOOD = "good"
+    LATE = "late"              # one task late
+    GAP = "gap"                # not all done, but above the limit of R35: no level fits
+    FAILED = "failed"          # below the limit of R35
+    EXCUSED = "excused"        # one task not done, its cause confirmed
+    WEAK = "weak"              # a key task with response level 3
+
+
+_FIRST_UNITS: Mapping[int, Case] = {
+    0: Case.EXCELLENT, 2: Case.EXCELLENT, 4: Case.EXCELLENT, 5: Case.EXCELLENT, 6: Case.FAILED, 7: Case.LATE,
+    8: Case.LATE, 9: Case.EXCELLENT, 10: Case.EXCUSED, 14: Case.EXCELLENT, 15: Case.WEAK, 19: Case.GAP,
+}
+_LATER_UNITS = (Case.GOOD, Case.EXCELLENT, Case.GOOD, Case.LATE, Case.EXCELLENT, Case.GOOD, Case.GAP, Case.EXCELLENT,
+                Case.GOOD, Case.FAILED, Case.WEAK, Case.EXCUSED)
+
+
+def case_of(index: int) -> Case:
+    """The kind of quarter of the unit with this number."""
+    return _FIRST_UNITS.get(index, Case.GOOD) if index < 20 else _LATER_UNITS[index % len(_LATER_UNITS)]
+
+
+@dataclass(frozen=True)
+class TaskPlan:
+    """One task of the unit. ``number`` counts from 0; ``text`` is the number of its wording within the axis."""
+
+    number: int
+    axis: str
+    text: int
+    owner: Officer
+    planned: bool
+    deadline: date
+    completed: date | None
+    exceeded: bool
+    key: bool
+    response: int | None
+    projected: bool
+    excused: bool
+
+    @property
+    def code(self) -> str:
+        return f"NV{self.number + 1:02d}"
+
+    @property
+    def done(self) -> bool:
+        return self.completed is not None
+
+    @property
+    def late(self) -> bool:
+        return self.completed is not None and self.completed > self.deadline
+
+
+@dataclass(frozen=True)
+class ProductPlan:
+    """One product of an officer; figures as the officer would type them."""
+
+    task: TaskPlan
+    lead: bool
+    assigned: int
+    done: int
+    completed: date | None
+    quality: int | None
+    progress: int | None
+    leadership: int | None
+
+    @property
+    def excused(self) -> bool:
+        return self.lead and self.task.excused
+
+    @property
+    def standard(self) -> str:
+        """Code of the standard product: the first of its axis for who leads, the second for who supports."""
+        return f"SP{self.task.axis}{1 if self.lead else 2}"
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """A unit's quarter: number and kind of the unit, the officers who did the work, the tasks."""
+
+    index: int
+    case: Case
+    commune: bool
+    active: tuple[Officer, ...]
+    tasks: tuple[TaskPlan, ...]
+
+    def own_tasks(self, officer: Officer) -> tuple[TaskPlan, ...]:
+        """The officer's own collective: everything for the head, else the tasks led."""
+        own = tuple(task for task in self.tasks if task.owner.id == officer.id)
+        return self.tasks if officer.head or not own else own
+
+
+def plan_quarter(index: int, commune: bool, active: Sequence[Officer], period: Period, last_day: date) -> Quarter:
+    """The quarter of one unit. ``last_day`` is the last day whose results are known; later ones are `Ước`."""
+    case = case_of(index)
+    count = 12 if commune else min(_MOST_TASKS, max(_FEWEST_TASKS, 2 * len(active) + 2 + index % 3))
+    failed = _failed_places(case, len(active))
+    tasks = [_task(index, number, count, case, active, failed, period, last_day) for number in range(count)]
+    return Quarter(index, case, commune, tuple(active), tuple(tasks))
+
+
+def _failed_places(case: Case, people: int) -> frozenset[int]:
+    if case is Case.FAILED:
+        return frozenset((1, 2) if people > 3 else (people - 1,))
+    return frozenset((people - 1,)) if case is Case.GAP else frozenset()
+
+
+def _task(index: int, number: int, count: int, case: Case, active: Sequence[Officer], failed: frozenset[int],
+          period: Period, last_day: date) -> TaskPlan:
+    place = number % len(active)
+    room = max((last_day - period.start).days - _FIRST_DEADLINE - _LAST_MARGIN, 1)
+    deadline = period.start + timedelta(days=_FIRST_DEADLINE + (number * 5 + index * 3) % room)
+    completed: date | None = deadline - timedelta(days=1 + (number * 3 + index) % 9)
+    projected = number == count - 1 and index % 7 == 5
+    if case is Case.LATE and number == (0 if index % 2 else 1 % len(active)):
+        completed = deadline + timedelta(days=4)
+    excused = case is Case.EXCUSED and number == 1 % len(active)
+    if excused or (place in failed and (case is Case.FAILED or number < len(active))):
+        completed = None
+    elif projected:
+        deadline = completed = period.end
+    weak = case is Case.WEAK and number == 1 % len(active)
+    key = number % 4 == 0 or weak
+    response = 3 if weak else 1 + (number + index) % 2 if key and completed is not None else None
+    return TaskPlan(number, AXES[number % len(AXES)], number // len(AXES) + index, active[place], number % 6 != 5,
+                    deadline, completed, completed is not None and _exceeded(case, index, number, count, len(active)),
+                    key, response, projected and completed is not None, excused)
+
+
+def _exceeded(case: Case, index: int, number: int, count: int, people: int) -> bool:
+    if case in (Case.EXCELLENT, Case.EXCUSED):
+        return number < max(people, -(-count * 3 // 10)) + index % 2
+    return number % 5 == 0
+
+
+def plan_products(quarter: Quarter, officer: Officer) -> tuple[ProductPlan, ...]:
+    """The products of one officer: one led for each own task, one supported in each axis not led and two more."""
+    led = [task for task in quarter.tasks if task.owner.id == officer.id]
+    others = [task for task in quarter.tasks if task.owner.id != officer.id]
+    axes = {task.axis for task in led}
+    helped = [next((task for task in others if task.axis == axis), None) for axis in AXES if axis not in axes]
+    helped += [next((task for task in reversed(others) if task.axis == axis), None) for axis in _SHARED_AXES]
+    place = next(number for number, item in enumerate(quarter.active) if item.id == officer.id)
+    products = [(task, True) for task in led]
+    products += [(task, False) for task in dict.fromkeys(task for task in helped if task is not None)]
+    return tuple(_product(quarter, place, number, task, lead) for number, (task, lead) in enumerate(products))
+
+
+def is_top(quarter: Quarter, place: int) -> bool:
+    """Whether the officer at this place works at level 1."""
+    if quarter.case in (Case.EXCELLENT, Case.EXCUSED):
+        return place in (0, 2) or (quarter.index + place) % 4 == 0
+    return quarter.case is not Case.GOOD and (quarter.index + place) % 4 == 0
+
+
+def seed_of(quarter: Quarter, place: int) -> int:
+    """What makes figures differ between units: nothing for the chairs of excellent communes, so that they tie."""
+    return 0 if quarter.commune and place == 2 and quarter.case is Case.EXCELLENT else quarter.index
+
+
+def _product(quarter: Quarter, place: int, number: int, task: TaskPlan, lead: bool) -> ProductPlan:
+    seed = seed_of(quarter, place)
+    assigned = 1 + (number + seed) % 4
+    low_b, low_d = (91, 90) if is_top(quarter, place) else (62, 60)
+    quality = low_b + (seed * 3 + place * 2 + number) % 9
+    leadership = low_d + (seed * 5 + place + number) % 9
+    known = task.completed or task.deadline - timedelta(days=2)
+    if not lead:
+        return ProductPlan(task, False, assigned, assigned, min(known, task.deadline), quality, None, leadership)
+    if task.excused:
+        return ProductPlan(task, True, 4, 3, task.deadline - timedelta(days=2), quality, None, leadership)
+    if not task.done and quarter.case is Case.FAILED and place == min(1, len(quarter.active) - 1):
+        return ProductPlan(task, True, assigned, 0, None, None, None, None)
+    done = assigned + (1 if task.exceeded else 0)
+    return ProductPlan(task, True, assigned, done, known, quality, 80 if task.late else None, leadership)
+
+
+def axis_weight(product: ProductPlan, coefficients: Mapping[str, Decimal]) -> Decimal:
+    """Coefficient × quantity that counts as assigned."""
+    return coefficients[product.standard] * (min(product.assigned, product.done) if product.excused else product.assigned)

@@ -1,0 +1,85 @@
+"""danh-muc.xlsx to a Roster and its findings; RosterError only for what leaves nobody to evaluate or nowhere to count.
+
+A missing file, sheet or required column, a blank or double id, a unit or group that does not exist end the run.
+Whatever else is wrong concerns one unit, person or group and is a finding at its cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from qeval_batch import messages
+from qeval_batch.core.period import Period
+from qeval_batch.findings import Finding, Part, Where, finding, in_order
+from qeval_batch.records import Roster
+from qeval_batch.roster.check import blocked_by_unit, check, lawful
+from qeval_batch.roster.convert import Draft, to_roster
+from qeval_batch.roster.problem import RosterError, problem
+from qeval_batch.spec.load import Spec
+from qeval_batch.submission import SheetData
+
+REQUIRED_SHEETS = frozenset(("units", "officers", "groups", "changes"))
+_FORM = "danh-muc"
+_MISSING_SHEET, _MISSING_COLUMN = "TABLE_SHEET_MISSING", "TABLE_COLUMN_MISSING"
+
+
+def load_roster(path: Path, spec: Spec, period: Period) -> tuple[Roster, list[Finding]]:
+    """The roster at ``path`` as it stands for ``period``, with what is wrong in it, in order (forms.md, danh-muc).
+
+    A group's rate or exemption that lacks its decision number is reported and not applied. An officer with an error
+    among the findings is `insufficient`. RosterError, with every reason, when the roster cannot be used at all.
+    """
+    file = path.name
+    sheets, found = _read(path, spec)
+    fatal = [item for item in found if item.code in (_MISSING_SHEET, _MISSING_COLUMN) or item.where.part is Part.FILE]
+    if fatal:
+        raise RosterError([_line(item, file) for item in fatal])
+    draft = Draft(file)
+    roster = to_roster(sheets, spec, draft)
+    if draft.problems:
+        raise RosterError(draft.problems)
+    findings = [*(_of_roster(item, roster) for item in found), *draft.findings, *check(roster, spec, period)]
+    findings += blocked_by_unit(roster, draft.unclear)
+    return lawful(roster, spec), in_order(findings)
+
+
+def _read(path: Path, spec: Spec) -> tuple[Mapping[str, SheetData], list[Finding]]:
+    from qeval_batch.workbook.grid import Unreadable, open_grid
+    from qeval_batch.workbook.read import read_table_sheet
+
+    if not path.is_file():
+        raise RosterError([problem(path.name, f"không thấy tệp ở {path}.",
+                                   "Đặt danh mục vào thư mục làm việc; «qeval init» tạo một danh mục mẫu.")])
+    try:
+        grid = open_grid(path.read_bytes())
+    except Unreadable as error:
+        unreadable = finding(error.code, Where(Part.FILE, file=path.name), **error.params)
+        raise RosterError([_line(unreadable, path.name)]) from error
+    except OSError as error:
+        raise RosterError([problem(path.name, f"không mở được tệp ({error.strerror}).",
+                                   "Đóng tệp ở chương trình khác rồi chạy lại.")]) from error
+    sheets: dict[str, SheetData] = {}
+    found: list[Finding] = []
+    for form in spec.forms[_FORM].sheets:
+        data, findings = read_table_sheet(grid, form, spec, path.name)
+        missing = any(item.code == _MISSING_SHEET for item in findings)
+        if missing and form.id not in REQUIRED_SHEETS:
+            continue
+        sheets[form.id] = data
+        found += findings
+    return sheets, found
+
+
+def _line(item: Finding, file: str) -> str:
+    """A finding that ends the run, as a line for the person at the keyboard."""
+    return problem(file, messages.what(item), messages.cure(item), item.where.sheet, item.where.cell)
+
+
+def _of_roster(item: Finding, roster: Roster) -> Finding:
+    """A finding of reading, with the person and unit it concerns: ids that exist, so that nobody else is blamed."""
+    officer = roster.officers.get(item.where.officer or "")
+    unit = officer.unit if officer is not None else item.where.unit
+    return replace(item, where=replace(item.where, part=Part.ROSTER, officer=officer.id if officer else None,
+                                       unit=unit if unit in roster.units else None))
