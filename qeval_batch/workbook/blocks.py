@@ -1,0 +1,279 @@
+"""Blocks of one sheet to typed rows with addresses, wherever rows were inserted or columns moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from qeval_batch.core.cells import CellRef, RowRef
+from qeval_batch.findings import Finding, Where, finding
+from qeval_batch.submission import INVALID, Row
+from qeval_batch.workbook.grid import GridSheet, Raw
+from qeval_batch.workbook.plan import ORDINAL, BlockPlan, FieldPlan, SheetPlan, key_of
+from qeval_batch.workbook.values import as_text, exact, is_blank
+
+# A header stands below its block's title and introduction; a roster's within its first rows.
+HEADER_DEPTH = 10
+# Titles and labels stand at the left; further right is somebody's text.
+_LABEL_COLUMNS = 12
+
+
+@dataclass(frozen=True)
+class Region:
+    """The rows of one block, 1-based: below its title, above the next one."""
+
+    plan: BlockPlan
+    first: int
+    last: int
+
+
+@dataclass
+class Reading:
+    """One sheet while it is read: where it is, what was found wrong, whether anybody filled anything."""
+
+    file: str
+    sheet: GridSheet
+    where: Where
+    findings: list[Finding] = field(default_factory=list)
+    filled: bool = False
+
+    def note(self, code: str, row: int | None = None, column: int = 1, officer: str | None = None,
+             **params: object) -> None:
+        """Record a finding at a cell, or at the sheet when no row is given."""
+        where = self.where
+        if officer is not None:
+            where = Where(where.part, where.unit, officer, where.file, where.sheet)
+        if row is not None:
+            where = where.at(CellRef(self.file, self.sheet.name, row, column))
+        self.findings.append(finding(code, where, **params))
+
+    def special(self, row: int, column: int) -> bool:
+        return (row, column) in self.sheet.errors or (row, column) in self.sheet.formulas
+
+    def empty(self, row: int, column: int) -> bool:
+        """Neither a value nor an error nor a formula stands there."""
+        return is_blank(self.sheet.cell(row, column)) and not self.special(row, column)
+
+
+def regions(reading: Reading, plan: SheetPlan) -> dict[str, Region]:
+    """Where each block of the sheet stands; one without its title is missing (a finding, when it asks for input)."""
+    starts: dict[str, int] = {}
+    for row, key in _titles(reading.sheet):
+        block = plan.titles.get(key)
+        if block is not None:
+            starts.setdefault(block.id, row)
+    if plan.untitled is not None:
+        starts.setdefault(plan.untitled.id, 0)
+    for block in plan.blocks:
+        if block.id not in starts and block.inputs:
+            reading.note("BLOCK_MISSING", title=block.block.title)
+    ordered = sorted((row, block_id) for block_id, row in starts.items())
+    ends = [row - 1 for row, _ in ordered[1:]] + [len(reading.sheet.rows)]
+    blocks = {block.id: block for block in plan.blocks}
+    return {block_id: Region(blocks[block_id], row + 1, end) for (row, block_id), end in zip(ordered, ends, strict=True)}
+
+
+def _titles(sheet: GridSheet) -> Iterator[tuple[int, str]]:
+    """Possible titles: the first text of each row, when it stands at the left."""
+    for number, cells in enumerate(sheet.rows, start=1):
+        for raw in cells[:_LABEL_COLUMNS]:
+            if raw != "":
+                if isinstance(raw, str):
+                    yield number, key_of(raw)
+                break
+
+
+def read_block(reading: Reading, region: Region) -> tuple[Row, ...]:
+    """All rows of a block; a label/value block has exactly one."""
+    if region.plan.block.kind == "fields":
+        return (_read_fields(reading, region),)
+    header, columns = find_header(reading.sheet, region)
+    if header is None:
+        if region.plan.inputs:
+            reading.note("HEADER_MISSING", max(region.first - 1, 1), title=region.plan.block.title)
+        return ()
+    lost = [item for item in region.plan.inputs if item.id not in columns and item.id != ORDINAL]
+    for item in lost:
+        reading.note("COLUMN_MISSING", header, label=item.field.label, title=region.plan.block.title)
+    _repeated_headers(reading, region, header, columns)
+    key_field = region.plan.block.key_field
+    if key_field is not None and key_field not in columns:
+        reading.note("COLUMN_MISSING", header, label=region.plan.block.field(key_field).label,
+                     title=region.plan.block.title)
+        return ()
+    return tuple(Table(reading, region, header, columns, {item.id: INVALID for item in lost}).rows())
+
+
+def find_header(sheet: GridSheet, region: Region) -> tuple[int | None, dict[str, int]]:
+    """The header row of a table and the column of each field: the row that bears most of its labels."""
+    best: tuple[int | None, dict[str, int]] = (None, {})
+    for number in range(region.first, min(region.last, region.first + HEADER_DEPTH - 1) + 1):
+        columns: dict[str, int] = {}
+        for column, raw in enumerate(sheet.rows[number - 1], start=1):
+            plan = region.plan.labels.get(key_of(raw)) if raw != "" else None
+            if plan is not None:
+                columns.setdefault(plan.id, column)
+        if len(columns) > len(best[1]):
+            best = (number, columns)
+    enough = min(2, len(region.plan.fields))
+    return best if len(best[1]) >= enough else (None, {})
+
+
+def _repeated_headers(reading: Reading, region: Region, header: int, columns: Mapping[str, int]) -> None:
+    for column, raw in enumerate(reading.sheet.rows[header - 1], start=1):
+        plan = region.plan.labels.get(key_of(raw)) if raw != "" else None
+        if plan is not None and plan.parser is not None and columns[plan.id] != column:
+            reading.note("COLUMN_TWICE", header, column, label=plan.field.label)
+
+
+class Table:
+    """One table: which of its rows are records, and their values. ``lost``: the values of columns that are not there."""
+
+    def __init__(self, reading: Reading, region: Region, header: int, columns: Mapping[str, int],
+                 lost: Mapping[str, Any]) -> None:
+        self.reading, self.region, self.plan = reading, region, region.plan
+        self.header, self.columns, self._lost = header, columns, lost
+        self._placed = [(item, columns[item.id] - 1) for item in self.plan.inputs if item.id in columns]
+        self._all = [(item, columns[item.id]) for item in self.plan.fields if item.id in columns]
+        self._answers = [index for item, index in self._placed if item.id != ORDINAL]
+        wanted = {index + 1 for index in self._answers}
+        special = reading.sheet.errors | reading.sheet.formulas
+        self._special_rows = {row for row, column in special if column in wanted}
+
+    def rows(self) -> Iterator[Row]:
+        """Records in the sheet's order."""
+        block = self.plan.block
+        if block.fixed:
+            return self._fixed()
+        return self._keyed() if block.rows_from else self._open()
+
+    def _open(self) -> Iterator[Row]:
+        for number in self._numbers():
+            if self._started(number):
+                yield self._row(number, None)
+
+    def _keyed(self) -> Iterator[Row]:
+        """One row per officer, known by the prefilled id; what stands in rows without one is nobody's."""
+        column = self.columns[self.plan.block.key_field or ""]
+        for number in self._numbers():
+            key = as_text(self.reading.sheet.cell(number, column)).upper()
+            if key and " " not in key:
+                yield self._row(number, key)
+            elif self._started(number):
+                self._unknown(number)
+
+    def _fixed(self) -> Iterator[Row]:
+        column = self.columns[self.plan.block.key_field or ""]
+        seen: dict[str, int] = {}
+        for number in self._numbers():
+            found = self.plan.fixed_row(as_text(self.reading.sheet.cell(number, column)))
+            if found is None:
+                if self._started(number):
+                    self._unknown(number)
+                continue
+            key, fixed = found
+            if key in seen:
+                self.reading.note("ROW_TWICE", number, column, key=key, first=seen[key])
+            seen.setdefault(key, number)
+            if not fixed.heading:
+                yield self._row(number, key, total=fixed.total)
+
+    def _numbers(self) -> range:
+        return range(self.header + 1, min(self.region.last, len(self.reading.sheet.rows)) + 1)
+
+    def _started(self, number: int) -> bool:
+        if number in self._special_rows:
+            return True
+        cells = self.reading.sheet.rows[number - 1]
+        width = len(cells)
+        return any(index < width and cells[index] != "" and not is_blank(cells[index]) for index in self._answers)
+
+    def _unknown(self, number: int) -> None:
+        filled = [index + 1 for index in self._answers if not self.reading.empty(number, index + 1)]
+        self.reading.note("ROW_UNKNOWN", number, filled[0], title=self.plan.block.title or self.reading.sheet.name)
+
+    def _row(self, number: int, key: str | None, *, total: bool = False) -> Row:
+        values: dict[str, Any] = dict(self._lost) if not total else {}
+        cells = self.reading.sheet.rows[number - 1]
+        plain, width = number not in self._special_rows, len(cells)
+        for plan, column in self._all:
+            if plan.parser is None:
+                values[plan.id] = untyped(self.reading, plan, number, column)
+            elif total:
+                continue
+            elif plain and (column > width or cells[column - 1] == ""):
+                values[plan.id] = plan.blank
+            else:
+                values[plan.id] = typed(self.reading, self.plan, plan, number, column, key)
+        return Row(values, RowRef(self.reading.file, self.reading.sheet.name, number, self.columns), key)
+
+
+def _read_fields(reading: Reading, region: Region) -> Row:
+    """A label/value block: each value stands right of its label."""
+    plan, sheet = region.plan, reading.sheet
+    places: dict[str, tuple[int, int]] = {}
+    for number in range(region.first, min(region.last, len(sheet.rows)) + 1):
+        for column, raw in enumerate(sheet.rows[number - 1][:_LABEL_COLUMNS], start=1):
+            item = plan.labels.get(key_of(raw)) if raw != "" else None
+            if item is not None and item.id not in places:
+                places[item.id] = (number, _value_at(reading, plan, number, column))
+    values: dict[str, Any] = {}
+    for item in plan.fields:
+        if item.id in places:
+            number, column = places[item.id]
+            values[item.id] = untyped(reading, item, number, column) if item.parser is None else \
+                typed(reading, plan, item, number, column, None)
+        elif item.parser is not None:
+            reading.note("LABEL_MISSING", max(region.first - 1, 1), label=item.field.label, title=plan.block.title)
+            values[item.id] = INVALID
+    return Row(values, RowRef(reading.file, sheet.name, region.first, {key: at[1] for key, at in places.items()},
+                              {key: at[0] for key, at in places.items()}))
+
+
+def _value_at(reading: Reading, plan: BlockPlan, number: int, label: int) -> int:
+    """The column of a label's value: the first that is not blank, before the next label; else where it was laid out."""
+    usual = plan.value_column if plan.value_column > label else label + 1
+    if not reading.empty(number, usual):
+        return usual
+    for column in range(label + 1, len(reading.sheet.rows[number - 1]) + 1):
+        if not reading.empty(number, column):
+            return usual if key_of(reading.sheet.cell(number, column)) in plan.labels else column
+    return usual
+
+
+def typed(reading: Reading, block: BlockPlan, plan: FieldPlan, row: int, column: int, key: str | None) -> Any:
+    """An input cell's value; INVALID, with its finding, when it cannot be read. Formula results are never taken in."""
+    raw = reading.sheet.cell(row, column)
+    if plan.id == ORDINAL:
+        return plan.parser(raw).value if plan.parser is not None else None
+    officer = key if block.block.rows_from else None
+    label = plan.field.label
+    if (row, column) in reading.sheet.formulas:
+        reading.filled = True
+        reading.note("CELL_FORMULA", row, column, officer, label=label)
+        return INVALID
+    if (row, column) in reading.sheet.errors:
+        reading.filled = True
+        reading.note("CELL_ERROR", row, column, officer, label=label)
+        return INVALID
+    assert plan.parser is not None
+    parsed = plan.parser(raw)
+    if parsed.problem is not None:
+        code, params = parsed.problem
+        reading.note(code, row, column, officer, label=label, **params)
+    if parsed.value is not None and parsed.value is not False and \
+            block.defaults.get((key or "", plan.id)) != parsed.value:
+        reading.filled = True
+    return parsed.value
+
+
+def untyped(reading: Reading, plan: FieldPlan, row: int, column: int) -> Any:
+    """A prefilled cell as text, to know the row again; a formula's cached figure, only to be compared."""
+    raw: Raw = reading.sheet.cell(row, column)
+    if plan.field.source == "prefill":
+        return as_text(raw) or None
+    if plan.numeric and isinstance(raw, int | float) and not isinstance(raw, bool) \
+            and (row, column) not in reading.sheet.errors:
+        return exact(raw)
+    return None

@@ -1,0 +1,68 @@
+"""A date as people type it or Excel stores it; day before month, as everywhere in Vietnam; the unclear is asked."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from typing import Any
+
+# Nobody in office was born before, no deadline lies after: a date outside is a typing error (or a year alone, read as
+# a serial number).
+MIN_DATE = datetime.date(1930, 1, 1)
+MAX_DATE = datetime.date(2099, 12, 31)
+# Day 0 of serial dates once Excel's day 60 (29/2/1900, which never was) is past.
+_SERIAL_ZERO = datetime.date(1899, 12, 30)
+_DAY_FIRST = re.compile(r"([0-9]{1,2})\s*([/.\-])\s*([0-9]{1,2})\s*\2\s*([0-9]{4})", re.ASCII)
+_TWO_DIGIT_YEAR = re.compile(r"[0-9]{1,2}\s*[/.\-]\s*[0-9]{1,2}\s*[/.\-]\s*[0-9]{2}", re.ASCII)
+_YEAR_FIRST = re.compile(r"([0-9]{4})([/.\-])([0-9]{1,2})\2([0-9]{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
+_WORDS = re.compile(r"(?:ngày )?([0-9]{1,2}) tháng ([0-9]{1,2}),? năm ([0-9]{4})", re.ASCII)
+_MONTHS = 12
+
+Result = tuple[datetime.date | None, str | None]
+
+
+def parse_date(raw: Any) -> Result:
+    """``raw`` (date, serial number or cleaned text) as a date, or None with the code of what is wrong."""
+    if isinstance(raw, datetime.datetime):
+        return _sane(raw.date())
+    if isinstance(raw, datetime.date):
+        return _sane(raw)
+    if isinstance(raw, str):
+        return _typed(raw)
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return _serial(float(raw))
+    return None, "CELL_NOT_DATE"
+
+
+def _typed(text: str) -> Result:
+    match = _DAY_FIRST.fullmatch(text)
+    if match is not None:
+        return _checked(int(match[4]), int(match[3]), int(match[1]))
+    match = _YEAR_FIRST.fullmatch(text)
+    if match is not None:
+        return _checked(int(match[1]), int(match[3]), int(match[4]))
+    match = _WORDS.fullmatch(text.lower())
+    if match is not None:
+        return _checked(int(match[3]), int(match[2]), int(match[1]))
+    return None, "CELL_DATE_AMBIGUOUS" if _TWO_DIGIT_YEAR.fullmatch(text) else "CELL_NOT_DATE"
+
+
+def _checked(year: int, month: int, day: int) -> Result:
+    if month > _MONTHS >= day:
+        # 9/30/2026: written month first, or a slip; the other way round it would be a date.
+        return None, "CELL_DATE_AMBIGUOUS"
+    try:
+        return _sane(datetime.date(year, month, day))
+    except ValueError:
+        return None, "CELL_NOT_DATE"
+
+
+def _serial(number: float) -> Result:
+    if math.isnan(number) or abs(number) > (MAX_DATE - _SERIAL_ZERO).days + 1:
+        return None, "CELL_DATE_RANGE"
+    return _sane(_SERIAL_ZERO + datetime.timedelta(days=int(number)))
+
+
+def _sane(day: datetime.date) -> Result:
+    return (day, None) if MIN_DATE <= day <= MAX_DATE else (None, "CELL_DATE_RANGE")

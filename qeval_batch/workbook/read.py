@@ -1,0 +1,239 @@
+"""Bytes of a returned workbook to a Submission: identified by its stamp alone, every value with its cell.
+
+Nothing here raises for what stands in a file; what cannot be read is a finding, and the sound rest is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from qeval_batch.core.period import Period
+from qeval_batch.core.text import match_key
+from qeval_batch.findings import Finding, Part, Where, finding, in_order
+from qeval_batch.spec.form import Sheet
+from qeval_batch.spec.load import Spec
+from qeval_batch.submission import Row, SheetData, Stamp, Submission
+from qeval_batch.workbook import stamp as stamps
+from qeval_batch.workbook.blocks import Reading, Region, Table, find_header, read_block, regions
+from qeval_batch.workbook.grid import Grid, Unreadable, open_grid
+from qeval_batch.workbook.plan import BlockPlan, Plans, SheetPlan, plan_sheet, plans_of
+
+TAG = "qeval"
+# Sheets of the program's own beside the stamp (the hidden lists) begin so.
+_OWN_SHEET = "_"
+_PARTS = {"collective": Part.COLLECTIVE, "officer": Part.OFFICER, "proposal": Part.PROPOSAL, "dossier": Part.DOSSIER}
+
+Place = tuple[str, str, str]     # form id, sheet id, officer or ""
+
+
+def peek_stamp(data: bytes) -> Stamp | None:
+    """The stamp a file carries, verified or not; None when it has none or may not be opened."""
+    try:
+        return _stamp_of(open_grid(data))
+    except Unreadable:
+        return None
+
+
+def read_workbook(file: str, data: bytes, spec: Spec, key: bytes, period: Period) -> Submission:
+    """Everything usable in a returned workbook. ``refused`` when container or stamp forbid using any of it.
+
+    Blank required cells are the checks' affair: they know when a blank is right. Findings name file, sheet and cell.
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    where = Where(Part.FILE, file=file)
+    try:
+        grid = open_grid(data)
+        stamp = _stamp_of(grid)
+    except Unreadable as error:
+        return Submission(file, sha256, None, (), (finding(error.code, where, **error.params),), refused=True)
+    if stamp is None:
+        code = "STAMP_BROKEN" if _stamp_name(grid) else "STAMP_MISSING"
+        return Submission(file, sha256, None, (), (finding(code, where),), refused=True)
+    faults = _check_stamp(stamp, replace(where, unit=stamp.unit), spec, key, period)
+    if faults:
+        # A stamp that does not verify names nobody: its unit may be anything.
+        trusted = stamp if faults[0].code != "STAMP_FORGED" else None
+        if trusted is None:
+            faults = [replace(item, where=where) for item in faults]
+        return Submission(file, sha256, trusted, (), tuple(faults), refused=True)
+    return _read_sheets(Submission(file, sha256, stamp), grid, plans_of(spec))
+
+
+def read_table_sheet(grid: Grid, sheet_form: Sheet, spec: Spec, file: str) -> tuple[SheetData, list[Finding]]:
+    """One sheet that is a plain table without stamp, tag or title (the roster's), found by its visible name.
+
+    Always returns a SheetData. The caller looks for two codes: ``TABLE_SHEET_MISSING`` (no such sheet) and
+    ``TABLE_COLUMN_MISSING`` (a required column is not in the header row; also given for each when no header row is
+    found in the first ten rows); slots ``sheet`` and ``label``. A missing optional column is a warning, its values are
+    None. Findings of a row carry the officer and unit its own ``officer`` and ``unit`` cells name.
+    """
+    block = sheet_form.blocks[0]
+    wanted = match_key(sheet_form.name)
+    name = next((item for item in grid.sheets if match_key(item) == wanted), None)
+    where = Where(Part.ROSTER, file=file, sheet=sheet_form.name)
+    empty = SheetData("", sheet_form.id, sheet_form.name, None, {block.id: ()}, blank=True)
+    if name is None:
+        return empty, [finding("TABLE_SHEET_MISSING", where, sheet=sheet_form.name)]
+    where = replace(where, sheet=name)
+    try:
+        cells = grid.sheet(name)
+    except Unreadable as error:
+        return replace(empty, name=name), [finding(error.code, replace(where, part=Part.FILE), **error.params)]
+    plan = plan_sheet(sheet_form, spec, "").blocks[0]
+    reading = Reading(file, cells, where)
+    header, columns = find_header(cells, Region(plan, 1, len(cells.rows)))
+    for item in plan.inputs:
+        if item.id not in columns and (item.field.required or header is not None):
+            code = "TABLE_COLUMN_MISSING" if item.field.required else "TABLE_COLUMN_ABSENT"
+            reading.note(code, header, sheet=name, label=item.field.label)
+    if header is None:
+        return replace(empty, name=name), in_order(reading.findings)
+    lost = {item.id: None for item in plan.inputs if item.id not in columns}
+    rows = tuple(Table(reading, Region(plan, header, len(cells.rows)), header, columns, lost).rows())
+    blocks = {block.id: rows}
+    data = SheetData("", sheet_form.id, name, None, blocks, not reading.filled, _digest(blocks, (plan,)))
+    return data, in_order(_owned(reading.findings, rows))
+
+
+def _owned(findings: Iterable[Finding], rows: Iterable[Row]) -> list[Finding]:
+    """Findings of a roster's rows with the person and unit the row itself names."""
+    by_row = {row.at.row: row for row in rows}
+    owned = []
+    for item in findings:
+        number = (item.where.cell or "").lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        row = by_row.get(int(number)) if number else None
+        if row is not None:
+            officer, unit = (row[name] if row.has(name) else None for name in ("officer", "unit"))
+            item = replace(item, where=replace(item.where, officer=officer, unit=unit))
+        owned.append(item)
+    return owned
+
+
+# --- The stamp -----------------------------------------------------------------------------------------------------------
+def _stamp_name(grid: Grid) -> str | None:
+    return next((name for name in grid.sheets if name.casefold() == stamps.SHEET), None)
+
+
+def _stamp_of(grid: Grid) -> Stamp | None:
+    name = _stamp_name(grid)
+    if name is None:
+        return None
+    rows = grid.sheet(name).rows
+    return stamps.from_rows((cells[0], cells[1]) for cells in rows if len(cells) > 1 and cells[0] != "")
+
+
+def _check_stamp(stamp: Stamp, where: Where, spec: Spec, key: bytes, period: Period) -> list[Finding]:
+    """Why nothing of the file may be used; the first reason that makes the others idle stands alone."""
+    if not stamps.verify(stamp, key):
+        return [finding("STAMP_FORGED", where)]
+    if stamp.kind != spec.unit_set.kind:
+        return [finding("STAMP_KIND", where, kind=stamp.kind)]
+    if stamp.period != str(period):
+        return [finding("STAMP_PERIOD", where, period=stamp.period, expected=period)]
+    profile = str(spec.policy.value("score.profile"))
+    if stamp.profile != profile:
+        return [finding("STAMP_PROFILE", where, profile=stamp.profile, expected=profile)]
+    unknown = [f"{form} {version}" for form, version in sorted(stamp.forms.items())
+               if form not in spec.forms or spec.forms[form].version != version]
+    if unknown:
+        return [finding("STAMP_FORM", where, forms=", ".join(unknown))]
+    if stamp.layout != stamps.layout_hash(spec.forms[form] for form in stamp.forms):
+        return [finding("STAMP_LAYOUT", where)]
+    return []
+
+
+# --- Sheets --------------------------------------------------------------------------------------------------------------
+def _read_sheets(submission: Submission, grid: Grid, plans: Plans) -> Submission:
+    stamp = submission.stamp
+    assert stamp is not None
+    where = Where(Part.FILE, stamp.unit, None, submission.file)
+    findings = [finding("FILE_MACROS", where)] if grid.macros else []
+    by_place: dict[Place, list[tuple[SheetData, list[Finding]]]] = {}
+    for name in grid.sheets:
+        if name.startswith(_OWN_SHEET):
+            continue
+        place = _place_of(grid, name, stamp)
+        if place is None:
+            findings.append(finding("SHEET_EXTRA", replace(where, sheet=name), sheet=name))
+            continue
+        plan = _plan(plans, place, stamp.profile)
+        if plan is not None and plan.has_inputs:
+            by_place.setdefault(place, []).append(_read_sheet(submission, grid, name, place, plan))
+    sheets: list[SheetData] = []
+    for versions in by_place.values():
+        kept, found = _only(versions, where)
+        sheets += kept
+        findings += found
+    return replace(submission, sheets=tuple(sheets), findings=tuple(in_order(findings)))
+
+
+def _place_of(grid: Grid, name: str, stamp: Stamp) -> Place | None:
+    """Which sheet of the stamp this is: by its tag in A1, else by its stamped name."""
+    try:
+        tag = grid.sheet(name).cell(1, 1)
+    except Unreadable:
+        tag = ""
+    if isinstance(tag, str) and tag.startswith(f"{TAG}|"):
+        parts = tag.split("|")
+        if len(parts) == 4:
+            place = (parts[1], parts[2], "" if parts[3] == "-" else parts[3])
+            # A sheet brought over from another unit's workbook says so itself, whatever it is called here.
+            return place if place in stamp.sheets.values() else None
+    wanted = match_key(name)
+    return next((place for stamped, place in stamp.sheets.items() if match_key(stamped) == wanted), None)
+
+
+def _plan(plans: Plans, place: Place, profile: str) -> SheetPlan | None:
+    form, sheet, _ = place
+    if all(item.id != sheet for item in plans.spec.forms[form].sheets):
+        return None
+    return plans.of(form, sheet, profile)
+
+
+def _read_sheet(submission: Submission, grid: Grid, name: str, place: Place, plan: SheetPlan) \
+        -> tuple[SheetData, list[Finding]]:
+    form, sheet, officer = place
+    stamp = submission.stamp
+    where = Where(_PARTS.get(sheet, Part.FILE), stamp.unit if stamp else None, officer or None, submission.file, name)
+    data = SheetData(form, sheet, name, officer or None, {})
+    try:
+        cells = grid.sheet(name)
+    except Unreadable:
+        return data, [finding("SHEET_DAMAGED", where, sheet=name)]
+    reading = Reading(submission.file, cells, where)
+    found = regions(reading, plan)
+    blocks = {block.id: read_block(reading, found[block.id]) if block.id in found else () for block in plan.blocks}
+    structure = [item for item in reading.findings if not item.code.startswith("CELL_")]
+    blank = not reading.filled and not structure
+    data = replace(data, blocks=blocks, blank=blank, digest=_digest(blocks, plan.blocks))
+    if blank:
+        code = "SHEET_BLANK_DOSSIER" if where.part is Part.DOSSIER else "SHEET_BLANK"
+        return data, [finding(code, where, sheet=name)]
+    return data, reading.findings
+
+
+def _only(versions: list[tuple[SheetData, list[Finding]]], where: Where) -> tuple[list[SheetData], list[Finding]]:
+    """The one version of a sheet in a file; a filled copy that says something else is an error, and neither is used."""
+    filled = [item for item in versions if not item[0].blank] or versions[:1]
+    if len({data.digest for data, _ in filled}) == 1:
+        data, findings = filled[0]
+        return [data], findings
+    versions = filled
+    names = " và ".join(f"«{data.name}»" for data, _ in versions)
+    return [], [finding("SHEET_TWICE", Where(_PARTS.get(data.sheet, Part.FILE), where.unit, data.officer, where.file,
+                                             data.name), names=names) for data, _ in versions]
+
+
+def _digest(blocks: Mapping[str, tuple[Row, ...]], plans: Iterable[BlockPlan]) -> str:
+    """A hash of what was filled in, wherever it stands: two versions of a sheet differ when it does."""
+    digest = hashlib.sha256()
+    for plan in plans:
+        inputs = [item.id for item in plan.inputs]
+        for row in blocks.get(plan.id, ()):
+            filled = [(name, row.values.get(name)) for name in inputs]
+            said = [(name, str(value)) for name, value in filled if value is not None and value is not False]
+            if said:
+                digest.update(repr((plan.id, row.key, said)).encode("utf-8", "backslashreplace"))
+    return digest.hexdigest()

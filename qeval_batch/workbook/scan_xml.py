@@ -1,0 +1,274 @@
+"""One pass over a sheet's XML: is it within bounds, and which cells hold an error or a formula.
+
+A value reader reports neither. Ordinary files (Excel, LibreOffice, openpyxl, xlsxwriter) are proved ordinary by one
+search for anything out of the ordinary; whatever is not goes through expat, cell by cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from xml.parsers import expat
+
+from qeval_batch.core.cells import column_letter
+from qeval_batch.workbook.limits import (
+    MAX_AREA,
+    MAX_CELLS,
+    MAX_COLUMN,
+    MAX_MERGES,
+    MAX_ROW,
+    MAX_SHEET_TEXT_BYTES,
+)
+
+Address = tuple[int, int]    # 1-based row, column
+
+
+class Refused(Exception):
+    """A file that may not be opened: the finding code and its slots. Never leaves ``guard``."""
+
+    def __init__(self, code: str, **params: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params: Mapping[str, str] = params
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Addresses (row, column), 1-based, of the cells that hold an error value or a formula."""
+
+    errors: frozenset[Address] = frozenset()
+    formulas: frozenset[Address] = frozenset()
+
+
+_ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([^"']*)["']""")
+_REF = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
+# Up to row 9999 and column DZ the rectangle cannot exceed MAX_AREA, whatever the cells are.
+_ODD_CELL = re.compile(rb'<c(?! r="[A-D]?[A-Z][0-9]{1,4}+"(?: s="[0-9]++")?+(?: t="[a-zA-Z]++")?+/?+>)')
+_ODD_ROW = re.compile(rb'<row(?![^<>]* r="[1-9][0-9]{0,6}")')
+_CELL_START = b'<c r="'
+_CELL_REF = re.compile(rb"([A-Z]+)([0-9]+)")
+_STRING_INDEX = re.compile(rb't="s"[^<>]*>\s*<v>([0-9]{1,9})</v>')
+_INDEX = re.compile(r"\s*[0-9]{1,9}\s*", re.ASCII)
+_START, _END = b"<sheetData>", b"</sheetData>"
+
+
+def check_markup(content: bytes) -> None:
+    """Refuse XML that a reader could take for something else: other encodings, document types, entities."""
+    head = content[:200]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head[:4]:
+        raise Refused("FILE_XML_ENCODING")
+    declared = _ENCODING.search(head)
+    if declared is not None and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii"):
+        raise Refused("FILE_XML_ENCODING")
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise Refused("FILE_XML_ENTITY")
+
+
+def local(name: str) -> str:
+    """An element's or attribute's name without its prefix."""
+    return name.rpartition(":")[2]
+
+
+class Texts:
+    """The shared strings, known only by length: how many bytes a cell that shows one will cost."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    @cached_property
+    def longest(self) -> int:
+        """An upper bound of one string's bytes: what stands between two closing tags."""
+        if b"<![CDATA[" in self._content or b"<!--" in self._content:
+            return max(self.lengths, default=0)
+        return max(map(len, self._content.split(b"</si>")), default=0)
+
+    @cached_property
+    def lengths(self) -> list[int]:
+        """The exact lengths in bytes, by index."""
+        lengths: list[int] = []
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            del attributes
+            if local(name) == "si":
+                lengths.append(0)
+
+        def text(part: str) -> None:
+            if lengths:
+                lengths[-1] += len(part.encode("utf-8", "surrogatepass"))
+
+        walk(self._content or b"<sst/>", start, text)
+        return lengths
+
+
+def scan_sheet(content: bytes, texts: Texts, name: str) -> Cells:
+    """The special cells of one sheet's XML; Refused when it is out of bounds. ``name`` is for the message."""
+    segment = _plain_segment(content)
+    formulas = _formulas(segment) if segment is not None else None
+    if segment is None or formulas is None:
+        return _Walk(texts, name).run(content)
+    _check_merges(content, name)
+    count = segment.count(b"<c ")
+    if count > MAX_CELLS:
+        raise _too_big(name, f"{count} ô")
+    shown = segment.count(b't="s"')
+    if shown * texts.longest > MAX_SHEET_TEXT_BYTES:
+        lengths = texts.lengths
+        indexes = map(int, _STRING_INDEX.findall(segment))
+        total = sum(lengths[index] for index in indexes if index < len(lengths))
+        if total > MAX_SHEET_TEXT_BYTES:
+            raise _too_big(name, "quá nhiều chữ")
+    return Cells(_before(segment, b' t="e"'), formulas)
+
+
+def _plain_segment(content: bytes) -> bytes | None:
+    """The rows of an ordinary sheet; None when anything in it needs the exact way."""
+    start = content.find(_START)
+    end = content.find(_END, start)
+    if start < 0 or end < 0 or content.count(b"sheetData") != 2:
+        return None
+    segment = content[start + len(_START):end]
+    if b":c" in segment or b"<!" in content or content.find(b"<?", 1) >= 0:
+        return None
+    if _ODD_CELL.search(segment) or _ODD_ROW.search(segment):
+        return None
+    return segment
+
+
+def _formulas(segment: bytes) -> frozenset[Address] | None:
+    """The cells whose first child is a formula; None when one stands anywhere else."""
+    chunks = segment.split(b"<f")
+    del chunks[-1]
+    if any(not chunk.endswith(b">") or chunk.rfind(b"<") != chunk.rfind(_CELL_START) for chunk in chunks):
+        return None
+    return frozenset(map(_last_ref, chunks))
+
+
+def _before(segment: bytes, mark: bytes) -> frozenset[Address]:
+    """The cells within whose tag ``mark`` stands."""
+    chunks = segment.split(mark)
+    del chunks[-1]
+    # The same characters in somebody's text stand behind another tag than the cell's own.
+    return frozenset(_last_ref(chunk) for chunk in chunks if chunk.rfind(b"<") == chunk.rfind(_CELL_START))
+
+
+def _last_ref(chunk: bytes) -> Address:
+    match = _CELL_REF.match(chunk, chunk.rfind(_CELL_START) + len(_CELL_START))
+    return (int(match[2]), column_number(match[1])) if match else (0, 0)
+
+
+def column_number(letters: bytes) -> int:
+    """``A`` -> 1, ``AA`` -> 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + (letter & 0x1F)
+    return number
+
+
+def _check_merges(content: bytes, name: str) -> None:
+    if content.count(b"<mergeCell ") > MAX_MERGES:
+        raise _too_big(name, "quá nhiều ô gộp")
+
+
+def _too_big(name: str, why: str) -> Refused:
+    return Refused("FILE_SHEET_TOO_BIG", sheet=name[:80], why=why)
+
+
+def walk(content: bytes, start: Callable[[str, dict[str, str]], None], text: Callable[[str], None] | None = None,
+         end: Callable[[str], None] | None = None) -> None:
+    """Hand every element of well-formed XML to ``start``; Refused for anything else."""
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.CharacterDataHandler = text
+    parser.EndElementHandler = end
+    try:
+        parser.Parse(content, True)
+    except (expat.ExpatError, UnicodeError, ValueError) as error:
+        raise Refused("FILE_DAMAGED") from error
+
+
+class _Walk:
+    """The exact way: every cell with its position, explicit or implied, as the value reader will place it."""
+
+    def __init__(self, texts: Texts, name: str) -> None:
+        self._texts, self._name = texts, name
+        self._row = self._column = self._cells = self._merges = self._text = 0
+        self._last_row = self._last_column = 0
+        self._at: Address = (0, 0)
+        self._in_cell = self._filled = self._shared = self._in_value = False
+        self._value = ""
+        self._errors: set[Address] = set()
+        self._formulas: set[Address] = set()
+
+    def run(self, content: bytes) -> Cells:
+        walk(content, self._start, self._characters, self._end)
+        if self._last_row * self._last_column > MAX_AREA:
+            raise _too_big(self._name, f"vùng dữ liệu đến ô {column_letter(self._last_column)}{self._last_row}")
+        return Cells(frozenset(self._errors), frozenset(self._formulas))
+
+    def _start(self, element: str, attributes: dict[str, str]) -> None:
+        name = local(element)
+        if name == "row":
+            number = attributes.get("r", "")
+            if number and not (number.isascii() and number.isdigit() and len(number) <= 7):
+                raise Refused("FILE_BAD_REFERENCE", sheet=self._name[:80], ref=number[:20])
+            self._row = int(number) if number else self._row + 1
+            self._column = 0
+        elif name == "c":
+            self._start_cell(attributes)
+        elif name == "mergeCell":
+            self._merges += 1
+            if self._merges > MAX_MERGES:
+                raise _too_big(self._name, "quá nhiều ô gộp")
+        elif self._in_cell:
+            # Any child makes it count: what the value reader takes for content is never underestimated.
+            self._fill()
+            if name == "f":
+                self._formulas.add(self._at)
+            self._in_value = name == "v"
+            self._value = ""
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        self._cells += 1
+        if self._cells > MAX_CELLS:
+            raise _too_big(self._name, f"hơn {MAX_CELLS} ô")
+        ref = attributes.get("r")
+        if ref is None:
+            self._at = (self._row, self._column + 1)
+        else:
+            match = _REF.fullmatch(ref)
+            if match is None:
+                raise Refused("FILE_BAD_REFERENCE", sheet=self._name[:80], ref=ref[:20])
+            self._at = (int(match[2]), column_number(match[1].encode()))
+        self._column = self._at[1]
+        self._in_cell, self._filled = True, False
+        self._shared = attributes.get("t") == "s"
+        if attributes.get("t") == "e":
+            self._errors.add(self._at)
+
+    def _fill(self) -> None:
+        if self._filled:
+            return
+        self._filled = True
+        row, column = self._at
+        if row > MAX_ROW or column > MAX_COLUMN:
+            raise _too_big(self._name, f"có dữ liệu ở ô {column_letter(column)}{row}")
+        self._last_row, self._last_column = max(self._last_row, row), max(self._last_column, column)
+
+    def _characters(self, text: str) -> None:
+        if self._in_value and self._shared:
+            self._value = (self._value + text)[:12]
+
+    def _end(self, element: str) -> None:
+        name = local(element)
+        if name == "v" and self._in_value:
+            self._in_value = False
+            if self._shared and _INDEX.fullmatch(self._value):
+                index = int(self._value)
+                lengths = self._texts.lengths
+                self._text += lengths[index] if index < len(lengths) else 0
+                if self._text > MAX_SHEET_TEXT_BYTES:
+                    raise _too_big(self._name, "quá nhiều chữ")
+        elif name == "c":
+            self._in_cell = False
