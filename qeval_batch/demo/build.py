@@ -1,0 +1,174 @@
+"""The fictional province as a workspace: roster, signing key, returned workbooks, the faults among them.
+
+Everything but the signing key (and so the stamps) is the same whenever it is built.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from qeval_batch.core.period import VIETNAM_TIME, Period
+from qeval_batch.demo.answers import Answers, unit_answers
+from qeval_batch.demo.faults import (
+    Fault,
+    Planted,
+    fault_of,
+    foreign_workbook,
+    hostile_workbook,
+    second_version,
+    spoil_cells,
+    truncated,
+)
+from qeval_batch.demo.province import DEMO_PERIOD, Site, make_province, make_sites
+from qeval_batch.records import Roster, Unit
+from qeval_batch.spec.load import Spec
+from qeval_batch.workspace import ROSTER_FILE, CannotRun
+
+DEMO_AS_OF = datetime(2026, 9, 26, 8, 0, tzinfo=VIETNAM_TIME)
+MARKER = "tinh-gia-dinh.txt"
+_MARKER_TEXT = "Thư mục này do «qeval demo» tạo ra và được xóa, dựng lại mỗi lần chạy lệnh đó.\n"
+_FOREIGN_KEY = b"khoa ky cua mot noi khac, 32 byte"
+_STRAY = {"Lịch họp tuần.xlsx": Fault.FOREIGN, "bang-tong-hop.xlsx": Fault.HOSTILE}
+Progress = Callable[[Sequence[Any]], Iterable[Any]]
+
+
+@dataclass(frozen=True)
+class DemoSummary:
+    """What was built; the text of it is for whoever runs the demo."""
+
+    units: int
+    officers: int
+    groups: int
+    files: int
+    planted: tuple[Planted, ...]
+
+    def __str__(self) -> str:
+        lines = [f"Tỉnh giả định: {self.units} đơn vị, {self.officers} cán bộ, {self.groups} nhóm tương đồng; "
+                 f"{self.files} tệp trong inbox. Các lỗi cố ý:"]
+        return "\n".join([*lines, *(f"  - {item}" for item in self.planted)])
+
+
+def build_demo(target: Path, units: int, spec: Spec, period: Period, as_of: datetime,
+               progress: Progress = iter) -> DemoSummary:
+    """Fill the workspace at ``target`` with a province of ``units`` units and what they sent by ``as_of``.
+
+    ValueError for less than one unit; OSError when the folder cannot be written.
+    """
+    from qeval_batch.roster.write import write_roster
+    from qeval_batch.workbook.stamp import load_or_create_key
+
+    roster = make_province(units, period)
+    (target / MARKER).write_text(_MARKER_TEXT, "utf-8")
+    write_roster(target / ROSTER_FILE, spec, roster, as_of)
+    post = _Post(target / "inbox", spec, roster, period, as_of, load_or_create_key(target / "data" / "khoa-ky.bin"))
+    for site in progress(make_sites(units)):
+        post.send(site)
+    post.strays()
+    return DemoSummary(len(roster.units), len(roster.officers), len(roster.groups), post.files,
+                       tuple(sorted(post.planted, key=lambda item: item.where)))
+
+
+def clear_demo(target: Path) -> None:
+    """Remove an earlier demo at ``target``; CannotRun when the folder holds anything that no demo made."""
+    if not target.exists():
+        return
+    if any(target.iterdir()) and not (target / MARKER).is_file():
+        raise CannotRun(f"{target} đã có dữ liệu không phải của «qeval demo». Chọn thư mục khác bằng --dir.")
+    shutil.rmtree(target)
+
+
+class _Post:
+    """The inbox being filled, unit by unit."""
+
+    def __init__(self, inbox: Path, spec: Spec, roster: Roster, period: Period, as_of: datetime, key: bytes) -> None:
+        self.inbox, self.spec, self.roster, self.period, self.as_of, self.key = inbox, spec, roster, period, as_of, key
+        self.last_day = _last_day(period, as_of)
+        self.planted: list[Planted] = []
+        self.files = 0
+        inbox.mkdir(parents=True, exist_ok=True)
+
+    def send(self, site: Site) -> None:
+        """What one unit sends, with its fault if it has one."""
+        unit, fault = self.roster.units[site.id], fault_of(site.index)
+        name = f"{unit.id}_{self.period}.xlsx"
+        place = f"{site.folder}/{name}" if site.index % 3 else name
+        if fault is Fault.SILENT:
+            self.planted.append(Planted(fault, unit.id))
+            return
+        answers = unit_answers(unit, self.roster, self.spec, self.period, self.last_day)
+        if fault is None:
+            self._put(place, self._workbook(unit, answers))
+            return
+        self._stumble(fault, unit, place, answers)
+
+    def _stumble(self, fault: Fault, unit: Unit, place: str, answers: Answers) -> None:
+        where, stem = place, place.removesuffix(".xlsx")
+        if fault is Fault.TRUNCATED:
+            self._put(place, truncated(self._workbook(unit, answers)))
+        elif fault is Fault.LAST_QUARTER:
+            self._put(place, self._workbook(unit, answers, period=self.period.previous()))
+        elif fault is Fault.BLANK:
+            self._put(place, self._workbook(unit, None))
+        elif fault is Fault.CELLS:
+            self._put(place, self._workbook(unit, spoil_cells(answers)[0]))
+        elif fault is Fault.TYPED:
+            self._put(place, self._typed(unit, answers))
+        else:
+            data = self._workbook(unit, answers)
+            self._put(place, data)
+            where = f"{stem} {'bản hai' if fault is Fault.TWO_VERSIONS else 'gửi thêm'}.xlsx"
+            self._put(where, self._second(fault, unit, answers, data))
+        self.planted.append(Planted(fault, where))
+
+    def _second(self, fault: Fault, unit: Unit, answers: Answers, data: bytes) -> bytes:
+        if fault is Fault.DUPLICATE:
+            return data
+        if fault is Fault.FORGED:
+            return self._workbook(unit, answers, key=_FOREIGN_KEY)
+        officer = next(officer for sheet, officer in answers if sheet == "officer" and officer)
+        return self._workbook(unit, second_version(answers, officer), part="officer", officer=officer)
+
+    def strays(self) -> None:
+        """Files that belong to no unit."""
+        for name, fault in _STRAY.items():
+            self._put(name, foreign_workbook(self.as_of) if fault is Fault.FOREIGN else hostile_workbook())
+            self.planted.append(Planted(fault, name))
+
+    def _workbook(self, unit: Unit, answers: Answers | None, *, period: Period | None = None, key: bytes | None = None,
+                  part: str = "all", officer: str | None = None) -> bytes:
+        from qeval_batch.workbook.write import workbook_bytes
+
+        return workbook_bytes(self._facts(unit, period), key=key or self.key, created=_sent(self.as_of),
+                              answers=answers, part=part, officer=officer)
+
+    def _facts(self, unit: Unit, period: Period | None = None) -> Any:
+        from qeval_batch.workbook.facts import UnitFacts
+
+        officers = tuple(item for item in self.roster.officers_of(unit.id) if item.standing != "excluded")
+        return UnitFacts(self.spec, period or self.period, unit, officers)
+
+    def _typed(self, unit: Unit, answers: Answers) -> bytes:
+        from qeval_batch.demo.typed import fill_by_hand
+
+        return fill_by_hand(self._workbook(unit, None), self._facts(unit), answers)
+
+    def _put(self, name: str, data: bytes) -> None:
+        path = self.inbox / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        self.files += 1
+
+
+def _sent(as_of: datetime) -> datetime:
+    return as_of.replace(tzinfo=None)
+
+
+def _last_day(period: Period, as_of: datetime) -> date:
+    """The last day whose results can be known on ``as_of``: the day before, within the quarter."""
+    known = as_of.date() - timedelta(days=1)
+    return min(known, period.end) if known > period.start + timedelta(days=60) else period.end
