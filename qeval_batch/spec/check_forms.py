@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from qeval_batch.core.text import match_key
 from qeval_batch.spec.form import Block, Field, Sheet, Source, Type
@@ -88,7 +89,7 @@ def _field(parts: Parts, document: Document, place: Place, field: Field) -> Iter
 def _rows(document: Document, place: Place, block: Block) -> Iterator[SpecProblem]:
     ids = [field.id for field in block.fields]
     rows = [(*place, "fixed", index) for index in range(len(block.fixed))]
-    yield from _repeated(document, rows, [f"{row.key} {row.repeat or ''}" for row in block.fixed], "Mã dòng", "key")
+    yield from _repeated(document, rows, [f"{row.key} {row.repeat or ''}".strip() for row in block.fixed], "Mã dòng", "key")
     for row_place, row in zip(rows, block.fixed, strict=True):
         for name in row.values:
             if name not in ids:
@@ -106,6 +107,7 @@ def _rows(document: Document, place: Place, block: Block) -> Iterator[SpecProble
     if block.field(block.key_field).source is not Source.PREFILL:
         yield document.problem([*place, "key_field"], f"key_field «{block.key_field}» phải là cột điền sẵn.",
                                "Để source: prefill cho cột này.")
+        return
     inputs = [(p, row) for p, row in zip(rows, block.fixed, strict=True) if not (row.heading or row.total)]
     for row_place, row in inputs:
         if block.key_field not in row.values:
@@ -145,7 +147,8 @@ def unit_set_problems(parts: Parts) -> Iterator[SpecProblem]:
 def known_forms(parts: Parts) -> frozenset[str]:
     """Ids of every form file, of the faulty ones too: a form with a fault is not a form that is missing."""
     raw = {str(document.data["form"]) for document in parts.documents.values() if "form" in document.data}
-    return frozenset(raw | parts.written.keys())
+    faulty = {Path(problem.file).stem for problem in parts.problems}
+    return frozenset(raw | faulty)
 
 
 def _repeated(document: Document, places: Sequence[Place], texts: Sequence[str], what: str,

@@ -26,24 +26,17 @@ def points_problems(parts: Parts) -> Iterator[SpecProblem]:
 
 
 def _axes(parts: Parts, form: Form, axes: list[str]) -> Iterator[SpecProblem]:
-    totals = _profile_totals(parts, "score.axes_points")
-    own_points = parts.owner(form.form, "axis_points")
-    own_main = parts.owner(form.form, "main_axes")
-    document = own_points[0]
-    if own_points[1].form == form.form:
-        yield from _points(document, form, axes, totals)
-    if own_main[1].form == form.form:
-        for index, axis in enumerate(form.main_axes):
-            if axis not in axes:
-                yield own_main[0].problem(["main_axes", index], f"Trục chính «{axis}» không có trong sáu trục.",
-                                          f"Chọn trong: {', '.join(axes)}.")
-        if not form.main_axes:
-            yield own_main[0].problem(["main_axes"], "Chưa có trục chính gợi ý (main_axes).", "Khai ít nhất một trục.")
-    if form.form in (own_points[1].form, own_main[1].form):
-        yield from _main_above_secondary(document, form)
-    criteria = parts.owner(form.form, "criteria")
-    if criteria[1].form == form.form:
-        yield from _criteria(criteria[0], form, axes)
+    """What this form says itself; what it inherits is the base's to answer for, save where the two do not fit."""
+    document = parts.written[form.form][0]
+    own = {key for key in ("axis_points", "main_axes", "criteria") if parts.owner(form.form, key)[1].form == form.form}
+    if "axis_points" in own:
+        yield from _points(document, form, axes, _profile_totals(parts, "score.axes_points"))
+    if "main_axes" in own:
+        yield from _main(document, form, axes)
+    if "axis_points" in own or "main_axes" in own:
+        yield from _main_above_secondary(document, form, axes, "axis_points" if "axis_points" in own else "main_axes")
+    if "criteria" in own:
+        yield from _criteria(document, form, axes)
 
 
 def _points(document: Document, form: Form, axes: list[str], totals: dict[str, Decimal]) -> Iterator[SpecProblem]:
@@ -69,13 +62,23 @@ def _points(document: Document, form: Form, axes: list[str], totals: dict[str, D
                                    "Sửa điểm các trục cho đủ tổng.")
 
 
-def _main_above_secondary(document: Document, form: Form) -> Iterator[SpecProblem]:
+def _main(document: Document, form: Form, axes: list[str]) -> Iterator[SpecProblem]:
+    for index, axis in enumerate(form.main_axes):
+        if axis not in axes:
+            yield document.problem(["main_axes", index], f"Trục chính «{axis}» không có trong sáu trục.",
+                                   f"Chọn trong: {', '.join(axes)}.")
+    if not form.main_axes:
+        yield document.problem(["main_axes"], "Chưa có trục chính gợi ý (main_axes).", "Khai ít nhất một trục.")
+
+
+def _main_above_secondary(document: Document, form: Form, axes: list[str], said: str) -> Iterator[SpecProblem]:
     for profile, points in form.axis_points.items():
-        main = [value for axis, value in points.items() if axis in form.main_axes]
-        secondary = [value for axis, value in points.items() if axis not in form.main_axes]
-        if main and secondary and min(main) <= max(secondary):
+        main = [points[axis] for axis in axes if axis in form.main_axes and axis in points]
+        secondary = [points[axis] for axis in axes if axis not in form.main_axes and axis in points]
+        if sorted(points) == sorted(axes) and main and secondary and min(main) <= max(secondary):
             yield document.problem(
-                ["axis_points", profile], f"Trục chính thấp nhất {min(main)} điểm, không cao hơn trục phụ cao nhất "
+                [said, profile] if said == "axis_points" else [said],
+                f"Cơ cấu {profile}: trục chính thấp nhất {min(main)} điểm, không cao hơn trục phụ cao nhất "
                 f"{max(secondary)} điểm.", "Mọi trục chính phải cao điểm hơn mọi trục phụ (LD II.4).")
 
 

@@ -20,14 +20,16 @@ def policy_problems(parts: Parts) -> Iterator[SpecProblem]:
     document = parts.documents.get(POLICY_FILE)
     if document is not None:
         yield from _keys(parts, document)
+        faulty: set[str] = set()
         for key, parameter in parts.parameters.items():
             for day, dated in parameter.values.items():
                 place = [key, "values", str(day), "value"]
                 faults = list(_typed(document, place, key, parameter, dated.value))
                 yield from faults
+                faulty |= {key} if faults else set()
                 if not faults and key in _REFERENCES:
                     yield from _REFERENCES[key](parts, document, place, dated.value)
-        yield from _relations(parts, document)
+        yield from _relations(parts, document, faulty)
     yield from _names(parts)
     if LISTS_FILE in parts.documents:
         yield from _list_codes(parts, parts.documents[LISTS_FILE])
@@ -74,11 +76,11 @@ def _typed(document: Document, place: Place, key: str, parameter: Parameter, val
                                    "Tỷ lệ ghi dạng 0.20 cho 20 %; xem lại minimum, maximum của khóa này.")
 
 
-def _relations(parts: Parts, document: Document) -> Iterator[SpecProblem]:
+def _relations(parts: Parts, document: Document, faulty: set[str]) -> Iterator[SpecProblem]:
     """Values of the day that must stand in order with one another."""
     for high, low, strict in _ORDERED:
-        values = [_decimal(parts.policy[key].value) if key in parts.policy else None for key in (high, low)]
-        upper, lower = values
+        sound = parts.policy.keys() - faulty
+        upper, lower = (_decimal(parts.policy[key].value) if key in sound else None for key in (high, low))
         if upper is not None and lower is not None and (upper < lower or (strict and upper == lower)):
             yield document.problem([high], f"«{high}» ({upper}) phải {'cao hơn' if strict else 'không thấp hơn'} "
                                    f"«{low}» ({lower}).", "Sửa lại một trong hai giá trị.")
@@ -138,7 +140,7 @@ _IS_TYPE: Mapping[str, Callable[[Any], bool]] = {
     "map": lambda value: isinstance(value, dict) and bool(value) and all(isinstance(key, str) for key in value),
 }
 _TYPE_WORDS: Mapping[str, str] = {
-    "decimal": "số (ví dụ \"0.20\")", "integer": "số nguyên", "choice": "một lựa chọn, đặt trong ngoặc kép nếu là số",
+    "decimal": "số (ví dụ \"0.20\")", "integer": "số nguyên, không đặt trong ngoặc kép", "choice": "một lựa chọn, đặt trong ngoặc kép nếu là số",
     "text": "chữ", "flag": "true hoặc false", "list": "danh sách có ít nhất một mục", "map": "nhóm «tên: giá trị»",
 }
 _ORDERED = (

@@ -20,15 +20,14 @@ def loc_path(item: Any) -> list[str | int]:
 def explain(item: Any) -> tuple[str, str]:
     """(what is wrong, what to do) for one pydantic error."""
     path = loc_path(item)
-    where = ".".join(str(step) for step in path)
+    where = next((step for step in reversed(path) if isinstance(step, str)), "")
     kind = str(item["type"])
     if kind == "extra_forbidden":
-        return f"Khóa lạ «{where}».", _did_you_mean(str(path[-1]))
+        return f"Khóa lạ «{where}».", _did_you_mean(where)
     if kind == "missing":
-        return f"Thiếu khóa «{where}».", _CURES_OF_MISSING.get(str(path[-1]), "Bổ sung khóa này.")
+        return f"Thiếu khóa «{where}».", _CURES_OF_MISSING.get(where, "Bổ sung khóa này.")
     if kind.startswith("date"):
-        return (f"Ngày không hợp lệ ở «{where}».",
-                "Viết ngày có thật, dạng năm-tháng-ngày, không đặt trong ngoặc kép, ví dụ 2026-06-01.")
+        return f"Ngày không hợp lệ: «{where}».", "Viết ngày có thật, dạng năm-tháng-ngày, ví dụ 2026-06-01."
     what = f"Giá trị không hợp lệ ở «{where}»: "
     if kind in {"literal_error", "enum"}:
         expected = str(item["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
@@ -64,6 +63,7 @@ def _did_you_mean(key: str) -> str:
 
 
 _SYNTAX = (
+    ("tab character", "có dấu tab; thụt dòng bằng dấu cách"),
     ("mapping values are not allowed", "có dấu hai chấm trong giá trị không đặt trong ngoặc kép"),
     ("end of stream", "thiếu dấu ngoặc kép đóng"),
     ("cannot start any token", "có ký tự không được đứng đầu giá trị (dấu tab, @, %, `)"),

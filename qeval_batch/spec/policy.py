@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import BeforeValidator
 from pydantic import Field as Attribute
+from pydantic_core import PydanticCustomError
 
 from qeval_batch.spec.form import Citation, Strict
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class DatedValue(Strict):
@@ -21,6 +26,12 @@ class DatedValue(Strict):
     reading: str = ""
 
 
+def _iso_day(text: Any) -> Any:
+    if isinstance(text, str) and not _ISO_DAY.fullmatch(text):
+        raise PydanticCustomError("date_parsing", "not a day")
+    return text
+
+
 class Parameter(Strict):
     """One legal value through time; the newest entry not after the day asked for is the one that holds."""
 
@@ -29,7 +40,7 @@ class Parameter(Strict):
     options: tuple[str, ...] = ()
     minimum: Decimal | None = None       # of a decimal or integer; lint only
     maximum: Decimal | None = None
-    values: dict[date, DatedValue] = Attribute(min_length=1)
+    values: dict[Annotated[date, BeforeValidator(_iso_day)], DatedValue] = Attribute(min_length=1)
 
     def on(self, day: date) -> DatedValue | None:
         """The entry that holds on ``day``; None before the first one."""

@@ -138,17 +138,17 @@ def _value(node: Node, name: str, problems: list[SpecProblem], seen: set[int]) -
     return _SCALARS[tag](node.value)
 
 
-def _mapping(node: MappingNode, name: str, problems: list[SpecProblem], seen: set[int]) -> dict[Any, Any]:
-    result: dict[Any, Any] = {}
-    lines: dict[Any, int] = {}
+def _mapping(node: MappingNode, name: str, problems: list[SpecProblem], seen: set[int]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    lines: dict[str, int] = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, ScalarNode):
             problems.append(SpecProblem(name, line, "Tên khóa phải là chữ hoặc số.", "Xem docs/forms.md."))
             continue
-        key = _value(key_node, name, problems, seen)
+        key = str(key_node.value)
         if key in result:
-            problems.append(SpecProblem(name, line, f"Khóa «{key_node.value}» bị lặp; đã có ở dòng {lines[key]}.",
+            problems.append(SpecProblem(name, line, f"Khóa «{key}» bị lặp; đã có ở dòng {lines[key]}.",
                                         "Giữ lại một lần khai báo."))
             continue
         lines[key] = line
