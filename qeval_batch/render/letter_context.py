@@ -1,0 +1,265 @@
+"""What Ban Tổ chức's Tờ trình says, worked out here so that Word only loops: one proposal stage, the program's.
+
+The program proposes, people decide (R50): levels are `dự kiến đề xuất`, and `tạm tính` while somebody waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from qeval_batch.batch import Batch
+from qeval_batch.render import letter_reasons as why
+from qeval_batch.render import letter_words as w
+from qeval_batch.render import wording
+from qeval_batch.render.counting import LEVELS, Tally, tally
+from qeval_batch.results import Flag, GroupResult, OfficerResult, Status
+
+WAITING = (Status.MISSING, Status.INSUFFICIENT, Status.PENDING)
+# The annexes of the Tờ trình in their order; one that is empty is left out and takes no number.
+_ANNEXES = ("level1", "level4", "cut", "review", "deferred", "waiting")
+
+
+def to_trinh_btv(batch: Batch) -> dict[str, Any]:
+    """Everything the template `to-trinh-ban-thuong-vu.docx` may name (R50, LD VII.2.2)."""
+    spec, policy = batch.spec, batch.spec.policy
+    signed = w.signature_of(batch.roster.signatures, None, w.TO_TRINH_BTV)
+    own, central, lower = by_decider(batch)
+    count = tally(own, "proposed")
+    groups = {group.id: group for group in batch.result.groups}
+    lists = _lists(batch, own, groups)
+    context: dict[str, Any] = {
+        "head": w.head(spec, str(policy.value("papers.parent_body")), str(policy.value("papers.issuer")), signed,
+                       batch.as_of.year, f"{w.BLANK}-TTr/{w.BLANK}"),
+        "sign": w.sign(signed), "basis": w.basis(spec), "period": batch.period.label,
+        "provisional": provisional(own),
+        "intake": _intake(batch),
+        "scope": w.row(own=w.counted(len(own)), text=_scope(own, central, lower)),
+        **counts(count),
+        "quota": w.row(level=w.level(1), text=_quota_text(batch)),
+        "groups": [_group(place, group, batch) for place, group in enumerate(_shown(batch, own), start=1)],
+        "central": w.row(summary=_central(central)),
+        "notes": _notes(batch, own),
+        "asks": _asks(batch, own, central, count, groups),
+        "enclosures": _enclosures(batch, central),
+        **lists,
+    }
+    return context
+
+
+def by_decider(batch: Batch) -> tuple[list[OfficerResult], list[OfficerResult], list[OfficerResult]]:
+    """The officers Ban Thường vụ decides on, those the centre decides on, those of lower levels (R03, R52)."""
+    central_class = str(batch.spec.policy.value("central_authority"))
+    central = [item for item in batch.result.officers if item.authority_class == central_class]
+    lower = [item for item in batch.result.officers if item.authority_class == w.LOWER]
+    return [item for item in batch.result.officers if item not in central and item not in lower], central, lower
+
+
+def _scope(own: Sequence[OfficerResult], central: Sequence[OfficerResult], lower: Sequence[OfficerResult]) -> str:
+    text = (f"Tổng số {w.counted(len(own) + len(central) + len(lower))} cán bộ trong danh mục, trong đó "
+            f"{w.counted(len(own))} cán bộ thuộc diện Ban Thường vụ Tỉnh ủy xếp loại")
+    if central:
+        text += f"; {w.counted(len(central))} cán bộ thuộc diện Bộ Chính trị, Ban Bí thư quản lý"
+    if lower:
+        text += (f"; {w.counted(len(lower))} cán bộ thuộc thẩm quyền đánh giá, xếp loại của cấp ủy, tập thể lãnh đạo, "
+                 "quản lý các cấp (không nêu trong Tờ trình này)")
+    return text + "."
+
+
+def provisional(officers: Iterable[OfficerResult]) -> str:
+    """One sentence while somebody waits, empty when all are settled."""
+    open_cases = [item for item in officers if item.levels.proposed is None
+                  and item.status not in (Status.DEFERRED, Status.EXCLUDED)]
+    if not open_cases:
+        return ""
+    return (f"Số liệu là tạm tính: còn {w.counted(len(open_cases))} cán bộ chưa có mức dự kiến đề xuất (chưa nộp hồ sơ, "
+            "chưa đủ dữ liệu, đang chờ hoặc cần xem xét); tỷ lệ của các nhóm có thể thay đổi.")
+
+
+def counts(count: Tally) -> dict[str, Any]:
+    """The count table: four levels with their share of those graded, the other statuses, the total."""
+    graded = sum(count.by_level.values())
+    return {
+        "levels": [w.row(label=w.level(code), count=w.counted(count.by_level[code]),
+                         share=w.percent(count.by_level[code], graded)) for code in LEVELS],
+        "statuses": [w.row(label=wording.status_words(status), count=w.counted(number))
+                     for status, number in count.by_status.items() if number],
+        "totals": w.row(graded=w.counted(graded), graded_share=w.percent(graded, graded), all=w.counted(count.total)),
+    }
+
+
+def _intake(batch: Batch) -> dict[str, str]:
+    units = batch.result.units
+    names = {status: [wording.unit_name(batch, unit.id) for unit in units if unit.status == status]
+             for status in ("returned", "missing")}
+    received = sum(unit.status in ("accepted", "accepted_with_warnings") for unit in units)
+    return w.row(units=w.counted(len(units)), received=w.counted(received),
+                 returned=w.counted(len(names["returned"])), missing=w.counted(len(names["missing"])),
+                 returned_names=w.listed(names["returned"]), missing_names=w.listed(names["missing"]))
+
+
+# --- Quota --------------------------------------------------------------------------------------------------------
+def _quota_text(batch: Batch) -> str:
+    policy = batch.spec.policy
+    rate, best, good = w.share(policy.decimal("quota.rate")), w.level(1), w.level(2)
+    letter = "(a)" if policy.value("quota.base") == "htt_only" else "(b)"
+    return (f"không vượt quá {rate} tổng số cá nhân được xếp loại “{good}”, làm tròn từ 0,5 trở lên. Có hai cách tính số "
+            f"tối đa: (a) trên số cá nhân xếp loại “{good}”; (b) trên tổng số cá nhân xếp loại “{best}” và “{good}”. "
+            f"Tờ trình này áp dụng cách {letter}; số tối đa theo cả hai cách ghi ở bảng sau:")
+
+
+def _shown(batch: Batch, own: Sequence[OfficerResult]) -> list[GroupResult]:
+    present = {item.group for item in own}
+    return [group for group in batch.result.groups if group.id in present]
+
+
+def _group(place: int, group: GroupResult, batch: Batch) -> dict[str, str]:
+    notes = []
+    if not group.binds:
+        notes.append(f"Không áp dụng tỷ lệ ({group.decision or w.BLANK})")
+    elif group.rate != batch.spec.policy.decimal("quota.rate"):
+        notes.append(f"Tỷ lệ {w.share(group.rate)} ({group.decision or w.BLANK})")
+    if group.tied:
+        notes.append(f"{w.counted(len(group.tied))} người bằng nhau, còn {w.counted(group.places_left)} chỗ")
+    if group.waiting:
+        notes.append(f"Tạm tính, còn {w.counted(group.waiting)} người chờ")
+    return w.row(no=str(place), name=group.name, n=w.counted(group.n), candidates=w.counted(group.candidates),
+                 max_a=w.counted(group.max_htt_only), max_b=w.counted(group.max_htt_plus),
+                 level1=w.counted(len(group.level1)), note="; ".join(notes))
+
+
+# --- Lists --------------------------------------------------------------------------------------------------------
+def _lists(batch: Batch, own: Sequence[OfficerResult], groups: Mapping[str, GroupResult]) -> dict[str, Any]:
+    def persons(chosen: Callable[[OfficerResult], bool], tell: Callable[[OfficerResult], str]) -> list[dict[str, str]]:
+        return [_person(place, item, batch, tell(item))
+                for place, item in enumerate(_by_rank(item for item in own if chosen(item)), start=1)]
+
+    def open_reason(item: OfficerResult) -> str:
+        return why.reason(batch, item, *([why.tie(item, groups[item.group])] if item.group and _tied(item) else []))
+
+    def cut_reason(item: OfficerResult) -> str:
+        return why.reason(batch, item, *([why.beyond(item, groups[item.group])] if item.group else []))
+
+    rows: dict[str, list[dict[str, str]]] = {
+        "level1": persons(lambda item: item.levels.proposed == 1, lambda item: why.reason(batch, item)),
+        "level4": persons(lambda item: item.levels.proposed == LEVELS[-1], lambda item: why.reason(batch, item)),
+        "cut": persons(lambda item: Flag.QUOTA_CUT in item.flags, cut_reason),
+        "review": persons(lambda item: item.status is Status.REVIEW or _tied(item), open_reason),
+        "deferred": persons(lambda item: item.status is Status.DEFERRED, lambda item: why.reason(batch, item)),
+        "waiting": _waiting(batch, own),
+    }
+    annexes = {name: place for place, name in enumerate((name for name in _ANNEXES if rows[name]), start=1)}
+    people = {name: len(found) for name, found in rows.items()}
+    people["waiting"] = sum(item.status in WAITING for item in own)
+    level_of = {"level1": w.level(1), "level4": w.level(LEVELS[-1]), "cut": w.level(2)}
+    return {name: w.row(rows=found, annex=str(annexes.get(name, "")), level=level_of.get(name, ""),
+                        summary=_summary(people[name], annexes.get(name)))
+            for name, found in rows.items()}
+
+
+def _summary(number: int, annex: int | None) -> str:
+    return f"{w.counted(number)} đồng chí (danh sách tại Phụ lục {annex})." if number else w.NONE
+
+
+def _tied(officer: OfficerResult) -> bool:
+    return officer.status is Status.GRADED and officer.levels.proposed is None
+
+
+def _by_rank(officers: Iterable[OfficerResult]) -> list[OfficerResult]:
+    return sorted(officers, key=lambda item: (item.group or "", item.rank or 0, item.id))
+
+
+def _person(place: int, item: OfficerResult, batch: Batch, text: str) -> dict[str, str]:
+    return w.row(no=str(place), name=item.name, post=wording.post_and_unit(batch, item),
+                 score=w.points(item.used_score), outcomes=w.outcomes(item), reason=text)
+
+
+def _waiting(batch: Batch, own: Sequence[OfficerResult]) -> list[dict[str, str]]:
+    """By unit and by what is missing: a unit that sent nothing is one line, however many its officers."""
+    found: dict[tuple[str, Status, str], list[str]] = {}
+    for status in WAITING:
+        for item in own:
+            if item.status is status:
+                found.setdefault((item.unit, status, wording.waits(item)), []).append(item.name)
+    ordered = sorted(found.items(), key=lambda entry: (entry[0][0], WAITING.index(entry[0][1]), entry[0][2]))
+    return [w.row(no=str(place), unit=wording.unit_name(batch, unit), status=wording.status_words(status),
+                  count=w.counted(len(names)), names=w.listed(names) + (f". {text}." if text else "."))
+            for place, ((unit, status, text), names) in enumerate(ordered, start=1)]
+
+
+def _central(central: Sequence[OfficerResult]) -> str:
+    if not central:
+        return w.NONE
+    count = tally(central, "proposed")
+    parts = [f"{w.level(code)} {w.counted(number)}" for code, number in count.by_level.items() if number]
+    parts += [f"{w.lower_first(wording.status_words(status))} {w.counted(number)}"
+              for status, number in count.by_status.items() if number]
+    return (f"{w.counted(len(central))} đồng chí, dự kiến: {'; '.join(parts)} (Mẫu 6 kèm theo). Ban Thường vụ Tỉnh ủy đề xuất, "
+            "Bộ Chính trị, Ban Bí thư quyết định.")
+
+
+# --- Notes, asks, enclosures ----------------------------------------------------------------------------------------
+def _notes(batch: Batch, own: Sequence[OfficerResult]) -> list[str]:
+    policy = batch.spec.policy
+    notes = ["Mức xếp loại nêu trong Tờ trình là dự kiến đề xuất, lập từ hồ sơ của các địa phương, cơ quan, đơn vị và điểm "
+             "tính lại theo quy định; việc xếp loại do Ban Thường vụ Tỉnh ủy quyết định."]
+    projected = [item for item in own if Flag.PROJECTED in item.flags]
+    if projected:
+        last = batch.period.end.replace(day=policy.integer("deadline.result_report"))
+        units = len({item.unit for item in projected})
+        notes.append(f"Kết quả của {w.counted(len(projected))} cán bộ tại {w.counted(units)} địa phương, cơ quan, đơn vị có "
+                     f"số ước đến ngày {w.day(batch.period.end)}, phải được xác nhận hoặc điều chỉnh tại báo cáo kết quả "
+                     f"trước ngày {w.day(last)}.")
+    else:
+        notes.append("Không có số liệu ước.")
+    higher = sum(why.below_own(item) for item in own)
+    if higher:
+        notes.append(f"{w.counted(higher)} cán bộ được đơn vị đề xuất mức cao hơn mức tính theo điều kiện, tiêu chuẩn; mức dự "
+                     "kiến đề xuất lấy theo mức thấp hơn.")
+    above = sum(Flag.HEAD_ABOVE_COLLECTIVE in item.flags for item in own)
+    if above:
+        notes.append(f"{w.counted(above)} người đứng đầu có mức đề xuất cao hơn mức xếp loại của tập thể.")
+    return notes
+
+
+def _asks(batch: Batch, own: Sequence[OfficerResult], central: Sequence[OfficerResult], count: Tally,
+          groups: Mapping[str, GroupResult]) -> list[str]:
+    """What Ban Thường vụ is asked to decide, numbered; what is not there is not asked."""
+    graded, best, worst = sum(count.by_level.values()), count.by_level[1], count.by_level[LEVELS[-1]]
+    asks = []
+    if graded:
+        asks.append(f"Quyết định mức xếp loại {batch.period.label} đối với {w.counted(graded)} cán bộ đã có mức dự kiến đề "
+                    f"xuất (Mẫu 8 kèm theo), trong đó “{w.level(1)}” {w.counted(best)}, "
+                    f"“{w.level(LEVELS[-1])}” {w.counted(worst)}.")
+    tied = [group for group in groups.values() if group.tied]
+    if tied:
+        which = "; ".join(f"nhóm “{group.name}”: {w.counted(len(group.tied))} người, còn {w.counted(group.places_left)} chỗ"
+                          for group in tied)
+        asks.append(f"Lựa chọn trong số cán bộ bằng nhau tại ranh giới tỷ lệ “{w.level(1)}” ({which}).")
+    review = sum(item.status is Status.REVIEW for item in own)
+    if review:
+        asks.append(f"Cho ý kiến về mức xếp loại đối với {w.counted(review)} trường hợp cần xem xét.")
+    if central:
+        asks.append(f"Thảo luận, đánh giá, đề xuất mức xếp loại đối với {w.counted(len(central))} đồng chí thuộc diện "
+                    "Bộ Chính trị, Ban Bí thư quản lý.")
+    waiting = sum(item.status in WAITING for item in own)
+    issuer = batch.spec.policy.value("papers.issuer_name")
+    if waiting:
+        asks.append(f"Giao {issuer} đôn đốc, tổng hợp bổ sung, trình sau đối với {w.counted(waiting)} cán bộ chưa nộp hồ sơ, "
+                    "chưa đủ dữ liệu hoặc đang chờ.")
+    asks.append(f"Giao {issuer} hoàn thiện hồ sơ, thông báo kết quả và tham mưu báo cáo Ban Tổ chức Trung ương, "
+                f"Văn phòng Trung ương Đảng trước ngày {w.day(_centre_day(batch))}.")
+    return [f"{place}. {text}" for place, text in enumerate(asks, start=1)]
+
+
+def _centre_day(batch: Batch) -> date:
+    return batch.period.next().start.replace(day=batch.spec.policy.integer("deadline.centre"))
+
+
+def _enclosures(batch: Batch, central: Sequence[OfficerResult]) -> list[str]:
+    lines = [f"Bảng tổng hợp kết quả đánh giá và đề xuất mức xếp loại {batch.period.label} (Mẫu 8),"]
+    if central:
+        lines.append("Bảng tổng hợp đối với cán bộ thuộc diện Bộ Chính trị, Ban Bí thư quản lý (Mẫu 6),")
+    return [*lines, "Tổng hợp bản tự đánh giá của cá nhân (Mẫu 7),",
+            "Thứ tự đề nghị và số liệu theo nhóm tương đồng,", "Hồ sơ của các địa phương, cơ quan, đơn vị."]

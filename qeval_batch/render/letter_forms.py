@@ -1,0 +1,277 @@
+"""What Mẫu 7, Mẫu 8 and a unit's own papers say, as text; a blank paper has ``…`` where a filled one has figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, Literal
+
+from qeval_batch.batch import Batch
+from qeval_batch.core.period import Period
+from qeval_batch.messages import words
+from qeval_batch.records import AXES, Officer, OfficerSheet, Product, Proposal, Signature, Unit
+from qeval_batch.render import letter_reasons as why
+from qeval_batch.render import letter_words as w
+from qeval_batch.render import wording
+from qeval_batch.render.counting import LEVELS, tally
+from qeval_batch.render.letter_context import provisional
+from qeval_batch.results import OfficerResult, Score, Status
+from qeval_batch.spec.load import Spec
+
+Stage = Literal["proposed", "unit"]
+_FORM_NUMBER = re.compile(r"^\(\d\)\s*")
+_SIX_PARTS = ("1", "2", "3", "4", "5", "6")
+
+
+# --- Mẫu 8 ----------------------------------------------------------------------------------------------------------
+def mau8(batch: Batch, officers: Sequence[OfficerResult], scope_title: str, stage: Stage) -> dict[str, Any]:
+    """Mẫu 8, seven columns; Mẫu 6 where all are of class BCT-BBT (LD VII.1.2, VII.2.2).
+
+    ``stage`` "proposed" is the program's proposal, "unit" what the unit itself proposes in its dossier.
+    """
+    units = {item.unit for item in officers}
+    unit = batch.roster.units[next(iter(units))] if stage == "unit" and len(units) == 1 else None
+    spec, policy = batch.spec, batch.spec.policy
+    signed = _signed(batch.roster.signatures, unit, w.MAU_8)
+    parent = w.parent_body(spec, unit, batch.roster.units) if unit else str(policy.value("papers.parent_body"))
+    issuer = w.unit_issuer(spec, unit) if unit else str(policy.value("papers.issuer"))
+    by_unit = stage == "unit"
+    return {
+        "head": w.head(spec, parent, issuer, signed, batch.as_of.year), "sign": w.sign(signed),
+        "form_name": "Mẫu 6" if _central(batch, officers) else "Mẫu 8", "period": batch.period.label,
+        "scope": scope_title, "provisional": "" if by_unit else provisional(officers),
+        "proposal_label": "Cấp có thẩm quyền đề xuất mức xếp loại" + ("" if by_unit else " (dự kiến)"),
+        "rows": [_mau8_row(place, item, batch, stage) for place, item in enumerate(officers, start=1)],
+        "summary": _unit_summary(officers) if by_unit else _summary(officers),
+    }
+
+
+def _mau8_row(place: int, item: OfficerResult, batch: Batch, stage: Stage) -> dict[str, str]:
+    proposal = why.proposal_of(batch, item)
+    if stage == "unit":
+        proposed, text = w.level(item.levels.unit) or w.BLANK, (proposal.reason if proposal else None) or ""
+    else:
+        proposed, text = w.level(item.levels.proposed) or why.standing(item), why.reason(batch, item)
+        waiting = wording.waits(item) if item.levels.proposed is None else ""
+        text = " ".join(part for part in (text, f"Đang chờ: {w.lower_first(waiting)}." if waiting else "") if part)
+    return w.row(no=str(place), name=item.name, post=wording.post_and_unit(batch, item),
+                 self=w.level(item.levels.self), proposed=proposed, reason=text,
+                 personnel=(proposal.personnel if proposal else None) or "")
+
+
+def _summary(officers: Sequence[OfficerResult]) -> str:
+    count = tally(officers, "proposed")
+    parts = [f"{w.level(code)} {w.counted(count.by_level[code])}" for code in LEVELS]
+    parts += [f"{wording.status_words(status)} {w.counted(number)}" for status, number in count.by_status.items() if number]
+    return f"Tổng số {w.counted(count.total)} cán bộ: {'; '.join(parts)}."
+
+
+def _unit_summary(officers: Sequence[OfficerResult]) -> str:
+    parts = [f"{w.level(code)} {w.counted(sum(item.levels.unit == code for item in officers))}" for code in LEVELS]
+    none = sum(item.levels.unit is None for item in officers)
+    return f"Tổng số {w.counted(len(officers))} cán bộ: {'; '.join(parts)}" + (
+        f"; chưa đề xuất {w.counted(none)}." if none else ".")
+
+
+def _central(batch: Batch, officers: Sequence[OfficerResult]) -> bool:
+    central = str(batch.spec.policy.value("central_authority"))
+    return bool(officers) and all(item.authority_class == central for item in officers)
+
+
+def _signed(signatures: Sequence[Signature], unit: Unit | None, paper: str) -> Signature | None:
+    if unit is None:
+        return w.signature_of(signatures, None, paper, w.TO_TRINH_BTV)
+    return w.signature_of(signatures, unit.id, paper, w.TO_TRINH_UNIT)
+
+
+# --- Mẫu 7 ----------------------------------------------------------------------------------------------------------
+def mau7(batch: Batch, result: OfficerResult) -> dict[str, Any]:
+    """An officer's own Mẫu 7 (Mẫu 5 for class BCT-BBT): the figures are the engine's, the words the officer's."""
+    spec, officer = batch.spec, batch.roster.officers[result.id]
+    unit = batch.roster.units[officer.unit]
+    record = batch.records.get(officer.unit)
+    sheet = record.sheets.get(officer.id) if record else None
+    signed = _signed(batch.roster.signatures, unit, w.MAU_7)
+    confirmed = w.sign(signed) if signed else w.row(
+        authority="XÁC NHẬN CỦA\nBAN THƯỜNG VỤ CẤP ỦY\nHOẶC TẬP THỂ LÃNH ĐẠO", post="", name=w.BLANK)
+    products = sheet.products if sheet else ()
+    profile = str(spec.policy.value("score.profile"))
+    return {
+        "head": w.head(spec, w.parent_body(spec, unit, batch.roster.units), w.unit_issuer(spec, unit), signed,
+                       batch.period.end.year),
+        "sign": confirmed,
+        "form_name": "Mẫu 5" if _central(batch, [result]) else "Mẫu 7",
+        "period_title": w.upper_first(batch.period.label),
+        "person": w.row(name=officer.name, birth=w.day(officer.birth_date) or w.BLANK, party=officer.party_post or "",
+                        government=officer.government_post or "",
+                        union=", ".join(post for post in (officer.union_post, officer.other_post) if post),
+                        unit=unit.name, field=officer.field_in_charge or ""),
+        **_scores(spec, profile, sheet, result.score),
+        "texts": _texts(sheet, result),
+        "authority": _authority(why.proposal_of(batch, result), products),
+        "products": [_product(place, item, spec) for place, item in enumerate(products, start=1)],
+        "product_note": "(ư): số ước đến cuối quý." if any(item.projected for item in products) else "",
+    }
+
+
+def _scores(spec: Spec, profile: str, sheet: OfficerSheet | None, score: Score | None) -> dict[str, Any]:
+    entries = {entry.axis: entry for entry in sheet.axes} if sheet else {}
+    scored = {axis.axis: axis for axis in score.axes} if score else {}
+    general_max = Decimal(str(spec.policy.value("score.general_points")[profile]))
+    axes, axes_max = [], Decimal(0)
+    for axis in AXES:
+        entry, found = entries.get(axis), scored.get(axis)
+        top = entry.max_points if entry else found.max_points if found else None
+        axes_max += top or 0
+        role = spec.lists["axis_role"].label(entry.role) if entry else ""
+        axes.append(w.row(no=axis, name=_FORM_NUMBER.sub("", spec.axis_names[axis]), role=role,
+                          max=w.plain(top), kpi=w.plain(found.kpi if found else None),
+                          points=w.points(found.points if found else None)))
+    return {
+        "general": w.row(max=w.plain(general_max), points=w.points(score.general if score else None))
+        if general_max else None,
+        "axes": axes,
+        "totals": w.row(axes_max=w.plain(axes_max), axes=w.points(_axes_total(score)), max=w.plain(axes_max + general_max),
+                        all=w.points(score.total if score else None)),
+    }
+
+
+def _axes_total(score: Score | None) -> Decimal | None:
+    if score is None or any(axis.points is None for axis in score.axes):
+        return None
+    return sum((axis.points or Decimal(0) for axis in score.axes), Decimal(0))
+
+
+def _texts(sheet: OfficerSheet | None, result: OfficerResult) -> dict[str, str]:
+    def answer(value: bool | None, yes: str, no: str) -> str:
+        return w.BLANK if value is None else yes if value else no
+
+    def written(name: str) -> str:
+        return (getattr(sheet, name) if sheet else None) or w.BLANK
+
+    return w.row(overall=written("overall"), outstanding=written("outstanding"), shortcomings=written("shortcomings"),
+                 remedy_plan=written("remedy_plan"), self_level=w.level(sheet.self_level if sheet else result.levels.self)
+                 or w.BLANK, remedied=answer(sheet.remedied if sheet else None, "Có", "Không"),
+                 discipline=answer(sheet.discipline if sheet else None, "Có", "Không"))
+
+
+def _authority(proposal: Proposal | None, products: Sequence[Product]) -> dict[str, str]:
+    given = {mark: sum(item.key and item.response == mark for item in products) for mark in (1, 2, 3)}
+    response = "; ".join(f"mức {mark}: {w.counted(number)} sản phẩm" for mark, number in given.items() if number)
+    return w.row(score=w.points(proposal.unit_score) if proposal and proposal.unit_score is not None else w.BLANK,
+                 level=w.level(proposal.unit_level if proposal else None) or w.BLANK,
+                 reason=(proposal.reason if proposal else None) or w.BLANK, response=response or w.BLANK)
+
+
+def _product(place: int, item: Product, spec: Spec) -> dict[str, str]:
+    return w.row(no=str(place), axis=item.axis, text=item.text, role=spec.lists["product_role"].label(item.role),
+                 assigned=w.plain(item.assigned), done=w.plain(item.done) + (" (ư)" if item.projected else ""),
+                 deadline=w.day(item.deadline), completed=w.day(item.completed), exceeded="x" if item.exceeded else "",
+                 response=str(item.response or ""))
+
+
+# --- A unit's Tờ trình and minutes ------------------------------------------------------------------------------------
+def blank_to_trinh(spec: Spec, period: Period, unit: Unit, officers: Sequence[Officer],
+                   signatures: Sequence[Signature], units: dict[str, Unit] | None = None) -> dict[str, Any]:
+    """A unit's Tờ trình before anything is known: names stand, figures are ``…`` (LD VII.2.2, part 1 of the dossier)."""
+    rows = [w.row(no=str(place), name=item.name, post=item.post, score="", self="", level="", reason="")
+            for place, item in enumerate(officers, start=1)]
+    blank = [w.row(label=w.level(code), count=w.BLANK, share=w.BLANK) for code in LEVELS]
+    collective = [w.row(label=label, count=w.BLANK, share=share and w.BLANK) for label, share in _COLLECTIVE]
+    return {**_unit_frame(spec, period, unit, signatures, units or {}),
+            "staff": _staff(w.counted(len(officers)), w.BLANK, w.BLANK, w.BLANK),
+            "collective": collective, "collective_note": f"Mức xếp loại của tập thể (nếu có): {w.BLANK}",
+            "levels": blank, "officers": rows, "special": [w.BLANK]}
+
+
+_COLLECTIVE = (("Tổng số nhiệm vụ được giao (kế hoạch và đột xuất)", ""), ("Đã hoàn thành", "x"), ("Hoàn thành chậm", "x"),
+               ("Hoàn thành vượt mức", "x"), ("Chưa hoàn thành, có lý do khách quan được xác nhận", ""),
+               ("Chưa hoàn thành còn lại", "x"))
+
+
+def to_trinh_unit(batch: Batch, unit_id: str) -> dict[str, Any]:
+    """A unit's Tờ trình filled with what the unit declared: its own proposal, not the program's (R50)."""
+    roster, unit = batch.roster, batch.roster.units[unit_id]
+    officers = [item for item in batch.result.officers if item.unit == unit_id]
+    aside = [item for item in officers if item.status in (Status.EXCLUDED, Status.DEFERRED)]
+    proposed = [item for item in officers if item not in aside and item.levels.unit]
+    missing = len(officers) - len(aside) - len(proposed)
+    levels = [w.row(label=w.level(code), count=w.counted(sum(item.levels.unit == code for item in proposed)),
+                    share=w.percent(sum(item.levels.unit == code for item in proposed), len(proposed)))
+              for code in LEVELS]
+    return {**_unit_frame(batch.spec, batch.period, unit, roster.signatures, roster.units),
+            "staff": _staff(*(w.counted(number) for number in (len(officers), len(proposed), len(aside), missing))),
+            "collective": _collective(batch, unit_id), "collective_note": _collective_note(batch, unit_id),
+            "levels": levels, "officers": [_unit_row(place, item, batch) for place, item in enumerate(officers, start=1)],
+            "special": [f"Đồng chí {item.name}: {w.lower_first(wording.status_words(item.status))}. {why.trace(batch, item)}".strip()
+                        for item in aside] or [w.NONE]}
+
+
+def _staff(listed: str, proposed: str, aside: str, missing: str) -> str:
+    parts = [f"đã đề xuất mức xếp loại {proposed}"]
+    parts += [f"không đánh giá quý hoặc chưa đánh giá {aside}"] if aside != w.counted(0) else []
+    parts += [f"chưa đề xuất {missing}"] if missing != w.counted(0) else []
+    return f"Tổng số {listed} cán bộ trong danh mục; {'; '.join(parts)}."
+
+
+def _unit_row(place: int, item: OfficerResult, batch: Batch) -> dict[str, str]:
+    proposal = why.proposal_of(batch, item)
+    score = item.unit_score if item.unit_score is not None else item.score.total if item.score else None
+    return w.row(no=str(place), name=item.name, post=wording.post(batch, item), score=w.points(score),
+                 self=w.level(item.levels.self), level=w.level(item.levels.unit) or w.BLANK,
+                 reason=(proposal.reason if proposal else None) or "")
+
+
+def _collective(batch: Batch, unit_id: str) -> list[dict[str, str]]:
+    counts = next((unit.counts for unit in batch.result.units if unit.id == unit_id), None)
+    if counts is None:
+        return [w.row(label=label, count=w.BLANK, share=share and w.BLANK) for label, share in _COLLECTIVE]
+    base = counts.assigned - counts.excused
+    numbers = (counts.assigned, counts.done, counts.late, counts.exceeded, counts.excused, counts.failed)
+    return [w.row(label=label, count=w.counted(number), share=w.percent(number, base) if share else "")
+            for (label, share), number in zip(_COLLECTIVE, numbers, strict=True)]
+
+
+def _collective_note(batch: Batch, unit_id: str) -> str:
+    record = batch.records.get(unit_id)
+    sheet = record.collective if record else None
+    text = w.sentence(f"Mức xếp loại của tập thể (nếu có): {w.level(sheet.level if sheet else None) or w.BLANK}")
+    counts = next((unit.counts for unit in batch.result.units if unit.id == unit_id), None)
+    excused = " Tỷ lệ không tính nhiệm vụ có lý do khách quan được xác nhận." if counts and counts.excused else ""
+    projected = (f" Có {w.counted(counts.projected)} nhiệm vụ tính theo số ước đến ngày {w.day(batch.period.end)}."
+                 if counts and counts.projected else "")
+    return text + excused + projected
+
+
+def blank_bien_ban(spec: Spec, period: Period, unit: Unit, officers: Sequence[Officer],
+                   signatures: Sequence[Signature], units: dict[str, Unit] | None = None) -> dict[str, Any]:
+    """Minutes of the evaluation meeting, to be filled by hand (LD VII.2.2, part 2; votes are printed, never decided by)."""
+    signed = w.signature_of(signatures, unit.id, w.BIEN_BAN)
+    short = words()["level_short"]
+    legend = "; ".join(f"{short[str(code)]}: {w.level(code)}" for code in LEVELS) + "."
+    frame = _unit_frame(spec, period, unit, signatures, units or {})
+    place = signed or w.signature_of(signatures, unit.id, w.TO_TRINH_UNIT)
+    return {"head": w.head(spec, w.parent_body(spec, unit, units or {}), w.unit_issuer(spec, unit), place,
+                           period.end.year) | {"number": f"Số {signed.series if signed and signed.series else '…-BB/…'}"},
+            "basis": frame["basis"], "period": frame["period"], "unit": frame["unit"], "year": str(period.end.year),
+            "short": w.row(legend=legend, **{f"l{code}": short[str(code)] for code in LEVELS}),
+            "officers": [w.row(no=str(number), name=item.name, post=item.post, post_after=f", {item.post}" if item.post else "")
+                         for number, item in enumerate(officers, start=1)]}
+
+
+def _unit_frame(spec: Spec, period: Period, unit: Unit, signatures: Sequence[Signature],
+                units: Any) -> dict[str, Any]:
+    signed = w.signature_of(signatures, unit.id, w.TO_TRINH_UNIT)
+    issuer = w.unit_issuer(spec, unit)
+    parts = spec.forms["ho-so"].sheet("dossier").block("parts").fixed
+    return {"head": w.head(spec, w.parent_body(spec, unit, units), issuer, signed, period.end.year,
+                           f"{w.BLANK}-TTr/{w.BLANK}"),
+            "sign": w.sign(signed), "basis": w.basis(spec), "period": period.label, "unit": issuer,
+            "enclosures": _enclosures([row.values["part"] for row in parts if row.key in _SIX_PARTS])}
+
+
+def _enclosures(parts: Sequence[str]) -> list[str]:
+    """The six parts of the dossier as its form names them, without what is filled in per person or axis."""
+    plain = [re.sub(r":\s*.*\{.*", "", part) for part in parts[1:]]
+    return [text + ("," if place < len(plain) else ".") for place, text in enumerate(plain, start=1)]

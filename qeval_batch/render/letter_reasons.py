@@ -1,0 +1,90 @@
+"""Why a level is proposed, as one paragraph of a paper: figures first, then the trace, then the unit's own words."""
+
+from __future__ import annotations
+
+from qeval_batch.batch import Batch
+from qeval_batch.records import Proposal
+from qeval_batch.render import letter_words as w
+from qeval_batch.render import wording
+from qeval_batch.results import Counts, Flag, GroupResult, OfficerResult, Status
+
+# Steps that put an officer at level 4 (rules.md C).
+_LEVEL_4_RULES = ("R30", "R34", "R35", "R37")
+_WORST = 4
+
+
+def figures(officer: OfficerResult) -> str:
+    """``Điểm 92,50; tập thể hoàn thành 100%, vượt mức 40%, không có nhiệm vụ chậm.``"""
+    parts = []
+    if officer.used_score is not None:
+        parts.append(f"điểm {w.points(officer.used_score)}")
+    if officer.own_collective is not None:
+        whose = "tập thể" if officer.own_collective.scope == "unit" else "lĩnh vực phụ trách"
+        parts.append(f"{whose} {_ratios(officer.own_collective.counts)}")
+    own = officer.individual
+    if own is not None and own.assigned and own.done < own.assigned - own.excused:
+        parts.append(f"cá nhân hoàn thành {w.percent(own.done, own.assigned - own.excused)} sản phẩm được giao")
+    return w.sentence(w.upper_first("; ".join(parts)))
+
+
+def _ratios(counts: Counts) -> str:
+    base = counts.assigned - counts.excused
+    if base <= 0:
+        return "chưa có nhiệm vụ để tính tỷ lệ"
+    late = f"chậm {w.percent(counts.late, base)}" if counts.late else "không có nhiệm vụ chậm"
+    left_out = f" (không tính {w.counted(counts.excused)} nhiệm vụ có lý do khách quan)" if counts.excused else ""
+    return f"hoàn thành {w.percent(counts.done, base)}, vượt mức {w.percent(counts.exceeded, base)}, {late}{left_out}"
+
+
+def proposal_of(batch: Batch, officer: OfficerResult) -> Proposal | None:
+    record = batch.records.get(officer.unit)
+    return record.proposals.get(officer.id) if record else None
+
+
+def unit_words(batch: Batch, officer: OfficerResult) -> str:
+    """The unit's own reason, marked as such; empty where it gave none."""
+    proposal = proposal_of(batch, officer)
+    text = w.sentence(proposal.reason if proposal else None)
+    return f"Đơn vị nêu: {text}" if text else ""
+
+
+def trace(batch: Batch, officer: OfficerResult) -> str:
+    """The lines of the trace that decided: a level 4, a level below the unit's, a doubt, a deferral, missing data."""
+    if officer.status is not Status.GRADED:
+        lines = [step.text for step in wording.reasons(officer)]
+    elif officer.levels.computed == _WORST:
+        lines = [step.text for step in officer.steps if step.rule in _LEVEL_4_RULES and step.holds]
+    else:
+        # Cut and tie are told by `beyond` and `tie`, in full words.
+        lines = [] if {Flag.QUOTA_CUT, Flag.TIED} & set(officer.flags) else [wording.programs_reason(batch, officer)]
+    return " ".join(w.sentence(text.replace(" %", "%")) for text in dict.fromkeys(lines) if text)
+
+
+def reason(batch: Batch, officer: OfficerResult, *extra: str) -> str:
+    """The whole paragraph; ``extra`` stands between the figures and the unit's words."""
+    shown = figures(officer) if officer.status in (Status.GRADED, Status.REVIEW) else ""
+    parts = (shown, trace(batch, officer), *extra, unit_words(batch, officer))
+    return " ".join(part for part in parts if part)
+
+
+def tie(officer: OfficerResult, group: GroupResult) -> str:
+    others = len(group.tied) - 1
+    return (f"Bằng nhau với {w.counted(others)} người khác theo thứ tự đề nghị tại ranh giới tỷ lệ của nhóm "
+            f"“{group.name}”, còn {w.counted(group.places_left)} chỗ.")
+
+
+def beyond(officer: OfficerResult, group: GroupResult) -> str:
+    return (f"Đứng thứ {officer.rank} trong nhóm “{group.name}”, nhóm được tối đa {w.counted(wording.binding_maximum(group))} người; "
+            "mức đủ điều kiện vẫn được ghi nhận.")
+
+
+def standing(officer: OfficerResult) -> str:
+    """What stands in a table where there is no level: ``Cần xem xét (… hoặc …)``, ``Chưa đánh giá`` …"""
+    status = Status.REVIEW if officer.status is Status.GRADED else officer.status
+    text = wording.status_words(status)
+    return f"{text} ({w.outcomes(officer)})" if status is Status.REVIEW and officer.possible else text
+
+
+def below_own(officer: OfficerResult) -> bool:
+    """Whether the unit proposes better than what was computed."""
+    return bool({Flag.UNIT_ABOVE_COMPUTED, Flag.LEVEL4_PROPOSED_ABOVE} & set(officer.flags))

@@ -1,0 +1,107 @@
+"""Word papers of a run and the blank ones that go out: bytes in, nothing written; same values, same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from qeval_batch.batch import Batch
+from qeval_batch.core.period import Period
+from qeval_batch.records import Officer, Signature, Unit
+from qeval_batch.render import letter_context, letter_forms
+from qeval_batch.render.letter_forms import Stage
+from qeval_batch.results import OfficerResult
+from qeval_batch.spec.load import Spec
+from qeval_batch.spec.yamlio import SpecError, SpecProblem
+
+BTV, UNIT, MINUTES, MAU_8, MAU_7 = (
+    "to-trinh-ban-thuong-vu.docx", "to-trinh-don-vi.docx", "bien-ban-don-vi.docx", "mau-8.docx", "mau-7.docx")
+_UNIT_PAPER = {"head", "sign", "basis", "period", "unit"}
+
+# What each template may name at its top level; `qeval forms check` refuses anything else.
+TEMPLATE_VARIABLES: Mapping[str, frozenset[str]] = MappingProxyType({
+    BTV: frozenset({"head", "sign", "basis", "period", "provisional", "intake", "scope", "levels", "statuses", "totals",
+                    "quota", "groups", "level1", "level4", "cut", "review", "deferred", "waiting", "central", "notes",
+                    "asks", "enclosures"}),
+    UNIT: frozenset(_UNIT_PAPER | {"staff", "collective", "collective_note", "levels", "officers", "special", "enclosures"}),
+    MINUTES: frozenset({"head", "basis", "period", "unit", "year", "short", "officers"}),
+    MAU_8: frozenset({"head", "sign", "form_name", "period", "scope", "provisional", "proposal_label", "rows", "summary"}),
+    MAU_7: frozenset({"head", "sign", "form_name", "period_title", "person", "general", "axes", "totals",
+                      "texts", "authority", "products", "product_note"}),
+})
+_VIETNAM = timezone(timedelta(hours=7))
+
+
+class Letters:
+    """The papers from the templates of one workspace; each template is compiled when first needed, then kept."""
+
+    def __init__(self, templates_dir: Path) -> None:
+        self._folder = templates_dir
+        self._compiled: dict[str, Any] = {}
+
+    def to_trinh_btv(self, batch: Batch) -> bytes:
+        """Ban Tổ chức's Tờ trình to Ban Thường vụ (LD VII.2.2). SpecError when the template is missing or wrong."""
+        return self._render(BTV, letter_context.to_trinh_btv(batch), "Tờ trình Ban Thường vụ Tỉnh ủy", batch.as_of)
+
+    def to_trinh_unit(self, batch: Batch, unit_id: str) -> bytes:
+        """A unit's Tờ trình filled with its own declarations. KeyError for a unit the roster does not hold."""
+        return self._render(UNIT, letter_forms.to_trinh_unit(batch, unit_id), "Tờ trình của đơn vị", batch.as_of)
+
+    def mau8(self, batch: Batch, officers: Sequence[OfficerResult], scope_title: str, stage: Stage = "proposed") -> bytes:
+        """Mẫu 8 (Mẫu 6) of ``officers``, in the order given; ``stage`` "unit" shows the unit's own proposal."""
+        return self._render(MAU_8, letter_forms.mau8(batch, officers, scope_title, stage),
+                            "Bảng tổng hợp kết quả đánh giá và đề xuất mức xếp loại", batch.as_of)
+
+    def mau7(self, batch: Batch, officer: OfficerResult) -> bytes:
+        """An officer's own Mẫu 7 (Mẫu 5 for class BCT-BBT)."""
+        return self._render(MAU_7, letter_forms.mau7(batch, officer), "Bản tự đánh giá, xếp loại của cá nhân", batch.as_of)
+
+    def blank_to_trinh(self, spec: Spec, period: Period, unit: Unit, officers: Sequence[Officer],
+                       signatures: Sequence[Signature], units: Mapping[str, Unit] | None = None) -> bytes:
+        """A unit's Tờ trình to be filled in; ``units`` names the body above where the roster gives one."""
+        context = letter_forms.blank_to_trinh(spec, period, unit, officers, signatures, dict(units or {}))
+        return self._render(UNIT, context, "Tờ trình của đơn vị", _first_moment(period))
+
+    def blank_bien_ban(self, spec: Spec, period: Period, unit: Unit, officers: Sequence[Officer],
+                       signatures: Sequence[Signature], units: Mapping[str, Unit] | None = None) -> bytes:
+        """Minutes of the unit's evaluation meeting to be filled in by hand."""
+        context = letter_forms.blank_bien_ban(spec, period, unit, officers, signatures, dict(units or {}))
+        return self._render(MINUTES, context, "Biên bản họp đánh giá", _first_moment(period))
+
+    def _render(self, name: str, context: Mapping[str, Any], title: str, when: datetime) -> bytes:
+        return bytes(self._template(name).render(context, title, when))
+
+    def _template(self, name: str) -> Any:
+        if name not in self._compiled:
+            from qeval_batch.render.word import WordTemplate
+
+            self._compiled[name] = WordTemplate(name, _read(self._folder / name))
+        return self._compiled[name]
+
+
+def check_template(path: Path) -> list[SpecProblem]:
+    """What is wrong with one template of TEMPLATE_VARIABLES before any run needs it: unreadable, tags, unknown names."""
+    from qeval_batch.render.word import WordTemplate
+
+    try:
+        asked = WordTemplate(path.name, _read(path)).variables()
+    except SpecError as error:
+        return list(error.problems)
+    known = TEMPLATE_VARIABLES[path.name]
+    return [SpecProblem(f"templates/{path.name}", 0, f"Mẫu dùng tên «{name}» mà chương trình không cung cấp.",
+                        f"Các tên dùng được: {', '.join(sorted(known))}.") for name in sorted(asked - known)]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SpecError([SpecProblem(f"templates/{path.name}", 0, "Thiếu mẫu Word này hoặc không mở được.",
+                                     "Chép lại từ bộ mẫu gốc (qeval init).")]) from error
+
+
+def _first_moment(period: Period) -> datetime:
+    return datetime(period.start.year, period.start.month, period.start.day, tzinfo=_VIETNAM)
