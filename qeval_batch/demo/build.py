@@ -29,6 +29,8 @@ from qeval_batch.records import Roster, Unit
 from qeval_batch.spec.load import Spec
 from qeval_batch.workspace import ROSTER_FILE, CannotRun
 
+__all__ = ["DEMO_AS_OF", "DEMO_PERIOD", "DemoSummary", "build_demo", "clear_demo"]
+
 DEMO_AS_OF = datetime(2026, 9, 26, 8, 0, tzinfo=VIETNAM_TIME)
 MARKER = "tinh-gia-dinh.txt"
 _MARKER_TEXT = "Thư mục này do «qeval demo» tạo ra và được xóa, dựng lại mỗi lần chạy lệnh đó.\n"
@@ -48,9 +50,9 @@ class DemoSummary:
     planted: tuple[Planted, ...]
 
     def __str__(self) -> str:
-        lines = [f"Tỉnh giả định: {self.units} đơn vị, {self.officers} cán bộ, {self.groups} nhóm tương đồng; "
-                 f"{self.files} tệp trong inbox. Các lỗi cố ý:"]
-        return "\n".join([*lines, *(f"  - {item}" for item in self.planted)])
+        head = (f"Tỉnh giả định: {self.units} đơn vị, {self.officers} cán bộ, {self.groups} nhóm tương đồng; "
+                f"{self.files} tệp trong inbox. Các lỗi cố ý:")
+        return "\n".join([head, *(f"  - {item}" for item in self.planted)])
 
 
 def build_demo(target: Path, units: int, spec: Spec, period: Period, as_of: datetime,
@@ -130,7 +132,7 @@ class _Post:
             return data
         if fault is Fault.FORGED:
             return self._workbook(unit, answers, key=_FOREIGN_KEY)
-        officer = next(officer for sheet, officer in answers if sheet == "officer" and officer)
+        officer = [person for sheet, person in answers if sheet == "officer" and person][-1]
         return self._workbook(unit, second_version(answers, officer), part="officer", officer=officer)
 
     def strays(self) -> None:

@@ -36,7 +36,7 @@ class Fault(enum.StrEnum):
 
 # By the unit's number; the demo of any size meets them in its first twenty units.
 FAULT_OF_UNIT: Mapping[int, Fault] = {
-    0: Fault.DUPLICATE, 1: Fault.TYPED, 3: Fault.TYPED, 8: Fault.TWO_VERSIONS, 10: Fault.FORGED, 11: Fault.CELLS,
+    0: Fault.DUPLICATE, 3: Fault.TYPED, 8: Fault.TWO_VERSIONS, 10: Fault.FORGED, 11: Fault.CELLS,
     13: Fault.TRUNCATED, 16: Fault.LAST_QUARTER, 17: Fault.SILENT, 18: Fault.BLANK,
 }
 _SILENT_EVERY, _SILENT_AT = 53, 40
@@ -59,16 +59,16 @@ class Planted:
 
 
 def spoil_cells(answers: Answers) -> tuple[Answers, tuple[str, ...]]:
-    """The answers with three faulty cells in the sheet of one officer at work and one in the next one's; their ids."""
+    """The answers with three faulty cells in the sheet of one deputy and one in that of the next; their ids."""
     spoiled = copy.deepcopy(answers)
     officers = [officer for sheet, officer in spoiled if sheet == "officer" and officer]
-    first = spoiled["officer", officers[0]]["products"]
+    one, two = officers[1:3]
+    first = spoiled["officer", one]["products"]
     first[0]["quality_pct"] = 150
     first[1]["leadership_pct"] = Decimal("0.85")
     first[2]["deadline"] = None
-    second = officers[min(1, len(officers) - 1)]
-    spoiled["officer", second]["products"][0]["done"] = None
-    return spoiled, (officers[0], second)
+    spoiled["officer", two]["products"][0]["done"] = None
+    return spoiled, (one, two)
 
 
 def second_version(answers: Answers, officer: str) -> Answers:

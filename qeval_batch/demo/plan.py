@@ -16,7 +16,7 @@ from qeval_batch.records import AXES, Officer
 
 _FIRST_DEADLINE, _LAST_MARGIN = 24, 12     # days after the quarter's start; before the last day known
 _SHARED_AXES = ("1", "4")                  # everybody helps with a second task of these
-_MOST_TASKS, _FEWEST_TASKS = 16, 8
+_MOST_TASKS, _FEWEST_TASKS, _COMMUNE_TASKS = 16, 8, 12
 
 
 class Case(enum.Enum):
@@ -115,45 +115,64 @@ class Quarter:
 
 def plan_quarter(index: int, commune: bool, active: Sequence[Officer], period: Period, last_day: date) -> Quarter:
     """The quarter of one unit. ``last_day`` is the last day whose results are known; later ones are `Ước`."""
-    case = case_of(index)
-    count = 12 if commune else min(_MOST_TASKS, max(_FEWEST_TASKS, 2 * len(active) + 2 + index % 3))
-    failed = _failed_places(case, len(active))
-    tasks = [_task(index, number, count, case, active, failed, period, last_day) for number in range(count)]
-    return Quarter(index, case, commune, tuple(active), tuple(tasks))
+    planner = _Planner(index, case_of(index), commune, tuple(active), period, last_day)
+    return Quarter(index, planner.case, commune, tuple(active), tuple(map(planner.task, range(planner.count))))
 
 
-def _failed_places(case: Case, people: int) -> frozenset[int]:
-    if case is Case.FAILED:
-        return frozenset((1, 2) if people > 3 else (people - 1,))
-    return frozenset((people - 1,)) if case is Case.GAP else frozenset()
+@dataclass(frozen=True)
+class _Planner:
+    """One unit's quarter in the making."""
 
+    index: int
+    case: Case
+    commune: bool
+    active: tuple[Officer, ...]
+    period: Period
+    last_day: date
 
-def _task(index: int, number: int, count: int, case: Case, active: Sequence[Officer], failed: frozenset[int],
-          period: Period, last_day: date) -> TaskPlan:
-    place = number % len(active)
-    room = max((last_day - period.start).days - _FIRST_DEADLINE - _LAST_MARGIN, 1)
-    deadline = period.start + timedelta(days=_FIRST_DEADLINE + (number * 5 + index * 3) % room)
-    completed: date | None = deadline - timedelta(days=1 + (number * 3 + index) % 9)
-    projected = number == count - 1 and index % 7 == 5
-    if case is Case.LATE and number == (0 if index % 2 else 1 % len(active)):
-        completed = deadline + timedelta(days=4)
-    excused = case is Case.EXCUSED and number == 1 % len(active)
-    if excused or (place in failed and (case is Case.FAILED or number < len(active))):
-        completed = None
-    elif projected:
-        deadline = completed = period.end
-    weak = case is Case.WEAK and number == 1 % len(active)
-    key = number % 4 == 0 or weak
-    response = 3 if weak else 1 + (number + index) % 2 if key and completed is not None else None
-    return TaskPlan(number, AXES[number % len(AXES)], number // len(AXES) + index, active[place], number % 6 != 5,
-                    deadline, completed, completed is not None and _exceeded(case, index, number, count, len(active)),
-                    key, response, projected and completed is not None, excused)
+    @property
+    def people(self) -> int:
+        return len(self.active)
 
+    @property
+    def count(self) -> int:
+        """How many tasks the unit has; communes have as many as one another, so that they can tie."""
+        return _COMMUNE_TASKS if self.commune else min(_MOST_TASKS, max(_FEWEST_TASKS, 2 * self.people + 2 + self.index % 3))
 
-def _exceeded(case: Case, index: int, number: int, count: int, people: int) -> bool:
-    if case in (Case.EXCELLENT, Case.EXCUSED):
-        return number < max(people, -(-count * 3 // 10)) + index % 2
-    return number % 5 == 0
+    def task(self, number: int) -> TaskPlan:
+        deadline = self._deadline(number)
+        completed: date | None = deadline - timedelta(days=1 + (number * 3 + self.index) % 9)
+        special = number == 1 % self.people
+        projected = number == self.count - 1 and self.index % 7 == 5
+        if self.case is Case.LATE and (number == 0 if self.index % 2 else special):
+            completed = deadline + timedelta(days=4)
+        excused = self.case is Case.EXCUSED and special
+        if excused or self._fails(number):
+            completed, projected = None, False
+        elif projected:
+            deadline = completed = self.period.end
+        weak = self.case is Case.WEAK and special
+        key = number % 4 == 0 or weak
+        response = 3 if weak else 1 + (number + self.index) % 2 if key and completed is not None else None
+        return TaskPlan(number, AXES[number % len(AXES)], number // len(AXES) + self.index,
+                        self.active[number % self.people], number % 6 != 5, deadline, completed,
+                        completed is not None and self._exceeds(number), key, response, projected, excused)
+
+    def _deadline(self, number: int) -> date:
+        room = max((self.last_day - self.period.start).days - _FIRST_DEADLINE - _LAST_MARGIN, 1)
+        return self.period.start + timedelta(days=_FIRST_DEADLINE + (number * 5 + self.index * 3) % room)
+
+    def _fails(self, number: int) -> bool:
+        """Not done and nothing to excuse it: two deputies' fields, or one task of the last officer's."""
+        place = number % self.people
+        if self.case is Case.FAILED:
+            return place in (1, 2) if self.people > 3 else place == self.people - 1
+        return self.case is Case.GAP and number == self.people - 1
+
+    def _exceeds(self, number: int) -> bool:
+        if self.case in (Case.EXCELLENT, Case.EXCUSED):
+            return number < max(self.people, -(-self.count * 3 // 10)) + (0 if self.commune else self.index % 2)
+        return number % 5 == 0
 
 
 def plan_products(quarter: Quarter, officer: Officer) -> tuple[ProductPlan, ...]:

@@ -38,8 +38,9 @@ class Draft:
         """Record a fault of the whole roster (exit 2) at its cell."""
         self.problems.append(problem(self.file, what, cure, ref.sheet, ref.a1))
 
-    def note(self, code: str, ref: CellRef, unit: str | None = None, officer: str | None = None, **params: object) -> None:
-        """Record a finding at its cell."""
+    def note(self, code: str, ref: CellRef, unit: str | None = None, officer: str | None = None, /,
+             **params: object) -> None:
+        """Record a finding at its cell, of a unit or an officer where it concerns one; ``params`` fill its text."""
         self.findings.append(finding(code, Where(Part.ROSTER, unit, officer).at(ref), **params))
 
 
