@@ -134,7 +134,7 @@ def clean() -> dict[str, SheetData]:
             "dossier": dossier()}
 
 
-def changed(sheet: SheetData, block: str, row: int | str, file: str = FILE, **values: Any) -> SheetData:
+def changed(sheet: SheetData, block: str, row: int | str, **values: Any) -> SheetData:
     """The sheet with fields of one row (by place or by key) replaced."""
     def replaced(place: int, item: Row) -> Row:
         hit = item.key == row if isinstance(row, str) else place == row
@@ -155,6 +155,19 @@ def build(sheets: Mapping[str, SheetData] | Sequence[SheetData], ctx: CheckConte
     ctx = ctx or context()
     given = list(sheets.values()) if isinstance(sheets, Mapping) else list(sheets)
     return build_unit(ctx.roster.units[unit_id], given, reading, ctx)
+
+
+def found(sheets: Mapping[str, SheetData] | Sequence[SheetData], ctx: CheckContext | None = None,
+          reading: Sequence[Finding] = ()) -> set[tuple[str, str | None, str | None]]:
+    """Code, sheet and cell of everything the checks find, each once."""
+    listed = places(build(sheets, ctx, reading)[1])
+    assert len(listed) == len(set(listed))
+    return set(listed)
+
+
+def at(sheet: SheetData, block: str, row: int | str, *codes: tuple[str, str]) -> set[tuple[str, str, str]]:
+    """Expected findings in one row, from (code, field) pairs."""
+    return {(code, sheet.name, cell(sheet, block, row, field)) for code, field in codes}
 
 
 def places(findings: Iterable[Finding]) -> list[tuple[str, str | None, str | None]]:

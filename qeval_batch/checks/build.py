@@ -22,7 +22,7 @@ from qeval_batch.checks import (
 )
 from qeval_batch.checks import unit as unit_checks
 from qeval_batch.checks.registry import Topic, run
-from qeval_batch.checks.scope import CheckContext, SheetScope, scope_of, text
+from qeval_batch.checks.scope import CheckContext, SheetScope, file_of, scope_of, text
 from qeval_batch.checks.typed import (
     Unsound,
     collective_record,
@@ -30,7 +30,7 @@ from qeval_batch.checks.typed import (
     officer_record,
     proposal_record,
 )
-from qeval_batch.findings import Finding, Part, in_order
+from qeval_batch.findings import Finding, Part, finding, in_order
 from qeval_batch.records import OfficerSheet, Proposal, Unit, UnitRecord
 from qeval_batch.submission import SheetData
 
@@ -41,6 +41,7 @@ REGISTERED = (rows, collective, officer_general, officer_axes, officer_products,
               dossier, unit_checks, across)
 Record = TypeVar("Record")
 Place = tuple[str | None, str | None, str | None]
+_CELL = "CELL_"                       # codes of what stands in one cell (messages/findings-cell.yaml)
 
 
 @dataclass
@@ -55,6 +56,8 @@ class _Unit:
     def __post_init__(self) -> None:
         self.errors = [item for item in self.reading if messages.is_error(item)]
         self.taken = {_place(item) for item in self.errors if item.where.cell}
+        # Cells apart, an error of reading is one of structure: a title, a header row, a fixed row that is gone.
+        self.broken = {(item.where.file, item.where.sheet) for item in self.errors if not item.code.startswith(_CELL)}
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Take findings in; a cell in which reading already found an error is left to that one."""
@@ -65,11 +68,17 @@ class _Unit:
             if messages.is_error(item):
                 self.errors.append(item)
 
+    def scope(self, sheet: SheetData, part: Part) -> SheetScope:
+        """The sheet under check, told whether reading has found all of it."""
+        file = file_of(sheet)
+        return scope_of(self.ctx, self.unit, sheet, part, file is not None and (file, sheet.name) not in self.broken)
+
     def blocked(self, scope: SheetScope) -> bool:
         """Whether an error stands in the sheet, in its file as a whole, or in what it is the only source of."""
         where = scope.where
         return any(
-            (item.where.part is where.part and item.where.officer == where.officer and item.where.file in (None, where.file))
+            (item.where.part is where.part and item.where.officer == where.officer
+             and (where.file is None or item.where.file in (None, where.file)))
             or (item.where.file is not None and item.where.file == where.file
                 and (item.where.part is Part.FILE or item.where.sheet == where.sheet))
             for item in self.errors)
@@ -84,11 +93,11 @@ def build_unit(unit: Unit, sheets: Sequence[SheetData], reading: Sequence[Findin
     """
     work = _Unit(unit, ctx, reading)
     filled = [sheet for sheet in sheets if not sheet.blank]
-    officers = {sheet.officer or "": scope_of(ctx, unit, sheet, Part.OFFICER)
+    officers = {sheet.officer or "": work.scope(sheet, Part.OFFICER)
                 for sheet in sorted(filled, key=lambda item: item.officer or "") if sheet.sheet == "officer"}
-    tasks = _first(filled, "collective", lambda sheet: scope_of(ctx, unit, sheet, Part.COLLECTIVE))
-    proposals = _first(filled, "proposal", lambda sheet: scope_of(ctx, unit, sheet, Part.PROPOSAL))
-    parts = _first(filled, "dossier", lambda sheet: scope_of(ctx, unit, sheet, Part.DOSSIER))
+    tasks = _first(work, filled, "collective", Part.COLLECTIVE)
+    proposals = _first(work, filled, "proposal", Part.PROPOSAL)
+    parts = _first(work, filled, "dossier", Part.DOSSIER)
 
     if tasks is not None:
         work.add(_collective_findings(tasks))
@@ -121,8 +130,8 @@ def check_across(records: Mapping[str, UnitRecord], ctx: CheckContext) -> list[F
     return in_order(run(Topic.ACROSS, records, ctx))
 
 
-def _first(sheets: Sequence[SheetData], kind: str, build: Callable[[SheetData], SheetScope]) -> SheetScope | None:
-    return next((build(sheet) for sheet in sheets if sheet.sheet == kind), None)
+def _first(work: _Unit, sheets: Sequence[SheetData], kind: str, part: Part) -> SheetScope | None:
+    return next((work.scope(sheet, part) for sheet in sheets if sheet.sheet == kind), None)
 
 
 def _collective_findings(scope: SheetScope) -> Iterator[Finding]:
@@ -142,12 +151,13 @@ def _officer_findings(scope: SheetScope) -> Iterator[Finding]:
 
 
 def _sound(work: _Unit, scope: SheetScope | None, build: Callable[[SheetScope], Record]) -> Record | None:
-    """The record of a sheet without errors. An unreadable cell stops it even where its finding is only a warning."""
+    """The record of a sheet without errors. What it cannot do without and is not there is an error by itself."""
     if scope is None or work.blocked(scope):
         return None
     try:
         return build(scope)
-    except Unsound:
+    except Unsound as missing:
+        work.add([finding("SHEET_UNSOUND", scope.where, what=str(missing))])
         return None
 
 

@@ -80,7 +80,7 @@ def codes_once(scope: SheetScope) -> Iterator[Finding]:
 @check(Topic.COLLECTIVE, "COLLECTIVE_NO_TASKS")
 def has_tasks(scope: SheetScope) -> Iterator[Finding]:
     """A task list without a task is missing data, not a full completion (rules.md, principle 3)."""
-    if not scope.sheet.rows("tasks"):
+    if scope.whole and not scope.sheet.rows("tasks"):
         yield finding("COLLECTIVE_NO_TASKS", scope.where)
 
 

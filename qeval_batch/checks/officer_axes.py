@@ -32,7 +32,9 @@ def points_of(row: Row) -> Decimal | None:
 
 
 def products_by_axis(scope: SheetScope) -> dict[str, int] | None:
-    """How many products each axis has; None while one product's axis is blank or unreadable."""
+    """How many products each axis has; None while a product's axis is blank or unreadable, or rows may be missing."""
+    if not scope.whole:
+        return None
     counts = dict.fromkeys(AXES, 0)
     for row in scope.sheet.rows("products"):
         axis = text(row, "axis")
@@ -47,7 +49,7 @@ def axes_present(scope: SheetScope) -> Iterator[Finding]:
     """All six axes stand in the sheet (R10)."""
     rows = axis_rows(scope)
     for axis in AXES:
-        if axis not in rows:
+        if axis not in rows and scope.whole:
             yield finding("FIXED_ROW_MISSING", scope.where, row=f"Trục {axis}")
 
 

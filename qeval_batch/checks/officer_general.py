@@ -26,7 +26,7 @@ def criteria(scope: SheetScope) -> Iterator[tuple[FixedRow, Row | None]]:
 def criteria_present(scope: SheetScope) -> Iterator[Finding]:
     """No criterion of the form has been deleted."""
     for fixed, row in criteria(scope):
-        if row is None:
+        if row is None and scope.whole:
             yield finding("FIXED_ROW_MISSING", scope.where, row=f"{fixed.key} {fixed.values.get('criterion', '')}")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -79,12 +79,16 @@ class CheckContext:
 
 @dataclass(frozen=True)
 class SheetScope:
-    """One sheet of one unit under check. ``where`` is the sheet itself; ``at`` narrows it to a cell."""
+    """One sheet of one unit under check. ``where`` is the sheet itself.
+
+    ``whole`` is False where reading missed a part of it, which is said already: then what is absent proves nothing.
+    """
 
     ctx: CheckContext
     unit: Unit
     sheet: SheetData
     where: Where
+    whole: bool = True
 
     @cached_property
     def arrival(self) -> date:
@@ -109,19 +113,14 @@ class SheetScope:
         return block.field(field).label if block is not None else field
 
 
-def scope_of(ctx: CheckContext, unit: Unit, sheet: SheetData, part: Part) -> SheetScope:
+def scope_of(ctx: CheckContext, unit: Unit, sheet: SheetData, part: Part, whole: bool = True) -> SheetScope:
     """The scope of one sheet; its file is that of its first row."""
-    return SheetScope(ctx, unit, sheet, Where(part, unit.id, sheet.officer, file_of(sheet), sheet.name))
+    return SheetScope(ctx, unit, sheet, Where(part, unit.id, sheet.officer, file_of(sheet), sheet.name), whole)
 
 
 def file_of(sheet: SheetData) -> str | None:
     """The file a sheet came in; None for a sheet without a single row."""
     return next((row.at.file for rows in sheet.blocks.values() for row in rows), None)
-
-
-def for_officer(where: Where, officer: str | None) -> Where:
-    """The same place, of one officer (a row of `Tổng hợp` or `Hồ sơ`)."""
-    return replace(where, officer=officer)
 
 
 def blocks_of(spec: Spec, sheet: SheetData) -> Mapping[str, Block]:

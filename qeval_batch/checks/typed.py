@@ -1,4 +1,4 @@
-"""Sound rows to records. Called only on sheets no error stands in; a value it cannot do without is ``Unsound``."""
+"""Sound rows to records. Called only on sheets no error stands in; without a value it needs it is ``Unsound``."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _YES = {"yes": True, "no": False, "none": True}      # `Không có` counts as re
 
 
 class Unsound(Exception):
-    """A cell the record cannot do without is blank or unreadable although no error was found: no record is built."""
+    """A cell the record cannot do without is blank or unreadable although no error was found; names the field."""
 
 
 def collective_record(scope: SheetScope) -> CollectiveSheet:

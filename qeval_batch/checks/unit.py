@@ -1,4 +1,4 @@
-"""Across the sheets of one unit: one lead per task (R12), tasks that exist, answers that agree (R37)."""
+"""Across the sheets of one unit: one lead per task and tasks that exist (R12)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class UnitSheetsView:
     @property
     def complete(self) -> bool:
         """Every officer asked for sent a sheet whose product rows all tell task and role, so that `none` is known."""
-        if self.collective is None:
+        if self.collective is None or not all(scope.whole for scope in (self.collective, *self.officers)):
             return False
         unit = self.collective.unit.id
         have = {scope.sheet.officer for scope in self.officers}
@@ -85,7 +85,7 @@ def some_lead(view: UnitSheetsView) -> Iterator[Finding]:
 @check(Topic.UNIT, "PRODUCT_TASK_UNKNOWN")
 def known_tasks(view: UnitSheetsView) -> Iterator[Finding]:
     """A product's task stands in Phụ lục 09 (R12)."""
-    if view.collective is None:
+    if view.collective is None or not view.collective.whole:
         return
     for scope in view.officers:
         for row in scope.sheet.rows("products"):
@@ -93,17 +93,3 @@ def known_tasks(view: UnitSheetsView) -> Iterator[Finding]:
             if code is not None and code_key(code) not in view.tasks:
                 yield scope.found("PRODUCT_TASK_UNKNOWN", row, "task_code", task=code,
                                   sheet=view.collective.sheet.name)
-
-
-@check(Topic.UNIT, "DISCIPLINE_DISAGREES")
-def discipline_agrees(view: UnitSheetsView) -> Iterator[Finding]:
-    """Part C and part III of Phụ lục 09 say the same of discipline (R37)."""
-    rows = view.collective.sheet.rows("status") if view.collective is not None else ()
-    for answer in rows:
-        if text(answer, "discipline_member") != "no":
-            continue
-        for scope in view.officers:
-            for row in scope.sheet.rows("self"):
-                if text(row, "discipline") == "yes":
-                    yield scope.found("DISCIPLINE_DISAGREES", row, "discipline", officer=scope.sheet.officer,
-                                      sheet=answer.at.sheet, cell=answer.at.cell("discipline_member").a1)

@@ -1,0 +1,104 @@
+"""Across the sheets of a unit and across units (R12, R01)."""
+
+from __future__ import annotations
+
+from sheet_builders import (
+    OTHER,
+    UNIT,
+    at,
+    build,
+    changed,
+    clean,
+    collective,
+    context,
+    found,
+    officer,
+    officer_sheet,
+    product,
+    products,
+    roster,
+    task,
+)
+
+from qeval_batch.checks.build import check_across
+from qeval_batch.records import AXES
+from qeval_batch.submission import INVALID, SheetData
+
+WHO = "CB0002"
+
+
+def test_two_leads_of_one_task_name_each_other():
+    sheets = clean()
+    sheets[WHO] = changed(sheets[WHO], "products", 0, role="lead", task_code="nv01")
+    assert found(sheets) == at(sheets[WHO], "products", 0, ("TASK_LEAD_TWICE", "role"))
+    (item,) = build(sheets)[1]
+    params = dict(item.params)
+    assert (params["other"], params["other_sheet"], params["other_cell"]) == (
+        "CB0001", "CB0001", sheets["CB0001"].rows("products")[0].at.cell("role").a1)
+
+
+def test_several_products_of_one_lead_are_one_lead():
+    sheets = clean()
+    sheets["CB0001"] = officer_sheet("CB0001", [*products("CB0001"), product("1", "lead")])
+    assert found(sheets) == set()
+
+
+def test_a_task_without_a_lead():
+    sheets = clean()
+    sheets[WHO] = changed(sheets[WHO], "products", 1, role="support")
+    assert found(sheets) == at(sheets["collective"], "tasks", 1, ("TASK_LEAD_NONE", "code"))
+
+
+def test_no_lead_is_only_known_when_every_sheet_can_tell():
+    sheets = clean()
+    sheets[WHO] = changed(sheets[WHO], "products", 1, role="support")
+    for missing in ("CB0001", "CB0003"):
+        assert {code for code, *_ in found({key: item for key, item in sheets.items() if key != missing})} <= {
+            "PROPOSAL_REASON_SCORE"}
+    unreadable = {**sheets, WHO: changed(sheets[WHO], "products", 3, role=INVALID)}
+    assert "TASK_LEAD_NONE" not in {code for code, *_ in found(unreadable)}
+    excluded = {item: officer(item) for item in ("CB0001", WHO)} | {"CB0003": officer("CB0003", standing="excluded")}
+    without = {key: item for key, item in sheets.items() if key not in ("CB0003", "proposal", "dossier")}
+    assert {cell for code, _, cell in found(without, context(roster=roster(officers=excluded)))} == {
+        sheets["collective"].rows("tasks")[place].at.cell("code").a1 for place in (1, 2, 5)}
+
+
+def test_a_product_of_an_unknown_task():
+    sheets = clean()
+    sheets[WHO] = changed(sheets[WHO], "products", 2, task_code="NV99")
+    assert found(sheets) == at(sheets[WHO], "products", 2, ("PRODUCT_TASK_UNKNOWN", "task_code"))
+    without = {key: item for key, item in sheets.items() if key != "collective"}
+    assert found(without) == set(), "no task list, nothing to hold it against"
+
+
+def test_a_faulty_task_list_still_tells_its_codes():
+    sheets = clean()
+    sheets["collective"] = changed(sheets["collective"], "tasks", 0, status=None)
+    sheets[WHO] = changed(sheets[WHO], "products", 2, task_code="NV99")
+    assert {item[0] for item in found(sheets)} == {"ROW_REQUIRED_BLANK", "PRODUCT_TASK_UNKNOWN"}
+
+
+def test_the_sheet_of_a_stranger_is_no_part_of_the_unit():
+    stranger = officer_sheet("CB0101", [product(axis, "lead") for axis in AXES])
+    codes = {item.code for item in build([*clean().values(), stranger])[1]}
+    assert codes == {"OFFICER_OTHER_UNIT"}
+
+
+def test_one_officer_from_two_units():
+    ctx = context()
+    home = build([officer_sheet("CB0101", [product(axis) for axis in AXES])], ctx, unit_id=OTHER)[0]
+    here = build([*clean().values(), officer_sheet("CB0101", [product(axis) for axis in AXES])], ctx)[0]
+    (item,) = check_across({UNIT: here, OTHER: home}, ctx)
+    assert (item.code, item.where.officer, item.where.unit) == ("OFFICER_TWO_UNITS", "CB0101", OTHER)
+    assert dict(item.params)["units"] == "DV001, DV002" and dict(item.params)["home"] == OTHER
+    assert check_across({UNIT: build(clean(), ctx)[0], OTHER: home}, ctx) == []
+
+
+def test_a_blank_sheet_is_received_and_gives_no_record():
+    blank = SheetData("phu-luc-05", "officer", WHO, WHO, officer_sheet(WHO).blocks, blank=True)
+    record, findings = build({**clean(), WHO: blank})
+    assert findings == [] and WHO not in record.sheets and WHO in record.received_sheets
+    tasks = [task("NV01")]
+    empty = SheetData("phu-luc-09", "collective", "Phụ lục 09", None, collective(tasks).blocks, blank=True)
+    record, findings = build({**clean(), "collective": empty})
+    assert findings == [] and record.collective is None and record.collective_received
