@@ -13,6 +13,7 @@ from qeval_batch.spec.form import Block
 from qeval_batch.spec.parts import Parts, read_parts
 from qeval_batch.spec.yamlio import Document, Place, SpecProblem
 
+_WORD_LOCK = "~$"      # what Word leaves beside a document that is open
 _SHEET_NAME_SLOTS = frozenset({"officer"})
 
 
@@ -22,9 +23,7 @@ def check(forms_dir: Path, templates_dir: Path | None, day: date) -> list[SpecPr
     found = [*parts.problems, *cross_problems(parts), *unknown_policy_keys(parts), *_formulas(parts),
              *_slots(parts)]
     if templates_dir is not None:
-        from qeval_batch.spec.check_templates import template_problems
-
-        found += template_problems(templates_dir)
+        found += _templates(templates_dir)
     return sorted(set(found))
 
 
@@ -73,3 +72,16 @@ def _text(document: Document, place: Place, text: str, allowed: frozenset[str]) 
     for name in names:
         if name not in allowed:
             yield document.problem(place, f"Không có chỗ điền «{{{name}}}».", f"Chọn một trong: {', '.join(sorted(allowed))}.")
+
+
+def _templates(folder: Path) -> Iterator[SpecProblem]:
+    """Every Word template is there, can be filled, and asks only for what the letters give; no other is expected."""
+    from qeval_batch.render.letters import TEMPLATE_VARIABLES, check_template
+
+    names = sorted(TEMPLATE_VARIABLES)
+    for name in names:
+        yield from check_template(folder / name)
+    for path in sorted(folder.glob("*.docx")):
+        if path.name not in names and not path.name.startswith(_WORD_LOCK):
+            yield SpecProblem(f"templates/{path.name}", 0, "Chương trình không dùng mẫu có tên này.",
+                              f"Đổi tên thành một trong: {', '.join(names)}; hoặc chuyển tệp đi nơi khác.")

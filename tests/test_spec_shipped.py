@@ -1,0 +1,196 @@
+"""The shipped forms and policy: sound, complete, dated, cited; both score profiles; what an annex inherits."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from spec_forms import DAY, FORMS, Copy, copy_forms
+
+from qeval_batch.records import AXES
+from qeval_batch.spec.lint import check
+from qeval_batch.spec.load import Spec, load_spec
+from qeval_batch.spec.parts import read_parts
+from qeval_batch.spec.required import POLICY
+from qeval_batch.spec.yamlio import SpecError
+
+ANNEXES = [f"phu-luc-{number:02d}" for number in range(1, 9)]
+OWN = ("phu-luc-02", "phu-luc-05", "phu-luc-07")
+PROFILES = {"30+70": 70, "100": 100}
+PACKAGE = FORMS.parent / "qeval_batch"
+FIRST = date(2026, 4, 1)
+
+
+@pytest.fixture(scope="module")
+def spec() -> Spec:
+    return load_spec(FORMS, DAY)
+
+
+@pytest.fixture
+def forms(tmp_path) -> Copy:
+    return copy_forms(tmp_path / "forms")
+
+
+def test_nothing_to_mend():
+    assert check(FORMS, None, DAY) == []
+
+
+# --- Annexes -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("annex", ANNEXES)
+@pytest.mark.parametrize("profile", PROFILES)
+def test_default_points_make_the_profile(spec, annex, profile):
+    form = spec.forms[annex]
+    points = form.axis_points[profile]
+    assert tuple(sorted(points)) == AXES and sum(points.values()) == PROFILES[profile]
+    assert sum(points.values()) == spec.policy.value("score.axes_points")[profile]
+    main = [points[axis] for axis in form.main_axes]
+    assert main and min(main) > max(value for axis, value in points.items() if axis not in form.main_axes)
+
+
+@pytest.mark.parametrize("annex", ANNEXES)
+def test_three_to_six_suggested_criteria_per_axis(spec, annex):
+    criteria = spec.forms[annex].criteria
+    assert tuple(sorted(criteria)) == AXES
+    assert all(3 <= len(texts) <= 6 and len(set(texts)) == len(texts) for texts in criteria.values())
+
+
+def test_three_annexes_have_their_own_the_rest_share(spec):
+    shared = spec.forms["phu-luc-chung"]
+    for annex in ANNEXES:
+        form = spec.forms[annex]
+        same = [getattr(form, key) == getattr(shared, key) for key in ("criteria", "axis_points", "main_axes")]
+        assert same == [annex not in OWN] * 3, annex
+        assert form.sheets == shared.sheets
+    assert len({str(spec.forms[annex].criteria) for annex in OWN}) == len(OWN)
+
+
+def test_every_annex_keeps_its_own_title_and_citation(spec):
+    assert len({spec.forms[annex].title for annex in ANNEXES}) == len({spec.forms[annex].addressee for annex in ANNEXES}) == 8
+    documented = {name for name, form in spec.forms.items() if form.basis == "documented"}
+    assert {"phu-luc-01", "phu-luc-08"} <= documented and not set(OWN) & documented
+    assert all(form.citation.document in spec.documents for form in spec.forms.values())
+
+
+def test_an_extended_form_is_read_with_what_it_changes(forms):
+    forms.change("phu-luc-03.yaml", "addressee:", 'axis_points:\n  30+70: {"1": 20, "2": 8, "3": 8, "4": 18, "5": 8, "6": 8}\n'
+                 '  "100": {"1": 25, "2": 13, "3": 12, "4": 24, "5": 13, "6": 13}\naddressee:')
+    changed = load_spec(forms.folder, DAY).forms["phu-luc-03"]
+    base = load_spec(FORMS, DAY).forms["phu-luc-03"]
+    assert changed.axis_points["30+70"]["1"] == 20
+    assert (changed.criteria, changed.main_axes, changed.sheets) == (base.criteria, base.main_axes, base.sheets)
+
+
+def test_part_a_makes_thirty_in_three_groups(spec):
+    rows = spec.forms["phu-luc-chung"].sheet("officer").block("general").fixed
+    groups = {row.key: Decimal(row.values["max_points"]) for row in rows if row.heading}
+    assert groups == {"1": 18, "2": 4, "3": 8}
+    assert sum(not (row.heading or row.total) for row in rows) == 17
+
+
+def test_the_annex_of_an_officer(spec):
+    assert spec.annex_of("xa", None, "A") == "phu-luc-07"
+    assert spec.annex_of("xa", "phu-luc-05", "B") == "phu-luc-05"
+    assert spec.annex_of("xa", "phu-luc-05", "BCT-BBT") == "phu-luc-01"
+    assert spec.annex_of("ubnd", None, "C") == "phu-luc-08"
+    assert spec.annex_of("dang", None, None) == "phu-luc-02"
+
+
+def test_axis_names_are_the_guidance_words(spec):
+    assert list(spec.axis_names) == list(AXES)
+    assert spec.axis_names["3"] == "(3) Thúc đẩy phát triển khoa học, công nghệ, đổi mới sáng tạo và chuyển đổi số"
+
+
+# --- Policy ------------------------------------------------------------------------------------------------------------
+def test_every_policy_value_is_known_and_the_other_way_round():
+    parts = read_parts(FORMS, DAY)
+    assert {key: parameter.type for key, parameter in parts.parameters.items()} == dict(POLICY)
+
+
+def test_every_key_the_code_asks_for_is_required():
+    asked = set()
+    for path in PACKAGE.rglob("*.py"):
+        asked |= set(re.findall(r'policy\.(?:value|decimal|integer|citation)\(f?"([^"]+)"', path.read_text("utf-8")))
+    assert len(asked) > 30
+    patterns = {key: re.compile(re.sub(r"\\\{.*?\\\}", "[a-z0-9_]+", re.escape(key))) for key in asked}
+    assert {key for key, pattern in patterns.items() if not any(map(pattern.fullmatch, POLICY))} == set()
+
+
+def test_the_first_day_has_every_value_and_the_day_before_none():
+    assert load_spec(FORMS, FIRST).policy.decimal("quota.rate") == Decimal("0.20")
+    with pytest.raises(SpecError) as refused:
+        load_spec(FORMS, FIRST - timedelta(days=1))
+    assert len([item for item in refused.value.problems if "chưa có giá trị áp dụng" in item.what]) == len(POLICY)
+
+
+def test_a_new_value_holds_from_its_day(forms):
+    forms.change("chinh-sach.yaml", 'quota.rate: {description: Tỷ lệ tối đa, type: decimal, minimum: 0, maximum: 1, values: {',
+                 'quota.rate: {description: Tỷ lệ tối đa, type: decimal, minimum: 0, maximum: 1, values: {2026-10-01: '
+                 '{value: 0.15, citation: {document: LD, article: VI.2}}, ')
+    before, on = (load_spec(forms.folder, day).policy for day in (date(2026, 9, 30), date(2026, 10, 1)))
+    assert (before.decimal("quota.rate"), on.decimal("quota.rate")) == (Decimal("0.20"), Decimal("0.15"))
+    assert before.sha256 != on.sha256
+    assert load_spec(forms.folder, date(2027, 3, 31)).policy.sha256 == on.sha256
+
+
+def test_a_figure_without_quotes_is_exact(forms):
+    forms.change("chinh-sach.yaml", 'value: "0.30"', "value: 0.30")
+    spec = load_spec(forms.folder, DAY)
+    assert spec.policy.value("level.1.exceed") == Decimal("0.30")
+    assert spec.policy.sha256 == load_spec(FORMS, DAY).policy.sha256
+
+
+def test_both_profiles_make_a_hundred(spec):
+    general, axes = (spec.policy.value(f"score.{part}_points") for part in ("general", "axes"))
+    assert {profile: general[profile] + axes[profile] for profile in PROFILES} == dict.fromkeys(PROFILES, 100)
+
+
+def test_a_profile_is_one_word_of_the_policy(forms):
+    forms.change("chinh-sach.yaml", "      value: 30+70", '      value: "100"')
+    assert check(forms.folder, None, DAY) == []
+    assert load_spec(forms.folder, DAY).policy.value("score.profile") == "100"
+
+
+@pytest.mark.parametrize(("key", "value"), [
+    ("level.1.score", "90"), ("level.2.score", "70"), ("level.3.score", "50"), ("level.1.exceed", "0.30"),
+    ("level.3.late", "0.20"), ("level.4.completion", "0.70"), ("quota.rate", "0.20"), ("quota.raised_rate", "0.25"),
+    ("score.tolerance", "0.01"), ("score.explain_difference", "5")])
+def test_figures_of_the_guidance(spec, key, value):
+    assert spec.policy.decimal(key) == Decimal(value)
+
+
+@pytest.mark.parametrize(("key", "day"), [
+    ("dossier", 25), ("result_report", 30), ("assessors", 30), ("appraisal", 30), ("centre", 5), ("lower_levels", 20)])
+def test_days_of_the_guidance(spec, key, day):
+    assert spec.policy.integer(f"deadline.{key}") == day
+
+
+def test_what_the_text_leaves_open_says_how_it_was_read(spec):
+    open_choices = [key for key, kind in POLICY.items() if kind == "choice"]
+    assert {key for key in open_choices if not spec.policy.entries[key].reading} == set()
+
+
+# --- The guide -----------------------------------------------------------------------------------------------------------
+def test_the_guide_speaks_of_what_the_forms_hold(spec):
+    blocks = spec.forms["huong-dan"].sheet("guide").blocks
+    text = "\n".join(line for block in blocks for line in block.text)
+    for name in ("Phụ lục 09", "Tổng hợp", "Hồ sơ"):
+        assert name in text
+    labels = {field.label for form in ("phu-luc-chung", "phu-luc-09", "tong-hop") for sheet in spec.forms[form].sheets
+              for block in sheet.blocks for field in block.fields}
+    for label in ("Số lượng hoàn thành", "Ngày hoàn thành", "Hệ số", "Lý do khách quan", "Văn bản xác nhận",
+                  "Cơ quan xác nhận", "Không phát sinh trong quý (x)", "Vượt mức (x)", "Tình trạng", "Điểm tự chấm",
+                  "Điểm đơn vị thẩm định", "Đơn vị đề xuất mức xếp loại", "Tự đề xuất mức xếp loại",
+                  "Tóm tắt căn cứ, lý do", "Khắc phục 100% hạn chế đã chỉ ra", "C Tiến độ %", "B Chất lượng %"):
+        assert label in labels and label.removesuffix(" (x)") in text, label
+    difference = spec.policy.integer("score.explain_difference")
+    assert f"chênh từ {difference} điểm trở lên" in text
+    for level in ("1", "4"):
+        assert f"đề xuất {spec.lists['levels'].label(level)}" in text
+
+
+def test_part_a_is_explained_only_where_it_is_asked(spec):
+    blocks = {block.id: block for block in spec.forms["huong-dan"].sheet("guide").blocks}
+    assert blocks["part_a"].profile == "30+70"
+    assert [block.id for block in blocks.values() if block.id == "criteria" and not block.text] == ["criteria"]
