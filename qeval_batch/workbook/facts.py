@@ -20,6 +20,7 @@ PLACEHOLDERS = frozenset({
     "unit", "unit_name", "period", "period_label", "period_end", "form_title", "form_subtitle", "addressee", "officer",
     "full_name", "post", "axis", "axis_name", "dossier_deadline", "dossier_day", "axes_points", "general_points",
     "total_points", "contact"})
+_QUARTER = "quý "       # the label of the cell says it already
 _PLACEHOLDER = re.compile(r"\{(\w+)\}", re.ASCII)
 
 
@@ -58,6 +59,13 @@ class UnitFacts:
     def annex(self, officer: Officer) -> Form:
         """The annex this officer fills, by authority class, then the unit's own, then its block."""
         return self.spec.forms[self.spec.annex_of(self.unit.block, self.unit.annex, officer.authority)]
+
+    def criteria(self) -> tuple[str, ...]:
+        """The suggested criteria of the unit's own annex, axis by axis, as lines of text (V.2)."""
+        form = self.spec.forms[self.spec.annex_of(self.unit.block, self.unit.annex, None)]
+        names = self.spec.axis_names
+        return tuple(line for axis, items in sorted(form.criteria.items())
+                     for line in (names.get(axis, axis), *(f"- {item}" for item in items)))
 
     def text(self, template: str, form: Form, officer: Officer | None = None, axis: str | None = None) -> str:
         """``template`` with its placeholders filled in; one that is not in PLACEHOLDERS is left as it stands."""
@@ -106,7 +114,7 @@ class UnitFacts:
         if field_id == "unit_name":
             return self.unit.name
         if field_id == "period":
-            return self.period.label
+            return self.period.label.removeprefix(_QUARTER)
         names = {"full_name": "name", "officer": "id"}
         value: str | date | None = getattr(officer, names.get(field_id, field_id), None)
         return value
@@ -126,7 +134,7 @@ class UnitFacts:
     def _form_words(self, form: Form) -> dict[str, str]:
         base = self.spec.forms[form.extends] if form.extends else form
         subtitle = base.title if form.extends else form.addressee
-        return {"form_title": form.title, "form_subtitle": subtitle, "addressee": form.addressee}
+        return {"form_title": form.title.upper(), "form_subtitle": subtitle.upper(), "addressee": form.addressee}
 
 
 def _vi_date(day: date) -> str:

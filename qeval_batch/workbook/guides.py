@@ -10,7 +10,7 @@ from qeval_batch import messages
 from qeval_batch.core.cells import column_letter
 from qeval_batch.spec.form import Field, Type
 from qeval_batch.workbook import warnings
-from qeval_batch.workbook.formulas import CONFIRMING_BODIES
+from qeval_batch.workbook.formula_context import CONFIRMING_BODIES
 from qeval_batch.workbook.layout import BlockPlace, BookPlace, SheetPlace, inputs
 from qeval_batch.workbook.look import Look
 

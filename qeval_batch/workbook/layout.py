@@ -15,12 +15,16 @@ from typing import Any
 
 from qeval_batch.core.cells import column_letter
 from qeval_batch.records import AXES, Officer
-from qeval_batch.spec.form import Block, Field, FixedRow, Form, Sheet
+from qeval_batch.spec.form import Block, Field, FixedRow, Form, Sheet, Type
 from qeval_batch.workbook.facts import UnitFacts
+from qeval_batch.workbook.look import text_width
 
 TAG_ROW = 1
+CRITERIA = "criteria"
 FIRST_TITLE_ROW = 2
-LABEL_WIDTH = 34.0          # characters a label of a label/value block asks for
+LABEL_WIDTH = 36.0          # characters of the label column of a sheet without tables
+_LABEL_ROOM = 2.0
+_SHORT_LABEL = 20.0         # of labels beside long answers, which need the room
 _TEXT_WIDTH = {True: 130.0, False: 92.0}   # one-column sheets, landscape and portrait
 _VALUE_WIDTH = {True: 96.0, False: 58.0}
 _SHEET_NAME_LENGTH = 31
@@ -171,7 +175,8 @@ def _sheet(facts: UnitFacts, form: Form, sheet: Sheet, officer: Officer | None, 
     row = FIRST_TITLE_ROW + len(titles) + (1 if titles else 0)
     places: list[BlockPlace] = []
     for block in blocks:
-        place = _block(facts, form, block, officer, answers.get(block.id, ()), row, _spans(block, main, widths, printed))
+        spans = _spans(block, main, blocks, widths, printed)
+        place = _block(facts, block, officer, answers.get(block.id, ()), row, spans)
         places.append(place)
         row = place.end + 2
     return SheetPlace(form, sheet, _name(facts.text(sheet.name, form, officer), names), officer, titles, widths,
@@ -189,18 +194,31 @@ def _grid(main: Block | None, blocks: Sequence[Block], landscape: bool) -> tuple
         if any(block.kind == "fields" for block in blocks):
             return (LABEL_WIDTH, _VALUE_WIDTH[landscape]), 2
         return (_TEXT_WIDTH[landscape],), 1
-    printed = [float(field.width) for field in main.fields if field.printed]
-    return (*printed, *(float(field.width) for field in main.fields if not field.printed)), len(printed)
+    shown, hidden = _columns(main, blocks)
+    return tuple(float(field.width) for field in (*shown, *hidden)), len(shown)
 
 
-def _spans(block: Block, main: Block | None, widths: tuple[float, ...], printed: int) -> dict[str, Span]:
+def _columns(main: Block, blocks: Sequence[Block]) -> tuple[list[Field], list[Field]]:
+    """The main table's fields in the order of their columns: printed ones, then the others.
+
+    Where another table needs every column for itself, the widest stands second: there the other table has its texts.
+    """
+    shown = [field for field in main.fields if field.printed]
+    others = max((sum(field.printed for field in block.fields) for block in blocks
+                  if block.kind == "table" and block.id != main.id), default=0)
+    if others >= len(shown) > 1:
+        widest = max(shown[1:], key=lambda field: field.width)
+        shown = [shown[0], widest, *(field for field in shown[1:] if field is not widest)]
+    return shown, [field for field in main.fields if not field.printed]
+
+
+def _spans(block: Block, main: Block | None, blocks: Sequence[Block], widths: tuple[float, ...], printed: int) -> dict[str, Span]:
     if block.kind == "text":
         return {}
     if block.kind == "fields":
-        label = _label_columns(widths[:printed])
+        label = _label_columns(block, widths[:printed])
         return {field.id: Span(label + 1, printed) for field in block.fields}
-    shown = [field for field in block.fields if field.printed]
-    hidden = [field for field in block.fields if not field.printed]
+    shown, hidden = _columns(block, blocks if main is not None and block.id == main.id else ())
     if main is not None and block.id == main.id:
         spans = [Span(index, index) for index in range(1, printed + 1)]
     else:
@@ -215,11 +233,15 @@ def label_span(place: BlockPlace) -> Span:
     return Span(1, next(iter(place.spans.values())).first - 1)
 
 
-def _label_columns(widths: Sequence[float]) -> int:
+def _label_columns(block: Block, widths: Sequence[float]) -> int:
+    """How many columns the labels take: enough for the longest, less where answers are long."""
+    wanted = max(text_width(field.label) for field in block.fields) + _LABEL_ROOM
+    if any(field.type is Type.LONG_TEXT for field in block.fields):
+        wanted = min(wanted, _SHORT_LABEL)
     total = 0.0
     for index, width in enumerate(widths, start=1):
         total += width
-        if total >= LABEL_WIDTH or index == len(widths) - 1:
+        if total >= wanted or index == len(widths) - 1:
             return index
     return 1
 
@@ -246,7 +268,7 @@ def fit(wanted: tuple[float, ...], grid: tuple[float, ...]) -> tuple[tuple[int, 
     return best[-1][len(grid)][1]
 
 
-def _block(facts: UnitFacts, form: Form, block: Block, officer: Officer | None, answers: BlockAnswers, top: int,
+def _block(facts: UnitFacts, block: Block, officer: Officer | None, answers: BlockAnswers, top: int,
            spans: Mapping[str, Span]) -> BlockPlace:
     row = top
     title_row = intro_row = header_row = None
@@ -263,7 +285,8 @@ def _block(facts: UnitFacts, form: Form, block: Block, officer: Officer | None, 
 
 def _rows(facts: UnitFacts, block: Block, officer: Officer | None, answers: BlockAnswers, row: int) -> list[Place]:
     if block.kind == "text":
-        return [Place(row + index, officer=officer) for index in range(len(block.text))]
+        texts = text_lines(facts, block)
+        return [Place(row + index, officer=officer) for index in range(len(texts))]
     if block.kind == "fields":
         answer = answers[0] if answers else {}
         return [Place(row + index, field.id, None, officer, answer=answer) for index, field in enumerate(block.fields)]
@@ -292,6 +315,11 @@ def _repeated(facts: UnitFacts, fixed: FixedRow, officer: Officer | None) \
     if fixed.repeat == "axis":
         return [(f"{fixed.key}:{axis}", officer, axis) for axis in AXES]
     return [(fixed.key, officer, fixed.key if fixed.key in AXES else None)]
+
+
+def text_lines(facts: UnitFacts, block: Block) -> tuple[str, ...]:
+    """The paragraphs of a text block; the block ``criteria`` without any is filled from the unit's annex."""
+    return facts.criteria() if block.id == CRITERIA and not block.text else block.text
 
 
 def inputs(place: BlockPlace) -> list[Field]:

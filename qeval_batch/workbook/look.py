@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 from typing import Any
 
@@ -12,13 +13,21 @@ SIZE, TITLE_SIZE, BLOCK_SIZE = 11, 14, 12
 INPUT_FILL, HEADER_FILL, TOTAL_FILL = "#FFF9DB", "#E4EAF2", "#F1F4F8"
 FAULT_FILL, FAULT_FONT, LINE = "#F8CBAD", "#9C0006", "#7F7F7F"
 DATE_FORMAT, POINTS_FORMAT = "dd/mm/yyyy", "0.00"
-_LINE_POINTS = 15.0      # of one line of 11-point Times New Roman
+_LINE_POINTS = 14.0      # of one line of 11-point Times New Roman
 _PADDING = 4.0
 _MAX_HEIGHT = 409.0      # Excel's limit
-_WIDE, _NARROW = frozenset("mwMW@%—…"), frozenset("iljtfrI.,;:'!|()[]/- ")
-_SAFETY = 1.06
-
-CENTRED = {Type.INTEGER, Type.DECIMAL, Type.PERCENT, Type.DATE, Type.MARK, Type.ID, Type.IDS}
+# Advance widths of Times New Roman in thousandths of an em; a Vietnamese letter is as wide as its base letter.
+_ADVANCE = {
+    **dict.fromkeys("fIrJst-()[]", 333), **dict.fromkeys("ijlt/:;", 278), **dict.fromkeys(" .,", 250),
+    **dict.fromkeys("acez", 444), "s": 389, "m": 778, "w": 722, "đ": 500,
+    **dict.fromkeys("ADGHKNOQUVXYĐ", 722), **dict.fromkeys("BCRT", 667), **dict.fromkeys("ELZ", 611),
+    **dict.fromkeys("FPS", 556), "M": 889, "W": 944, "J": 389, "%": 833, "—": 1000, "…": 1000, "@": 921}
+_DIGIT = 500
+_DASHED = 3              # xlsxwriter's border style
+_SAFETY = 1.04
+_CELL_PADDING = 1.0      # characters of a column that bear no text
+_CENTRED = {Type.INTEGER, Type.DECIMAL, Type.PERCENT, Type.DATE, Type.MARK, Type.ID, Type.IDS, Type.CHOICE}
+_NARROW_COLUMN = 7
 
 
 class Look:
@@ -27,6 +36,7 @@ class Look:
     def __init__(self, workbook: Any) -> None:
         self._workbook = workbook
         self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._cells: dict[tuple[int, bool, bool], Any] = {}
 
     def get(self, **properties: Any) -> Any:
         key = tuple(sorted(properties.items()))
@@ -48,18 +58,32 @@ class Look:
         return self.get(bold=True, align="center", text_wrap=True, bg_color=HEADER_FILL, border=1, border_color=LINE)
 
     def label(self) -> Any:
-        return self.get(bold=True, text_wrap=True, border=1, border_color=LINE, bg_color=TOTAL_FILL)
+        return self.get(bold=True, text_wrap=True, border=1, border_color=LINE, bg_color=TOTAL_FILL, indent=1)
+
+    def legend(self, index: int) -> Any:
+        """A line of the colour legend, in the colour it speaks of: inputs, locked cells, faults."""
+        fills = (INPUT_FILL, TOTAL_FILL, FAULT_FILL)
+        return self.get(text_wrap=True, border=1, border_color=LINE, bg_color=fills[min(index, len(fills) - 1)])
 
     def fault(self) -> Any:
-        return self._workbook.add_format({"bg_color": FAULT_FILL, "font_color": FAULT_FONT, "bold": True, "italic": True})
+        """Missing or contradictory: red, and for who sees no red bold, italic and a dashed frame."""
+        return self._workbook.add_format({"bg_color": FAULT_FILL, "font_color": FAULT_FONT, "bold": True, "italic": True,
+                                          "border": _DASHED, "border_color": FAULT_FONT})
 
-    def cell(self, field: Field, *, strong: bool = False, locked: bool | None = None, left: bool = False) -> Any:
+    def cell(self, field: Field, *, strong: bool = False, left: bool = False) -> Any:
         """The format of a field's cell; ``strong`` for heading and total rows, which nobody fills."""
-        entered = field.source is Source.INPUT if locked is None else not locked
-        entered = entered and not strong
+        key = (id(field), strong, left)
+        if key not in self._cells:
+            self._cells[key] = self._cell(field, strong, left)
+        return self._cells[key]
+
+    def _cell(self, field: Field, strong: bool, left: bool) -> Any:
+        entered = field.source is Source.INPUT and not strong
         properties: dict[str, Any] = {"text_wrap": True, "border": 1, "border_color": LINE}
-        if field.type in CENTRED or field.choices in ("axes", "response", "axis_role", "product_role"):
-            properties["align"] = "left" if left else "center"
+        if left:
+            properties |= {"align": "left", "indent": 1}
+        elif field.type in _CENTRED or field.width <= _NARROW_COLUMN:
+            properties["align"] = "center"
         if strong:
             properties |= {"bold": True, "bg_color": TOTAL_FILL}
         if entered:
@@ -85,33 +109,27 @@ def _number_format(field: Field, entered: bool) -> str | None:
 @lru_cache(maxsize=8192)
 def text_width(text: str) -> float:
     """Width of one line in digits of the same font: what a column width counts."""
-    width = 0.0
-    for char in text:
-        if char in _WIDE:
-            width += 1.55
-        elif char in _NARROW:
-            width += 0.58
-        else:
-            width += 1.4 if char.isupper() else 0.98
-    return width
+    bases = unicodedata.normalize("NFD", text)
+    return sum(_ADVANCE.get(char, _DIGIT) for char in bases if not unicodedata.combining(char)) / _DIGIT
 
 
 @lru_cache(maxsize=8192)
 def lines(text: str, width: float, size: int = SIZE, bold: bool = False) -> int:
     """How many lines ``text`` takes in a cell ``width`` characters wide, broken at spaces as spreadsheets do."""
-    room = max(width - 1.2, 1.0)
-    scale = size / SIZE * _SAFETY * (1.06 if bold else 1.0)
+    room = max(width - _CELL_PADDING, 1.0)
+    scale = size / SIZE * _SAFETY * (1.05 if bold else 1.0)
+    space = text_width(" ") * scale
     count = 0
     for paragraph in text.split("\n"):
         used, count = 0.0, count + 1
         for word in paragraph.split(" "):
-            size_of = text_width(word) * scale
-            if used and used + 0.5 * scale + size_of > room:
+            length = text_width(word) * scale
+            if used and used + space + length > room:
                 count, used = count + 1, 0.0
-            if size_of > room:
-                count += int(size_of // room)
-                size_of %= room
-            used += size_of + (0.5 * scale if used else 0.0)
+            if length > room:
+                count += int(length // room)
+                length %= room
+            used += length + (space if used else 0.0)
     return count
 
 

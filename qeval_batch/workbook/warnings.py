@@ -15,6 +15,7 @@ from qeval_batch.workbook.layout import BlockPlace, SheetPlace, inputs
 
 Warning_ = tuple[str, str]
 _MAX_PERCENT = 100
+_EXCUSE = ("cause", "confirm_document", "confirm_body")
 
 
 def of_sheet(sheet: SheetPlace, facts: UnitFacts) -> Iterator[Warning_]:
@@ -87,12 +88,11 @@ def _required_lines(place: BlockPlace) -> Iterator[Warning_]:
 
 def _half_excused(place: BlockPlace) -> Iterator[Warning_]:
     """An objective cause needs all three: cause, document, confirming body (R17)."""
-    parts = ("cause", "confirm_document", "confirm_body")
-    if not _has(place, *parts) or not place.block.rows:
+    if not _has(place, *_EXCUSE) or not place.block.rows:
         return
-    refs = [place.cell(name, place.first) for name in parts]
+    refs = [place.cell(name, place.first) for name in _EXCUSE]
     some = "+".join(f"({_filled(ref)})" for ref in refs)
-    for name, ref in zip(parts, refs, strict=True):
+    for name, ref in zip(_EXCUSE, refs, strict=True):
         yield _area(place, name), f"AND({some}>0,{_blank(ref)})"
 
 
@@ -135,8 +135,12 @@ def _products(place: BlockPlace, facts: UnitFacts) -> Iterator[Warning_]:
         return
     assigned, done, deadline, completed, quality, progress, leadership = (place.cell(n, place.first) for n in names)
     some = f"N({done})>0"
+    enough = f"{done}>={assigned}"
+    if _has(place, *_EXCUSE):
+        excused = ",".join(_filled(place.cell(name, place.first)) for name in _EXCUSE)
+        enough = f"OR({enough},AND({excused}))"
     in_time = (f"AND(ISNUMBER({done}),ISNUMBER({assigned}),ISNUMBER({completed}),ISNUMBER({deadline}),"
-               f"{done}>={assigned},{completed}<={deadline})")
+               f"{enough},{completed}<={deadline})")
     yield _area(place, "completed"), f"AND({some},{_blank(completed)})"
     yield _area(place, "quality_pct"), f"AND({some},{_blank(quality)})"
     if facts.spec.policy.value("score.kpi_formula") == "mean_abcd":

@@ -17,12 +17,24 @@ from qeval_batch.spec.form import Field, Source, Type
 from qeval_batch.workbook import formulas, stamp
 from qeval_batch.workbook.facts import UnitFacts
 from qeval_batch.workbook.guides import Guides
-from qeval_batch.workbook.layout import Answers, BlockPlace, BookPlace, Place, SheetPlace, Span, label_span, lay_out
+from qeval_batch.workbook.layout import (
+    CRITERIA,
+    Answers,
+    BlockPlace,
+    BookPlace,
+    Place,
+    SheetPlace,
+    Span,
+    label_span,
+    lay_out,
+    text_lines,
+)
 from qeval_batch.workbook.look import BLOCK_SIZE, FONT, SIZE, TITLE_SIZE, Look, height, lines
 
 STAMP_SHEET, LIST_SHEET = stamp.SHEET, "_danh-muc"
 MARK = "x"
 _TALL = 62.0            # points: room for a long answer in a label/value block
+_LEGEND = "legend"      # the text block whose lines show the colours they name
 _MAX_TEXT = 32767       # characters Excel keeps in a cell
 _ALLOWED = dict.fromkeys(("insert_rows", "sort", "autofilter", "format_columns", "format_rows"), True)
 _A4 = 9
@@ -157,9 +169,11 @@ class _Writer:
         elif block.kind == "fields":
             self._fields(sheet, place, page)
         else:
-            for row, line in zip(place.rows, block.text, strict=True):
-                self._prose(page, row.row, whole, self.facts.text(line, sheet.form, sheet.officer),
-                            self.look.get(text_wrap=True, valign="top"), sheet.printed_width)
+            for index, (row, line) in enumerate(zip(place.rows, text_lines(self.facts, block), strict=True)):
+                fmt = self.look.legend(index) if block.id == _LEGEND else self.look.get(
+                    text_wrap=True, valign="top", bold=block.id == CRITERIA and not line.startswith("- "))
+                self._prose(page, row.row, whole, self.facts.text(line, sheet.form, sheet.officer), fmt,
+                            sheet.printed_width)
 
     def _prose(self, page: Any, row: int, span: Span, text: str, fmt: Any, width: float) -> None:
         self._span(page, row, span, fmt)
@@ -198,7 +212,7 @@ class _Writer:
                 continue
             shown = self._value(page, row.row, span.first, field, values.get(field.id), fmt)
             most = max(most, lines(shown, self._width(sheet, span), SIZE, strong)) if shown else most
-        if row.fixed is not None or row.key is not None or most > 1:
+        if row.key is not None or most > 1:     # a blank open row grows with what is typed in it
             page.set_row(row.row - 1, height(most))
 
     def _fields(self, sheet: SheetPlace, place: BlockPlace, page: Any) -> None:
