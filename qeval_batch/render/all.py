@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Literal
 
 from qeval_batch.batch import Batch
 from qeval_batch.render import wording
-from qeval_batch.render.manifest import FILE_NAME as MANIFEST, manifest_json, sha256
+from qeval_batch.render.letter_context import by_decider
+from qeval_batch.render.letter_words import LOWER
+from qeval_batch.render.manifest import FILE_NAME, manifest_json, sha256
 from qeval_batch.render.names import file_stems
 from qeval_batch.results import OfficerResult
 
@@ -22,9 +24,7 @@ if TYPE_CHECKING:
 
 Papers = Literal["core", "all"]
 Progress = Callable[[Sequence["Job"]], Iterable["Job"]]
-Scope = Literal["all", "block", "central", "unit"]
-
-WHOLE_TITLE = "Toàn bộ cán bộ trong phạm vi đánh giá"
+Scope = Literal["all", "block", "central", "lower", "unit"]
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ def plan(batch: Batch, papers: Papers) -> list[Job]:
     """What a run gives out (forms.md, what comes out): `core` for the meeting and the clerk, `all` with every unit's."""
     jobs = _both("mau-8-toan-tinh", "all")
     jobs += [job for code in _blocks(batch) for job in _both(f"mau-8-khoi-{file_stems([code])[code]}", "block", code)]
-    if _scope(batch, "central", ""):
-        jobs += _both("mau-6", "central")
+    jobs += _both("mau-6", "central") if _scope(batch, "central", "") else []
+    jobs += _both("mau-8-cap-duoi", "lower") if _scope(batch, "lower", "") else []
     jobs += [Job("mau-7.xlsx", "mau7_xlsx"), Job("xep-hang.xlsx", "ranking"), Job("thong-ke-nhom.xlsx", "counts"),
              Job("danh-sach.xlsx", "lists"), Job("to-trinh-ban-thuong-vu.docx", "to_trinh_btv"),
              Job("results.json", "results_json"), Job("results.csv", "results_csv"),
@@ -60,7 +60,7 @@ def plan(batch: Batch, papers: Papers) -> list[Job]:
     if papers == "all":
         units = [unit.id for unit, _ in wording.arranged(batch, batch.result.officers)]
         stems = file_stems(units)
-        jobs += [job for unit in units for job in _unit_papers(unit, f"don-vi/{stems[unit]}/", stems[unit])]
+        jobs += [job for unit in units for job in _unit_papers(batch, unit, f"don-vi/{stems[unit]}/", stems[unit])]
         jobs += _own_papers(wording.in_paper_order(batch, batch.result.officers))
     return jobs
 
@@ -68,7 +68,7 @@ def plan(batch: Batch, papers: Papers) -> list[Job]:
 def plan_unit(batch: Batch, unit: str) -> list[Job]:
     """One unit's papers, at the top of their folder."""
     officers = [item for item in batch.result.officers if item.unit == unit]
-    return [*_unit_papers(unit, "", file_stems([unit])[unit]), *_own_papers(wording.in_paper_order(batch, officers))]
+    return [*_unit_papers(batch, unit, "", file_stems([unit])[unit]), *_own_papers(wording.in_paper_order(batch, officers))]
 
 
 def make(job: Job, batch: Batch, letters: Callable[[], Letters]) -> bytes:
@@ -93,16 +93,16 @@ def _write(batch: Batch, templates_dir: Path, target: Path, jobs: Sequence[Job],
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
         hashes[job.path] = sha256(data)
-    (target / MANIFEST).write_bytes(manifest_json(batch, hashes))
+    (target / FILE_NAME).write_bytes(manifest_json(batch, hashes))
 
 
 def _both(stem: str, scope: Scope, of: str = "") -> list[Job]:
     return [Job(f"{stem}.xlsx", "mau8_xlsx", scope, of), Job(f"{stem}.docx", "mau8_docx", scope, of)]
 
 
-def _unit_papers(unit: str, folder: str, stem: str) -> list[Job]:
-    return [*_both(f"{folder}mau-8-{stem}", "unit", unit),
-            Job(f"{folder}to-trinh-{stem}.docx", "to_trinh_unit", "unit", unit)]
+def _unit_papers(batch: Batch, unit: str, folder: str, stem: str) -> list[Job]:
+    summary = _both(f"{folder}mau-8-{stem}", "unit", unit) if _scope(batch, "unit", unit) else []
+    return [*summary, Job(f"{folder}to-trinh-{stem}.docx", "to_trinh_unit", "unit", unit)]
 
 
 def _own_papers(officers: Sequence[OfficerResult]) -> list[Job]:
@@ -114,21 +114,24 @@ def _own_papers(officers: Sequence[OfficerResult]) -> list[Job]:
 def _blocks(batch: Batch) -> list[str]:
     """Blocks with somebody to list, in the forms' order; one the forms do not know comes after them."""
     known = [option.code for option in batch.spec.lists["blocks"].options]
-    used = {batch.roster.units[item.unit].block for item in batch.result.officers
-            if item.unit in batch.roster.units and item.authority_class != wording.CENTRAL}
+    used = {_block(batch, item) for item in _scope(batch, "all", "")}
     return [*(code for code in known if code in used), *sorted(used - set(known))]
 
 
 def _scope(batch: Batch, scope: Scope, of: str) -> list[OfficerResult]:
-    """The officers of a summary, in the order of papers. Class BCT-BBT has its own set (R52) and is in no other."""
-    chosen = []
-    for officer in batch.result.officers:
-        central = officer.authority_class == wording.CENTRAL
-        block = batch.roster.units[officer.unit].block if officer.unit in batch.roster.units else ""
-        inside = {"all": True, "block": block == of, "unit": officer.unit == of, "central": True}[scope]
-        if inside and central == (scope == "central"):
-            chosen.append(officer)
+    """The officers of a summary, in the order of papers: those Ban Thường vụ decides on, whole or of one block; the
+    centre's (R52) and the lower levels' each in a summary of their own; a unit's, but for the centre's."""
+    own, central, lower = by_decider(batch)
+    chosen = {
+        "all": own, "central": central, "lower": lower,
+        "block": [item for item in own if _block(batch, item) == of],
+        "unit": [item for item in (*own, *lower) if item.unit == of],
+    }[scope]
     return wording.in_paper_order(batch, chosen)
+
+
+def _block(batch: Batch, officer: OfficerResult) -> str:
+    return batch.roster.units[officer.unit].block if officer.unit in batch.roster.units else ""
 
 
 def _title(batch: Batch, job: Job) -> str:
@@ -136,22 +139,26 @@ def _title(batch: Batch, job: Job) -> str:
         return wording.block_name(batch, job.of)
     if job.scope == "unit":
         return wording.unit_name(batch, job.of)
-    if job.scope == "central":
-        return f"Cán bộ {batch.spec.lists['authority'].label(wording.CENTRAL)}"
-    return WHOLE_TITLE
+    central, deciders = str(batch.spec.policy.value("central_authority")), batch.spec.policy.value("deciding_by_authority")
+    kind = {code: "central" if code == central else "lower" if code == LOWER else "all" for code in deciders}
+    names = dict.fromkeys(str(name) for code, name in deciders.items() if kind[code] == job.scope)
+    return f"Cán bộ do {', '.join(names)} quyết định xếp loại"
 
 
 def _mau8_xlsx(job: Job, batch: Batch, letters: Callable[[], Letters]) -> bytes:
     from qeval_batch.render.mau8 import mau8
 
     del letters
-    form = "Mẫu 6" if job.scope == "central" else "Mẫu 8"
-    return mau8(batch, _scope(batch, job.scope, job.of), _title(batch, job), form=form)
+    return mau8(batch, _scope(batch, job.scope, job.of), _title(batch, job), _stage(job))
 
 
 def _mau8_docx(job: Job, batch: Batch, letters: Callable[[], Letters]) -> bytes:
     officers = wording.graded_scope(_scope(batch, job.scope, job.of))
-    return letters().mau8(batch, officers, _title(batch, job))
+    return letters().mau8(batch, officers, _title(batch, job), _stage(job))
+
+
+def _stage(job: Job) -> Literal["proposed", "unit"]:
+    return "unit" if job.scope == "unit" else "proposed"
 
 
 def _table(module: str, function: str) -> Callable[[Job, Batch, Callable[[], Letters]], bytes]:
@@ -166,7 +173,7 @@ def _table(module: str, function: str) -> Callable[[Job, Batch, Callable[[], Let
     return run
 
 
-_MAKERS: Mapping[str, Callable[[Job, Batch, Callable[[], "Letters"]], bytes]] = {
+_MAKERS: Mapping[str, Callable[[Job, Batch, Callable[[], Letters]], bytes]] = {
     "mau8_xlsx": _mau8_xlsx,
     "mau8_docx": _mau8_docx,
     "mau7_xlsx": _table("mau7", "mau7"),

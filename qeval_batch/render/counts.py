@@ -11,10 +11,12 @@ from typing import Any
 from qeval_batch.batch import Batch
 from qeval_batch.render import wording
 from qeval_batch.render.counting import LEVELS, STATUSES, Stage, tally
-from qeval_batch.render.style import Book, Column, Page, Value, ratio
+from qeval_batch.render.style import Book, Column, Value, ratio
 from qeval_batch.results import GroupResult, OfficerResult, Status
 
+_RATIOS, _QUOTA = "Tỷ lệ theo mức đề xuất", "Số tối đa của nhóm"
 _SHARED = tuple(item for item in STATUSES if item is not Status.REVIEW)
+Row = tuple[str, list[OfficerResult], GroupResult | None]
 
 
 def counts(batch: Batch) -> bytes:
@@ -23,7 +25,7 @@ def counts(batch: Batch) -> bytes:
     book = Book(batch.as_of, f"Thống kê theo nhóm - {batch.period.label}")
     groups = {item.id: item for item in sorted(batch.result.groups, key=lambda item: item.id)}
     by_group = _members(batch, frame, "group")
-    rows = [(group.name, by_group.get(group.id, []), group) for group in groups.values()]
+    rows: list[Row] = [(group.name, by_group.get(group.id, []), group) for group in groups.values()]
     rows += [(_without_group(key), by_group[key], None) for key in sorted(by_group.keys() - groups.keys())]
     _sheet(book, batch, "Theo nhóm", "Nhóm tương đồng", rows, quota=True)
 
@@ -64,20 +66,23 @@ def _columns(label: str, quota: bool) -> tuple[Column, ...]:
         return [*(Column(wording.level_short(level), 7, "integer", group) for level in LEVELS),
                 Column(wording.status_words(Status.REVIEW), 7, "integer", group)]
 
-    columns = [Column("STT", 5, "center"), Column(label, 33), Column("Tổng số", 7, "integer"),
+    columns = [Column("STT", 5, "center"), Column(label, 30), Column("Tổng số", 7, "integer"),
                *levels("Theo mức đề xuất"), *levels("Theo mức đủ điều kiện"),
                *(Column(wording.status_words(item), 8, "integer", "Chung cho cả hai cách đếm") for item in _SHARED),
-               Column("HTXS /HTT", 9, "percent", "Theo mức đề xuất: tỷ lệ"),
-               Column("HTXS /(HTT + HTXS)", 10, "percent", "Theo mức đề xuất: tỷ lệ")]
+               Column("HTXS /HTT", 9, "percent", _RATIOS),
+               Column("HTXS /(HTT + HTXS)", 10, "percent", _RATIOS)]
     if quota:
-        columns += [Column("Tối đa A", 7, "integer", "Tỷ lệ theo nhóm"), Column("Tối đa B", 7, "integer", "Tỷ lệ theo nhóm"),
-                    Column("Cơ số áp dụng", 13, "center", "Tỷ lệ theo nhóm"), Column("Còn chờ", 7, "integer", "Tỷ lệ theo nhóm")]
+        columns += [Column("Tối đa A", 7, "integer", _QUOTA), Column("Tối đa B", 7, "integer", _QUOTA),
+                    Column("Cơ số áp dụng", 13, "center", _QUOTA), Column("Còn chờ", 7, "integer", _QUOTA)]
     return tuple(columns)
 
 
 def _sheet(book: Book, batch: Batch, name: str, label: str,
-           rows: Sequence[tuple[str, list[OfficerResult], GroupResult | None]], *, quota: bool = False) -> None:
-    page = book.page(name, _columns(label, quota), size=10)
+           rows: Sequence[Row], *, quota: bool = False) -> None:
+    columns = _columns(label, quota)
+    # With the quota the table is two pages wide: counts, then ratios and maxima.
+    split = next(index for index, column in enumerate(columns) if column.group == _RATIOS)
+    page = book.page(name, columns, size=10, sections=(split,) if quota else (), keep=3 if quota else 0)
     page.title(f"THỐNG KÊ KẾT QUẢ XẾP LOẠI {name.upper()}", wording.sentence(batch.period.label))
     page.text("Tổng số = bốn mức + Cần xem xét (theo một cách đếm) + các cột chung. Bằng nhau tại ranh giới tỷ lệ đếm ở "
               "Cần xem xét của mức đề xuất. Tối đa A tính trên số HTT; tối đa B tính trên số HTT và HTXS.", italic=True)

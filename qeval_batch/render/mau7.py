@@ -14,8 +14,8 @@ def mau7(batch: Batch) -> bytes:
     axes = [Column(f"Trục {axis}", 8, "score", "B. Điểm sáu trục") for axis in AXES]
     columns = (
         Column("STT", 6, "center"), Column("Mã", 9, "center"), Column("Họ và tên", 21),
-        Column("Chức vụ", 25), Column("A. Tiêu chí chung", 9, "score"), *axes,
-        Column("Tổng điểm", 9, "score"), Column("Cá nhân tự đề xuất", 19), Column("Ghi chú", 14, "center"),
+        Column("Chức vụ", 28), Column("A. Tiêu chí chung", 9, "score"), *axes,
+        Column("Tổng điểm", 9, "score"), Column("Cá nhân tự đề xuất", 20, "center"), Column("Ghi chú", 14, "center"),
     )
     book = Book(batch.as_of, f"Mẫu 7 - {batch.period.label}")
     page = book.page("Mẫu 7", columns)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from qeval_batch.batch import Batch
-from qeval_batch.render import wording
+from qeval_batch.render import letter_forms, wording
+from qeval_batch.render.counting import LEVELS
+from qeval_batch.render.letter_forms import Stage
 from qeval_batch.render.style import Book, Column, Page, Value, ratio
 from qeval_batch.results import Flag, OfficerResult, Status
 
 CORE = (
     Column("STT", 6, "center"), Column("Họ và tên", 22), Column("Chức vụ, đơn vị công tác", 27),
-    Column("Cá nhân tự đề xuất mức xếp loại", 17), Column("Cấp có thẩm quyền đề xuất mức xếp loại", 17),
+    Column("Cá nhân tự đề xuất mức xếp loại", 17, "center"), Column("Cấp có thẩm quyền đề xuất mức xếp loại", 17, "center"),
     Column("Tóm tắt căn cứ, cơ sở, lý do", 36), Column("Đề xuất nội dung liên quan công tác cán bộ", 17),
 )
+_PROPOSAL = 4
 _WHO, _SCORES, _LEVELS = "Cán bộ", "Điểm", "Mức xếp loại theo từng khâu"
 _TASKS, _QUOTA, _NOTES = "Tập thể, lĩnh vực phụ trách", "Nhóm tương đồng và tỷ lệ", "Trạng thái và lưu ý"
 WORKING = (
@@ -40,67 +45,77 @@ _SECTIONS = (11, 24)
 _KEEP = 3
 
 
-def mau8(batch: Batch, officers: Sequence[OfficerResult], scope_title: str, *, form: str = "Mẫu 8") -> bytes:
-    """The summary of ``officers`` under ``scope_title`` (LD VII.2.2; Quy định 255, Mẫu 8). Renders with nobody too."""
+def mau8(batch: Batch, officers: Sequence[OfficerResult], scope_title: str, stage: Stage = "proposed") -> bytes:
+    """The summary of ``officers`` under ``scope_title`` (LD VII.2.2; Quy định 255, Mẫu 8). Renders with nobody too.
+
+    ``stage`` "unit" is a unit's own paper: its proposals, its head and signature. Words and head are those of the Word
+    paper, so that the two never differ.
+    """
+    listed = wording.graded_scope(officers)
+    words = letter_forms.mau8(batch, listed, scope_title, stage)
+    form = words["form_name"]
     book = Book(batch.as_of, f"{form} - {scope_title} - {batch.period.label}")
-    _core(book.page(f"{form} - bản in", CORE), batch, officers, scope_title, form)
+    _core(book.page(f"{form} - bản in", _core_columns(words)), batch, listed, words, stage)
     _working(book.page("Bảng theo dõi", WORKING, size=10, sections=_SECTIONS, keep=_KEEP), batch, officers, scope_title)
     return book.close()
 
 
-def heading(page: Page, batch: Batch, split: int, form: str, place: str | None) -> None:
+def _core_columns(words: Mapping[str, Any]) -> tuple[Column, ...]:
+    return tuple(replace(item, title=words["proposal_label"]) if index == _PROPOSAL else item
+                 for index, item in enumerate(CORE))
+
+
+def _heading(page: Page, words: Mapping[str, Any], split: int) -> None:
     """The head of a Party paper: issuer on the left of column ``split``, Party title on the right."""
-    parent, issuer = wording.letterhead(batch)
-    last = len(page.columns) - 1
-    secrecy = str(batch.spec.policy.value("papers.secrecy") or "")
-    rows = (
-        ((parent, {"font_size": 14}), ("ĐẢNG CỘNG SẢN VIỆT NAM", {"font_size": 15, "bold": True, "underline": 1})),
-        ((issuer, {"font_size": 14, "bold": True}), (form, {"font_size": 12, "italic": True})),
-        (("*", {"font_size": 14}), (f"{place or wording.UNKNOWN}, ngày {wording.UNKNOWN} tháng {wording.UNKNOWN} "
-                                    f"năm {batch.as_of.year}", {"font_size": 14, "italic": True})),
-        ((secrecy, {"font_size": 14, "bold": True}), ("", {})),
-    )
-    for left, right in rows if secrecy else rows[:3]:
-        page.sheet.set_row(page.row, 22)
-        page.merged(left[0], 0, split - 1, grow=False, align="center", **left[1])
-        page.merged(right[0], split, last, grow=False, align="center", **right[1])
+    head, last = words["head"], len(page.columns) - 1
+    rows: list[tuple[tuple[str, dict[str, Any]], tuple[str, dict[str, Any]]]] = [
+        ((head["parent"], {"font_size": 14}), ("ĐẢNG CỘNG SẢN VIỆT NAM", {"font_size": 15, "bold": True, "underline": 1})),
+        ((head["issuer"], {"font_size": 14, "bold": True}), (words["form_name"], {"font_size": 12, "italic": True})),
+        (("*", {"font_size": 14}), (head["place_date"], {"font_size": 14, "italic": True})),
+    ]
+    if head["secrecy"]:
+        rows.append(((head["secrecy"], {"font_size": 14, "bold": True}), ("", {})))
+    for left, right in rows:
+        for (text, look), first, end in ((left, 0, split - 1), (right, split, last)):
+            page.merged(text, first, end, grow=False, align="center", **look)
+        page.tall(22 * max(page.lines_of(left[0], 0, split - 1, 14, True), 1))
         page.row += 1
     page.skip()
 
 
-def sign(page: Page, batch: Batch, split: int, *papers: str) -> None:
-    """The place to sign, right of column ``split``; what the roster leaves blank is left to the pen."""
-    who = wording.signature(batch, *papers)
-    page.skip()
-    page.signature(split, (who.authority or "", who.post or "", who.name or "") if who else ("", "", ""))
-
-
-def _core(page: Page, batch: Batch, officers: Sequence[OfficerResult], scope_title: str, form: str) -> None:
-    signer = wording.signature(batch, "mau-8", "to-trinh-ban-thuong-vu")
-    heading(page, batch, 3, form, signer.place if signer else None)
+def _core(page: Page, batch: Batch, officers: Sequence[OfficerResult], words: Mapping[str, Any], stage: Stage) -> None:
+    _heading(page, words, 3)
     page.title("TỔNG HỢP KẾT QUẢ ĐÁNH GIÁ VÀ ĐỀ XUẤT MỨC XẾP LOẠI CHẤT LƯỢNG CÁN BỘ",
-               f"{scope_title} - {batch.period.label}")
-    note = wording.provisional([item for item in batch.result.groups if {officer.group for officer in officers} & {item.id}])
-    if note:
-        page.text(note, italic=True, align="center")
+               f"{words['scope']} - {words['period']}")
+    if words["provisional"]:
+        page.text(words["provisional"], italic=True, align="center")
     page.header()
     page.numbers()
-    listed = wording.graded_scope(officers)
+    rows = {officer.id: row for officer, row in zip(officers, words["rows"], strict=True)}
     number = 0
-    for unit, members in wording.arranged(batch, listed):
+    for unit, members in wording.arranged(batch, officers):
         page.section(unit.name)
         for officer in members:
             number += 1
-            declared = wording.proposal(batch, officer)
-            page.line((str(number), officer.name, wording.post(batch, officer),
-                       wording.level(batch, officer.levels.self), wording.standing(batch, officer),
-                       wording.summary(batch, officer), declared.personnel if declared else None))
-    if not listed:
+            row = rows[officer.id]
+            added = _added(batch, officer) if stage == "proposed" else ""
+            page.line((str(number), row["name"], row["post"], row["self"], row["proposed"],
+                       "\n".join(text for text in (row["reason"], added) if text), row["personnel"]))
+    if not officers:
         page.text("Không có cán bộ trong phạm vi này.", italic=True)
+    closing = page.row - 1
     page.skip()
-    page.text(f"Tổng số: {len(listed)} cán bộ.", bold=True)
-    sign(page, batch, 4, "mau-8", "to-trinh-ban-thuong-vu")
+    page.text(words["summary"], bold=True)
+    page.skip()
+    page.signature(4, (words["sign"]["authority"], words["sign"]["post"], words["sign"]["name"]))
+    page.keep_together(closing, page.row - 1)
     page.done()
+
+
+def _added(batch: Batch, officer: OfficerResult) -> str:
+    """What the quota or a failed condition changed; a level 4 and an open case are explained already."""
+    explained = officer.status is not Status.GRADED or officer.levels.computed == LEVELS[-1]
+    return "" if explained else wording.programs_reason(batch, officer)
 
 
 def _working(page: Page, batch: Batch, officers: Sequence[OfficerResult], scope_title: str) -> None:

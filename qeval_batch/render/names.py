@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable
 
 _SHEET_LENGTH = 31
-_UNSAFE_SHEET = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
+# Beyond the basic plane a character counts twice in Excel's limit.
+_UNSAFE_SHEET = re.compile(r"[\[\]:*?/\\\x00-\x1f]+|[^\x00-\uffff]+")
 _UNSAFE_FILE = re.compile(r"[^A-Za-z0-9_-]+")
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 _RESERVED_SHEETS = {"history"}

@@ -64,7 +64,6 @@ def _group(page: Page, batch: Batch, group: GroupResult, name: str) -> None:
         page.text(f"Tạm tính: còn {group.waiting} cán bộ của nhóm chưa có mức xếp loại.", bold=True,
                   bg_color=SHADE_LOOK)
     page.header()
-    first = page.row
     members = {item.id: item for item in batch.result.officers if item.group == group.id}
     ranked = [members[item] for item in group.ranked if item in members]
     scored = _table(page, batch, group, ranked)
@@ -72,14 +71,15 @@ def _group(page: Page, batch: Batch, group: GroupResult, name: str) -> None:
         page.text("Chưa có cán bộ nào của nhóm có mức xếp loại.", italic=True)
     _others(page, [item for item in wording.in_paper_order(batch, members.values()) if item not in ranked])
     if scored:
-        _chart(page, name, first, scored, len(ranked))
+        _chart(page, name, scored)
     page.done()
 
 
 def _facts(group: GroupResult) -> list[str]:
     rate = vi_percent(group.rate, 1)
-    facts = [f"N = {group.n} (đủ điều kiện HTXS: {group.candidates}). Tối đa A (tính trên số HTT): {group.max_htt_only}. "
-             f"Tối đa B (tính trên số HTT và HTXS): {group.max_htt_plus}. Tỷ lệ {rate}."]
+    figures = (f"N = {group.n} (đủ điều kiện HTXS: {group.candidates}). Tối đa A (tính trên số HTT): {group.max_htt_only}. "
+               f"Tối đa B (tính trên số HTT và HTXS): {group.max_htt_plus}. Tỷ lệ {rate}.")
+    facts = [figures]
     decision = f" theo {group.decision}" if group.decision else ""
     if not group.binds:
         facts.append(f"Nhóm không áp dụng tỷ lệ{decision}.")
@@ -155,11 +155,11 @@ def _others(page: Page, officers: Sequence[OfficerResult]) -> None:
             page.text(f"{wording.status_words(status)}: {'; '.join(names)}.", font_size=10)
 
 
-def _chart(page: Page, name: str, first: int, rows: Sequence[int], count: int) -> None:
+def _chart(page: Page, name: str, rows: Sequence[int]) -> None:
     """Scores as columns in the order of the table. Labels only while they can be read."""
     font = {"name": "Times New Roman", "size": 10}
     chart = page.book.workbook.add_chart({"type": "column"})
-    last = rows[-1]
+    first, last, count = rows[0], rows[-1], len(rows)
     labels = {"value": True, "num_format": "[$-42A]0.00", "font": {**font, "size": 9}} if count <= 25 else None
     chart.add_series({
         "name": "Điểm sử dụng", "categories": [name, first, 2, last, 2], "values": [name, first, _SCORE, last, _SCORE],
@@ -169,7 +169,8 @@ def _chart(page: Page, name: str, first: int, rows: Sequence[int], count: int) -
     chart.set_y_axis({"min": 0, "max": 100, "num_format": "0", "num_font": font,
                       "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
     chart.set_x_axis({"num_font": {**font, "size": 9, "rotation": -45 if count > 6 else 0}})
-    chart.set_size({"width": 1000, "height": 330})
+    chart.set_size({"width": 1000, "height": 290})
     page.skip()
-    page.sheet.insert_chart(page.row, 0, chart, {"object_position": 1, "description": "Biểu đồ điểm của nhóm"})
-    page.skip(17)
+    page.sheet.insert_chart(page.row, 0, chart, {"y_offset": 8, "object_position": 1, "description": "Biểu đồ điểm của nhóm"})
+    page.keep_together(page.row, page.row + 15)
+    page.skip(16)

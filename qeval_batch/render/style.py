@@ -7,6 +7,7 @@ the decimal comma of Vietnamese. Only text, not figures, decides how high a row 
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,8 +24,10 @@ Value = str | int | Decimal | Fraction | None
 FONT = "Times New Roman"
 SIZE = 11
 _A4 = 9
-# Room between the margins of A4, in pixels of 1/96 inch.
+# Room between the margins of A4, landscape and portrait, a little less than there is: pixels across, points down.
 _ROOM = {True: 940, False: 600}
+_HEIGHT = {True: 470, False: 710}
+_DEFAULT_ROW = 15
 _MARGINS = {"left": 0.6, "right": 0.5, "top": 0.75, "bottom": 0.6}
 _TALLEST = 300            # points; a longer text goes on in further rows (Excel stops at 409)
 _VI = "[$-42A]"           # locale of the number format: decimal comma wherever the program honours it
@@ -74,7 +77,8 @@ class Book:
         """A sheet of this book.
 
         It prints one page wide, or, with ``sections`` (index of the first column of each further page), several pages
-        wide with the first ``keep`` columns repeated on each.
+        wide with the first ``keep`` columns repeated on each. Page breaks are set here, so that a heading stays with
+        its first row and a signature with the table.
         """
         return Page(self, self.workbook.add_worksheet(name), tuple(columns), landscape, size, tuple(sections), keep)
 
@@ -93,6 +97,9 @@ class Page:
         self.row = 0
         # Lines above the table stay clear of the repeated columns and inside the first printed part.
         self.span = (keep, sections[0] - 1) if sections else (0, len(columns) - 1)
+        self.heights: dict[int, float] = {}
+        self.with_next: set[int] = set()
+        self.headers = range(0)
         for index, column in enumerate(columns):
             sheet.set_column(index, index, column.width)
         sheet.set_landscape() if landscape else sheet.set_portrait()
@@ -100,21 +107,23 @@ class Page:
         sheet.set_margins(**_MARGINS)
         sheet.set_header(f'&C&"{FONT},Regular"&12&P', {"margin": 0.35})
         sheet.hide_gridlines(2)
+        # "Fit to width" makes Excel forget every break, so the scale that fits the widest part is worked out here.
+        edges = [0, *sections, len(columns)]
+        kept = sum(column_pixels(item.width) for item in columns[:keep])
+        widest = max(sum(column_pixels(item.width) for item in columns[start:end]) + (kept if start else 0)
+                     for start, end in itertools.pairwise(edges))
+        scale = max(10, min(100, _ROOM[landscape] * 100 // widest))
+        self.page_height = _HEIGHT[landscape] * 100 / scale
+        sheet.set_print_scale(scale)
         if sections:
-            self._print_in_sections(landscape, sections, keep)
-        else:
-            sheet.fit_to_pages(1, 0)
-
-    def _print_in_sections(self, landscape: bool, sections: tuple[int, ...], keep: int) -> None:
-        # "Fit to width" makes Excel forget manual breaks, so the scale that fits the widest part is worked out.
-        edges = [0, *sections, len(self.columns)]
-        kept = sum(column_pixels(item.width) for item in self.columns[:keep])
-        widest = max(sum(column_pixels(item.width) for item in self.columns[start:end]) + (kept if start else 0)
-                     for start, end in zip(edges, edges[1:], strict=False))
-        self.sheet.set_print_scale(max(10, min(100, _ROOM[landscape] * 100 // widest - 1)))
-        self.sheet.set_v_pagebreaks(list(sections))
+            sheet.set_v_pagebreaks(list(sections))
         if keep:
-            self.sheet.repeat_columns(0, keep - 1)
+            sheet.repeat_columns(0, keep - 1)
+
+    def tall(self, height: float) -> None:
+        """The height of the current row, in points."""
+        self.sheet.set_row(self.row, height)
+        self.heights[self.row] = height
 
     def width(self, first: int = 0, last: int | None = None) -> float:
         """Width of columns ``first`` to ``last`` (all by default), in characters."""
@@ -133,8 +142,11 @@ class Page:
             self.sheet.write_string(self.row, first, text, style)
         if grow:
             size = float(look["font_size"])
-            count = len(wrap(text, self.width(first, last), size, bool(look.get("bold"))))
-            self.sheet.set_row(self.row, _height(count, size))
+            self.tall(_height(self.lines_of(text, first, last, size, bool(look.get("bold"))), size))
+
+    def lines_of(self, text: str, first: int, last: int, size: float, bold: bool) -> int:
+        """Lines ``text`` takes across columns ``first`` to ``last``."""
+        return len(wrap(text, self.width(first, last), size, bold))
 
     def text(self, text: str, **look: Any) -> None:
         """A line of text across the sheet."""
@@ -159,8 +171,10 @@ class Page:
                 self.sheet.write_string(self.row, index, column.title, style)
         titles = [column for column in self.columns if column.group or self.row == first]
         count = max(len(wrap(item.title, item.width, self.size, True)) for item in titles) if titles else 1
-        self.sheet.set_row(self.row, _height(count, self.size))
+        self.tall(_height(count, self.size))
         self.row += 1
+        self.headers = range(first, self.row)
+        self.with_next.update(self.headers)
         self.sheet.repeat_rows(first, self.row - 1)
         self.sheet.freeze_panes(self.row, 0)
 
@@ -180,7 +194,7 @@ class Page:
                 self.sheet.write_string(self.row, index, group, style)
                 count = max(count, len(wrap(group, self.width(index, last), self.size, True)))
             index = last + 1
-        self.sheet.set_row(self.row, _height(count, self.size))
+        self.tall(_height(count, self.size))
 
     def numbers(self) -> None:
         """A row (1) (2) (3) … under the header, as Party tables have it."""
@@ -192,6 +206,7 @@ class Page:
     def section(self, text: str) -> None:
         """A heading row inside the table."""
         self.merged(text, bold=True, border=1, bg_color=SHADE_SECTION)
+        self.with_next.add(self.row)
         self.row += 1
 
     def line(self, values: Sequence[Value], **look: Any) -> None:
@@ -203,7 +218,7 @@ class Page:
                  for index, value in enumerate(values) if isinstance(value, str) and value}
         tallest = max((len(item) for item in texts.values()), default=1)
         for start in range(0, tallest, limit):
-            self.sheet.set_row(self.row, _height(min(tallest - start, limit), self.size))
+            self.tall(_height(min(tallest - start, limit), self.size))
             for index, column in enumerate(self.columns):
                 value = values[index]
                 if isinstance(value, str) and tallest > limit:
@@ -232,15 +247,40 @@ class Page:
         self.sheet.merge_range(self.row, first, self.row, len(self.columns) - 1, "", frame)
         self.sheet.write_rich_string(self.row, first, bold, f"{authority}\n", plain, f"{post}\n\n\n\n\n",
                                      bold, name or " ", frame)
-        self.sheet.set_row(self.row, 150)
+        self.tall(150)
         self.row += 1
+
+    def _breaks(self) -> list[int]:
+        """First rows of the second and further pages."""
+        header = sum(self._tall_of(row) for row in self.headers)
+        breaks: list[int] = []
+        filled, row = 0.0, 0
+        while row < self.row:
+            last = row
+            while last in self.with_next and last + 1 < self.row:
+                last += 1
+            together = sum(self._tall_of(item) for item in range(row, last + 1))
+            if row and filled + together > self.page_height:
+                breaks.append(row)
+                filled = header if row > self.headers.start else 0.0
+            filled += together
+            row = last + 1
+        return breaks
+
+    def _tall_of(self, row: int) -> float:
+        return self.heights.get(row, _DEFAULT_ROW)
+
+    def keep_together(self, first: int, last: int) -> None:
+        """No page break between rows ``first`` and ``last``."""
+        self.with_next.update(range(first, last))
 
     def skip(self, count: int = 1) -> None:
         """Blank rows."""
         self.row += count
 
     def done(self) -> None:
-        """The print area is what was written."""
+        """The print area is what was written; pages break between rows that may part."""
+        self.sheet.set_h_pagebreaks(self._breaks())
         self.sheet.print_area(0, 0, max(self.row - 1, 0), max(len(self.columns) - 1, 0))
 
 

@@ -7,11 +7,9 @@ from collections.abc import Iterable, Sequence
 from qeval_batch import messages
 from qeval_batch.batch import Batch
 from qeval_batch.core.text import match_key
-from qeval_batch.records import Proposal, Signature, Unit
+from qeval_batch.records import Unit
 from qeval_batch.results import Flag, GroupResult, OfficerResult, Status, Step
 
-CENTRAL = "BCT-BBT"          # the authority class whose set is Mẫu 5 and 6 (R52)
-UNKNOWN = "…"
 # Rule ids of the trace (rules.md C).
 _LEVEL_RULES = {1: "R31", 2: "R32", 3: "R33"}
 _LOWEST_RULES = ("R30", "R34", "R35")
@@ -91,12 +89,6 @@ def block_name(batch: Batch, code: str) -> str:
     return options.get(code, code)
 
 
-def proposal(batch: Batch, officer: OfficerResult) -> Proposal | None:
-    """The officer's row of `Tổng hợp`, when it is sound."""
-    record = batch.records.get(officer.unit)
-    return record.proposals.get(officer.id) if record else None
-
-
 def standing(batch: Batch, officer: OfficerResult) -> str:
     """The proposed level in words; where there is none, why: the status, or the tie at the cut."""
     if officer.levels.proposed is not None:
@@ -104,13 +96,6 @@ def standing(batch: Batch, officer: OfficerResult) -> str:
     if officer.status is Status.GRADED:
         return status_words(Status.REVIEW)
     return status(officer)
-
-
-def summary(batch: Batch, officer: OfficerResult) -> str:
-    """`Tóm tắt căn cứ, cơ sở, lý do`: the unit's own words first, then what the program must add to them."""
-    declared = proposal(batch, officer)
-    parts = [declared.reason if declared and declared.reason else "", programs_reason(batch, officer)]
-    return "\n".join(part for part in parts if part)
 
 
 def programs_reason(batch: Batch, officer: OfficerResult) -> str:
@@ -196,20 +181,3 @@ def provisional(groups: Sequence[GroupResult]) -> str:
     """`Tạm tính` with the number that waits, for a table over ``groups``; blank when nobody waits."""
     waiting = sum(group.waiting for group in groups)
     return f"Số liệu tạm tính: còn {waiting} cán bộ trong các nhóm chưa có mức xếp loại." if waiting else ""
-
-
-def letterhead(batch: Batch) -> tuple[str, str]:
-    """The issuing body and the one above it, as the left head of a paper names them."""
-    entries = batch.spec.policy.entries
-    texts = [str(entries[key].value) if key in entries and entries[key].value else UNKNOWN
-             for key in ("papers.parent_body", "papers.issuer")]
-    return texts[0].upper(), texts[1].upper()
-
-
-def signature(batch: Batch, *papers: str, unit: str | None = None) -> Signature | None:
-    """Who signs: the first of ``papers`` the roster's sheet `Ký` names for ``unit`` (None: Ban Tổ chức)."""
-    for paper in papers:
-        for item in batch.roster.signatures:
-            if match_key(item.paper) == match_key(paper) and item.unit == unit:
-                return item
-    return None
