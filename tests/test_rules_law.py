@@ -1,0 +1,86 @@
+"""The law tables of tests/law: each case is one reading of one article, its arithmetic in the note."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from law_builders import HIM, PERIOD, candidate, dec, policy_with, world
+from ruamel.yaml import YAML
+
+from qeval_batch.records import Group
+from qeval_batch.results import OfficerResult
+from qeval_batch.rules.evaluate import evaluate
+from qeval_batch.rules.quota import rank_group
+
+LAW = Path(__file__).parent / "law"
+KEYS = {"name", "note", "policy", "input", "expect"}
+
+
+def _cases() -> list[Any]:
+    found = []
+    for path in sorted(LAW.glob("*.yaml")):
+        for case in YAML(typ="safe", pure=True).load(path.read_text("utf-8")):
+            assert case.keys() <= KEYS and {"name", "note", "input", "expect"} <= case.keys(), (path.name, case)
+            found.append(pytest.param(case, id=f"{path.stem}: {case['name']}"))
+    return found
+
+
+@pytest.mark.parametrize("case", _cases())
+def test_law(case: dict[str, Any]) -> None:
+    given = case["input"]
+    seen = _group(case) if "group" in given else _officer(case)
+    assert {key: seen[key] for key in case["expect"]} == case["expect"], case["note"]
+
+
+def _officer(case: dict[str, Any]) -> dict[str, Any]:
+    roster, records = world(case["input"])
+    unusable = frozenset(case["input"].get("unusable", ()))
+    found = evaluate(roster, records, policy_with(case.get("policy")), PERIOD, unusable)
+    result = next(item for item in found.officers if item.id == HIM)
+    return _shown(result) | {"findings": sorted({item.code for item in found.findings})}
+
+
+def _shown(result: OfficerResult) -> dict[str, Any]:
+    own = result.own_collective
+    return {
+        "status": result.status.value, "class": result.authority_class, "group": result.group,
+        "total": str(result.score.total) if result.score and result.score.total is not None else None,
+        "axes": [str(axis.points) if axis.points is not None else axis.why_none for axis in result.score.axes]
+        if result.score else None,
+        "used": str(result.used_score) if result.used_score is not None else None,
+        "self": result.levels.self, "unit": result.levels.unit, "computed": result.levels.computed,
+        "eligible": result.levels.eligible, "proposed": result.levels.proposed, "possible": list(result.possible),
+        "flags": [flag.value for flag in result.flags], "waits": list(result.waits_for),
+        "scope": own.scope if own else None, "discipline": result.discipline, "remedied": result.remedied,
+        "reasons": {line.rule: line.holds for line in result.steps},
+        "doubts": sorted({line.rule for line in result.steps if line.holds is None} - {"C", "R17"})
+        if result.status.value == "review" else [],
+        "order": [str(result.order.score), list(result.order.exceed), result.order.products, str(result.order.work)]
+        if result.order else None,
+    }
+
+
+def _group(case: dict[str, Any]) -> dict[str, Any]:
+    given = case["input"]
+    spec = {"binds": True, "rate": None, "decision": None, **given["group"]}
+    rate = dec(spec["rate"]) if spec["rate"] is not None else None
+    roster, _ = world({})
+    group = Group("N01", "Nhóm 1", None, spec["binds"], rate, spec["decision"], roster.groups["N01"].at)
+    members = [candidate(ident, row) for ident, row in given["members"].items()]
+    for position in range(given.get("fill", 0)):
+        members.append(candidate(f"T{position:03d}", {"level": 2, "score": 80}))
+    result, graded = rank_group(group, members, policy_with(case.get("policy")))
+    return {
+        "n": result.n, "max": [result.max_htt_only, result.max_htt_plus], "candidates": result.candidates,
+        "waiting": result.waiting, "level1": list(result.level1), "cut": list(result.cut), "tied": list(result.tied),
+        "places": result.places_left, "binds": result.binds, "rate": str(result.rate), "binding": result.binding,
+        "ranked": list(result.ranked), "ranks": {item.id: item.rank for item in graded},
+        "proposed": {item.id: item.levels.proposed for item in graded},
+        "eligible": {item.id: item.levels.eligible for item in graded},
+        "flags": {item.id: [flag.value for flag in item.flags] for item in graded if item.flags},
+        "statuses": sorted({item.status.value for item in graded}),
+        "possible": {item.id: list(item.possible) for item in graded if item.possible},
+        "waits": {item.id: list(item.waits_for) for item in graded if item.waits_for},
+    }
