@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -15,6 +15,7 @@ from qeval_batch.intake.resolve import UnitSheets, outcomes, resolve
 from qeval_batch.records import Roster, Unit, UnitRecord
 from qeval_batch.results import FileResult, RunResult, UnitResult
 from qeval_batch.spec.load import Spec, load_spec
+from qeval_batch.spec.yamlio import SpecError
 from qeval_batch.submission import Submission
 from qeval_batch.workspace import CannotRun, Workspace
 
@@ -32,12 +33,21 @@ def silent(items: Sequence[Any], label: str) -> Iterable[Any]:
 
 def load_period(workspace: Workspace, period: Period) -> Spec:
     """Forms and policy as they hold on the quarter's last day; CannotRun for a quarter before the first one."""
-    spec = load_spec(workspace.forms, period.end)
+    try:
+        spec = load_spec(workspace.forms, period.end)
+    except SpecError:
+        # Values that do not hold yet on that day are no fault of the files when the quarter itself is too early.
+        _refuse_too_early(load_spec(workspace.forms, date.max), period)
+        raise
+    _refuse_too_early(spec, period)
+    return spec
+
+
+def _refuse_too_early(spec: Spec, period: Period) -> None:
     first = Period.parse(str(spec.policy.value("scope.first_quarter")))
     if period < first:
         raise CannotRun(f"Đánh giá hằng quý bắt đầu từ {first.label} ({spec.policy.citation('scope.first_quarter')}); "
                         f"không chạy được cho {period.label}.")
-    return spec
 
 
 def run(workspace: Workspace, period: Period, as_of: datetime, progress: Progress = silent) -> Batch:
