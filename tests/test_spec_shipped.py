@@ -194,3 +194,32 @@ def test_part_a_is_explained_only_where_it_is_asked(spec):
     blocks = {block.id: block for block in spec.forms["huong-dan"].sheet("guide").blocks}
     assert blocks["part_a"].profile == "30+70"
     assert [block.id for block in blocks.values() if block.id == "criteria" and not block.text] == ["criteria"]
+
+
+# --- docs/forms.md -------------------------------------------------------------------------------------------------------
+def _examples() -> list[str]:
+    return re.findall(r"```yaml\n(.*?)```", (FORMS.parent / "docs" / "forms.md").read_text("utf-8"), re.DOTALL)
+
+
+def test_the_documented_value_can_be_written(forms):
+    old = next(line for line in (FORMS / "chinh-sach.yaml").read_text("utf-8").splitlines() if line.startswith("quota.rate:"))
+    forms.change("chinh-sach.yaml", old + "\n", _examples()[0])
+    assert check(forms.folder, None, DAY) == []
+    assert load_spec(forms.folder, date(2027, 3, 31)).policy.decimal("quota.rate") == Decimal("0.15")
+
+
+def test_the_documented_annex_can_be_written(forms):
+    example = re.sub(r"criteria:.*", "", _examples()[1], flags=re.DOTALL)
+    forms.change("phu-luc-03.yaml", "addressee:", example + "addressee:")
+    assert check(forms.folder, None, DAY) == []
+    assert load_spec(forms.folder, DAY).forms["phu-luc-03"].main_axes == ("2", "4")
+
+
+def test_the_documented_choices_are_those_of_the_policy():
+    parameters = read_parts(FORMS, DAY).parameters
+    text = (FORMS.parent / "docs" / "forms.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([a-z0-9_.]+\.[a-z0-9_]+)` \| (.*?) \|", text, re.MULTILINE)
+    assert len(rows) >= 8
+    for key, cell in rows:
+        options = tuple(word.strip("`\" ") for word in cell.split("·"))
+        assert options == (parameters[key].options or ("false", "true")), key
