@@ -184,9 +184,8 @@ def _eligible(result: OfficerResult, case: Case, computed: int, officer: Officer
                      cells=[officer.at.cell("group")])
         return _review(replace(flagged, steps=(*flagged.steps, doubt)), (_BEST, _BEST + 1)), []
     used = result.used_score
-    assert used is not None and unit.record.sheets[officer.id] is not None
     own = case.unit if case.head else case.field
-    order = order_of(own, used, unit.record.sheets[officer.id].products)
+    order = order_of(own, used, unit.record.sheets[officer.id].products) if used is not None else None
     levels = replace(known.levels, proposed=standing)
     return replace(flagged, status=Status.GRADED, levels=levels, order=order), []
 

@@ -59,8 +59,9 @@ def rank_group(group: Group, members: Sequence[OfficerResult], policy: Policy
 
     ``members`` are the group's officers who are neither deferred nor excluded nor of BCT-BBT.
     """
-    graded = [item for item in members if item.status is Status.GRADED and item.order is not None]
-    keyed = sorted(graded, key=lambda item: item.id)
+    graded = [item for item in members if item.status is Status.GRADED]
+    # A level 4 that reads no score (R35) may lack a total: it has a level but no place in the order.
+    keyed = sorted((item for item in graded if item.order is not None), key=lambda item: item.id)
     keyed.sort(key=lambda item: _place(item, policy), reverse=True)
     n = sum(item.levels.eligible in (_BEST, _GOOD) for item in graded)
     rate, binding = rate_of(group, policy), str(policy.value("quota.base"))
