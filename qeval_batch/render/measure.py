@@ -5,6 +5,7 @@ Widths are those of Times New Roman in thousandths of the type size; an accent a
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 
 _WIDTHS = {
@@ -12,7 +13,7 @@ _WIDTHS = {
     **dict.fromkeys("sJ", 389), **dict.fromkeys("acegz?", 444), **dict.fromkeys("mM@%", 860),
     **dict.fromkeys("wWOQ", 740), **dict.fromkeys("ABCDĐGHKNRUVXY", 710), **dict.fromkeys("EFLPSTZ", 610), "I": 333,
 }
-_OTHER = 500
+_OTHER, _SPACE, _THOUSAND = 500, 250, 1000
 _BOLD = 1.07
 _SLACK = 1.04             # printers, zoom levels and stand-in fonts differ a little
 _PIXELS_PER_POINT = 96 / 72
@@ -31,37 +32,52 @@ def lines(text: str, width: float, size: float, bold: bool = False) -> int:
     return len(wrap(text, width, size, bold))
 
 
-def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
+@functools.lru_cache(maxsize=8192)
+def wrap(text: str, width: float, size: float, bold: bool = False) -> tuple[str, ...]:
     """``text`` as the lines a spreadsheet will break it into."""
-    room = max(column_pixels(width) - _CELL_PADDING, _UNIT)
+    scale = size * _PIXELS_PER_POINT * _SLACK * (_BOLD if bold else 1) / _THOUSAND
+    # Room in thousandths of the type size, so that a letter's width is a plain look-up.
+    room = max(column_pixels(width) - _CELL_PADDING, _UNIT) / scale
     wrapped: list[str] = []
     for paragraph in text.split("\n"):
-        line = ""
-        for word in paragraph.split(" "):
-            longer = f"{line} {word}" if line else word
-            if line and _pixels(longer, size, bold) > room:
-                wrapped.append(line)
-                longer = word
-            line = longer
-            while _pixels(line, size, bold) > room and len(line) > 1:
-                cut = _fitting(line, room, size, bold)
-                wrapped.append(line[:cut])
-                line = line[cut:]
-        wrapped.append(line)
-    return wrapped
+        if _width(paragraph) <= room:
+            wrapped.append(paragraph)
+        else:
+            wrapped += _fill(paragraph, room)
+    return tuple(wrapped)
 
 
-def _fitting(text: str, room: float, size: float, bold: bool) -> int:
-    for length in range(len(text) - 1, 1, -1):
-        if _pixels(text[:length], size, bold) <= room:
-            return length
-    return 1
+def _fill(paragraph: str, room: float) -> list[str]:
+    done: list[str] = []
+    line, filled = "", 0
+    for word in paragraph.split(" "):
+        needed = _width(word)
+        if line and filled + _SPACE + needed > room:
+            done.append(line)
+            line, filled = "", 0
+        line, filled = (f"{line} {word}", filled + _SPACE + needed) if line else (word, needed)
+        while filled > room and len(line) > 1:
+            cut = _fitting(line, room)
+            done.append(line[:cut])
+            line = line[cut:]
+            filled = _width(line)
+    return [*done, line]
 
 
-def _pixels(text: str, size: float, bold: bool) -> float:
-    ems = sum(_WIDTHS.get(_letter(char), _OTHER) for char in text) / 1000
-    return ems * size * _PIXELS_PER_POINT * _SLACK * (_BOLD if bold else 1)
+def _fitting(text: str, room: float) -> int:
+    filled = 0
+    for place, char in enumerate(text):
+        filled += _letter(char)
+        if filled > room:
+            return max(place, 1)
+    return len(text)
 
 
-def _letter(char: str) -> str:
-    return char if char.isascii() or char == "Đ" else unicodedata.normalize("NFD", char)[0]
+def _width(text: str) -> int:
+    return sum(map(_letter, text))
+
+
+@functools.cache
+def _letter(char: str) -> int:
+    plain = char if char.isascii() or char == "Đ" else unicodedata.normalize("NFD", char)[0]
+    return _WIDTHS.get(plain, _OTHER)

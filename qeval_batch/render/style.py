@@ -217,18 +217,20 @@ class Page:
         texts = {index: wrap(value, self.columns[index].width, self.size, bold)
                  for index, value in enumerate(values) if isinstance(value, str) and value}
         tallest = max((len(item) for item in texts.values()), default=1)
+        styles: dict[Kind, Any] = {}
         for start in range(0, tallest, limit):
             self.tall(_height(min(tallest - start, limit), self.size))
             for index, column in enumerate(self.columns):
                 value = values[index]
                 if isinstance(value, str) and tallest > limit:
                     value = " ".join(texts.get(index, ())[start:start + limit])
-                self._cell(index, column, value if isinstance(value, str) or start == 0 else None, look)
+                kind: Kind = "center" if isinstance(value, str) and column.kind != "text" else column.kind
+                if kind not in styles:
+                    styles[kind] = self.book.look(**_KIND_LOOK[kind], **look)
+                self._cell(index, value if isinstance(value, str) or start == 0 else None, styles[kind])
             self.row += 1
 
-    def _cell(self, index: int, column: Column, value: Value, look: Mapping[str, Any]) -> None:
-        kind = column.kind if not isinstance(value, str) or column.kind == "text" else "center"
-        style = self.book.look(**_KIND_LOOK[kind], **look)
+    def _cell(self, index: int, value: Value, style: Any) -> None:
         if value is None or value == "":
             self.sheet.write_blank(self.row, index, None, style)
         elif isinstance(value, str):
