@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from spec_forms import DAY, FORMS, Copy, copy_forms
 
+from qeval_batch import messages
 from qeval_batch.records import AXES
 from qeval_batch.spec.lint import check
 from qeval_batch.spec.load import Spec, load_spec
@@ -188,6 +189,40 @@ def test_the_guide_speaks_of_what_the_forms_hold(spec):
     assert f"chênh từ {difference} điểm trở lên" in text
     for level in ("1", "4"):
         assert f"đề xuất {spec.lists['levels'].label(level)}" in text
+
+
+# What the guide calls an error or a warning -> the finding that says so.
+ERRORS = {
+    "thiếu ô bắt buộc": "ROW_REQUIRED_BLANK", "số, ngày, phần trăm không hợp lệ": "CELL_NOT_NUMBER",
+    "hoặc không rõ": "CELL_NUMBER_AMBIGUOUS", "giá trị ngoài danh sách": "CELL_NOT_IN_LIST",
+    "ô nhập chứa công thức": "CELL_FORMULA", "ngày hoàn thành sau ngày cuối quý": "ROW_COMPLETED_AFTER_QUARTER",
+    "không đủ tổng": "AXIS_POINTS_TOTAL", "trục Chính không cao hơn trục Phụ": "AXIS_MAIN_NOT_ABOVE",
+    "tình trạng trái với ngày": "TASK_STATUS_DATES", "vượt mức ở việc chưa hoàn thành": "ROW_EXCEEDED_NOT_DONE",
+    "số lượng hoàn thành để trống": "PRODUCT_DONE_BLANK", "thiếu B hoặc D": "PRODUCT_PERCENT_BLANK",
+    "ghi C khi đã đủ số lượng, đúng hạn": "PRODUCT_PROGRESS_GIVEN", "để trống C khi chậm": "PRODUCT_PROGRESS_BLANK",
+    "không đánh Ước": "ROW_NOT_DUE_YET", "trùng mã nhiệm vụ": "TASK_CODE_TWICE",
+    "thiếu căn cứ, lý do": "PROPOSAL_REASON_LEVEL",
+}
+WARNINGS = {
+    "thiếu ngày hoàn thành": "ROW_DONE_WITHOUT_DATE", "thời hạn sau ngày cuối quý": "ROW_DEADLINE_AFTER_QUARTER",
+    "chưa đủ ba nội dung": "ROW_EXCUSE_INCOMPLETE", "chưa có mức đáp ứng": "ROW_RESPONSE_BLANK",
+    "chưa trả lời": "SELF_ANSWER_BLANK", "hệ số khác danh mục chuẩn": "PRODUCT_COEFFICIENT_DIFFERS",
+    "hai người Chủ trì": "TASK_LEAD_TWICE", "không có ai": "TASK_LEAD_NONE", "khác số tính lại": "SCORE_DIFFERS",
+    "thành phần hồ sơ còn thiếu": "DOSSIER_PART_MISSING",
+}
+ALSO_ERRORS = {
+    "part_a": ("GENERAL_NEITHER", "GENERAL_BOTH"), "part_b1": ("AXIS_WITHOUT_PRODUCTS", "AXIS_NONE_ARISING_WITH_PRODUCTS"),
+    "part_b2": ("PRODUCT_DATE_AND_PROGRESS_BLANK", "PRODUCT_ASSIGNED"), "general_rules": ("CELL_PERCENT_FRACTION",),
+}
+
+
+def test_the_guide_calls_errors_and_warnings_what_the_checks_call_them(spec):
+    errors, _, warned = spec.forms["huong-dan"].sheet("guide").block("outcome").text
+    for line, claims, heavy in ((errors, ERRORS, "error"), (warned, WARNINGS, "warning")):
+        for words, code in claims.items():
+            assert words in line and messages.catalogue()[code].severity == heavy, code
+    for codes in ALSO_ERRORS.values():
+        assert {messages.catalogue()[code].severity for code in codes} == {"error"}
 
 
 def test_part_a_is_explained_only_where_it_is_asked(spec):
