@@ -14,12 +14,12 @@ from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
 from qeval_batch.findings import Finding, Part, Where, finding
 from qeval_batch.records import Change, Group, Officer, Roster, Unit
+from qeval_batch.rules.eligibility import authority_class
 from qeval_batch.spec.load import Spec
 
 _OPINION_ROLES = frozenset(map(match_key, ("Ý kiến", "Đề xuất")))
 # Being away on a course and on leave on the same day: one of the two dates is wrong.
 _AWAY = frozenset(("training", "leave"))
-_CENTRE = "BCT-BBT"
 
 
 def check(roster: Roster, spec: Spec, period: Period) -> list[Finding]:
@@ -95,7 +95,8 @@ def _officer(officer: Officer, spec: Spec, period: Period) -> Iterator[Finding]:
     if officer.birth_date is not None and officer.birth_date >= period.start:
         yield _about(officer, "ROSTER_BIRTH_DATE", officer.at.cell("birth_date"), date=_day(officer.birth_date))
     graded = officer.standing in (None, "evaluate", "deferred")
-    if graded and officer.group is None and officer.authority != _CENTRE:
+    central = authority_class(officer, spec.policy) == spec.policy.value("central_authority")
+    if graded and officer.group is None and not central:
         yield _about(officer, "ROSTER_GROUP_MISSING", officer.at.cell("group"))
     if officer.standing in ("excluded", "other") and officer.standing_document is None:
         code = "ROSTER_STANDING_OTHER" if officer.standing == "other" else "ROSTER_STANDING_DOCUMENT"
