@@ -123,7 +123,7 @@ class _Post:
         else:
             data = self._workbook(unit, answers)
             self._put(place, data)
-            where = f"{stem} {'bản hai' if fault is Fault.TWO_VERSIONS else 'gửi thêm'}.xlsx"
+            where = f"{stem}_{'bản hai' if fault is Fault.TWO_VERSIONS else 'gửi thêm'}.xlsx"
             self._put(where, self._second(fault, unit, answers, data))
         self.planted.append(Planted(fault, where))
 

@@ -74,5 +74,5 @@ def _saved(book: Any) -> bytes:
         ExcelWriter(book, package).save()
     with zipfile.ZipFile(raw) as package, zipfile.ZipFile(clean, "w", zipfile.ZIP_DEFLATED) as target:
         for name in package.namelist():
-            target.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), package.read(name))
+            target.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), package.read(name), zipfile.ZIP_DEFLATED)
     return clean.getvalue()
