@@ -12,7 +12,7 @@ from qeval_batch.render.letters import TEMPLATE_VARIABLES
 from qeval_batch.spec.lint import check
 
 TEMPLATES = FORMS.parent / "templates"
-ONE = sorted(TEMPLATE_VARIABLES)[0]
+ONE = min(TEMPLATE_VARIABLES)
 
 
 @pytest.fixture

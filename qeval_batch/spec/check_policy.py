@@ -168,16 +168,28 @@ def _known(document: Document, place: Place, given: Mapping[str, str], known: fr
 
 
 def _annex_by_block(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
-    blocks = _codes(parts, "blocks")
-    yield from _known(document, place, {key: key for key in value}, blocks, "Khối")
-    for block in sorted(blocks - value.keys()):
-        yield document.problem(place, f"Khối «{block}» chưa có phụ lục.", "Thêm khối này vào bảng.")
+    yield from _by_block(parts, document, place, value)
     yield from _known(document, place, value, known_forms(parts), "Phụ lục")
 
 
 def _annex_by_authority(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
-    yield from _known(document, place, {key: key for key in value}, _codes(parts, "authority"), "Diện quản lý")
+    yield from _by_authority(parts, document, place, value)
     yield from _known(document, place, value, known_forms(parts), "Phụ lục")
+
+
+def _by_authority(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+    yield from _known(document, place, {key: key for key in value}, _codes(parts, "authority"), "Diện quản lý")
+
+
+def _by_block(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+    yield from _known(document, place, {key: key for key in value}, _codes(parts, "blocks"), "Khối")
+    for block in sorted(_codes(parts, "blocks") - value.keys()):
+        yield document.problem(place, f"Khối «{block}» chưa được khai.", "Thêm khối này vào bảng.")
+
+
+def _documents(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+    yield from _known(document, place, {str(index): name for index, name in enumerate(value)}, frozenset(parts.legal),
+                      "Văn bản")
 
 
 def _authority_by_post(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
@@ -209,6 +221,10 @@ _REFERENCES: Mapping[str, _Reference] = {
     "annex_by_authority": _annex_by_authority,
     "authority_by_post": _authority_by_post,
     "authority_of_committee_member": _authority,
+    "central_authority": _authority,
+    "deciding_by_authority": _by_authority,
+    "papers.unit_issuer": _by_block,
+    "papers.basis": _documents,
     "scope.first_quarter": _quarter,
     "score.general_points": _profiles,
     "score.axes_points": _profiles,
