@@ -132,3 +132,15 @@ def test_an_empty_province_has_the_keys_and_the_header():
     data = json.loads(results_json(empty))
     assert data["officers"] == [] and data["findings"] == []
     assert results_csv(empty).decode("utf-8-sig").startswith("id;name;unit;")
+
+
+def test_every_flag_is_documented_and_has_words():
+    from pathlib import Path
+
+    from qeval_batch import messages
+    from qeval_batch.results import Flag
+
+    text = (Path(__file__).resolve().parent.parent / "docs" / "outputs.md").read_text("utf-8")
+    documented = re.findall(r"^\| `([A-Z0-9_]+)` \|", text, re.MULTILINE)
+    assert documented == sorted(flag.value for flag in Flag)
+    assert set(messages.words()["flag"]) == set(documented)

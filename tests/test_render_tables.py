@@ -142,14 +142,15 @@ def test_the_core_has_seven_columns_and_everybody_but_the_excluded(batch, books)
 
 def test_a_cut_officer_is_proposed_lower_with_the_reason(books):
     row = next(row for row in rows(books["mau8"].worksheets[0]) if row[1] == "Nguyễn Thị Bắt Đầu")
-    assert row[4] == "Hoàn thành tốt nhiệm vụ" and "ngoài số tối đa 0" in row[5] and "Đề nghị xem xét quy hoạch" in row[6]
+    assert row[4] == "Hoàn thành tốt nhiệm vụ" and "Đề nghị xem xét quy hoạch" in row[6]
+    assert "thứ tự đề nghị 1 trong nhóm" in row[5] and "chưa đủ số người để có chỗ theo tỷ lệ" in row[5]
 
 
 def test_a_units_own_summary_carries_the_units_proposals(batch):
     officers = [item for item in batch.result.officers if item.unit == "DV030"]
     sheet = opened(mau8(batch, officers, "Đảng ủy xã Suối Mẫu", "unit")).worksheets[0]
     row = next(row for row in rows(sheet) if row[1] == "Nguyễn Thị Bắt Đầu")
-    assert row[4] == "Hoàn thành xuất sắc nhiệm vụ" and "ngoài số tối đa" not in row[5]
+    assert row[4] == "Hoàn thành xuất sắc nhiệm vụ" and "thứ tự đề nghị" not in row[5]
 
 
 # --- Counts ----------------------------------------------------------------------------------------------------------

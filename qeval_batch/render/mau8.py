@@ -8,7 +8,6 @@ from typing import Any
 
 from qeval_batch.batch import Batch
 from qeval_batch.render import letter_forms, wording
-from qeval_batch.render.counting import LEVELS
 from qeval_batch.render.letter_forms import Stage
 from qeval_batch.render.style import Book, Column, Page, Value, ratio
 from qeval_batch.results import Flag, OfficerResult, Status
@@ -113,9 +112,9 @@ def _core(page: Page, batch: Batch, officers: Sequence[OfficerResult], words: Ma
 
 
 def _added(batch: Batch, officer: OfficerResult) -> str:
-    """What the quota or a failed condition changed; a level 4 and an open case are explained already."""
-    explained = officer.status is not Status.GRADED or officer.levels.computed == LEVELS[-1]
-    return "" if explained else wording.programs_reason(batch, officer)
+    """What the quota changed; everything else the paragraph already says."""
+    moved = {Flag.QUOTA_CUT, Flag.TIED} & set(officer.flags)
+    return wording.programs_reason(batch, officer) if moved else ""
 
 
 def _working(page: Page, batch: Batch, officers: Sequence[OfficerResult], scope_title: str) -> None:

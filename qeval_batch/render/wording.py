@@ -102,8 +102,10 @@ def programs_reason(batch: Batch, officer: OfficerResult) -> str:
     """Why the proposal is not simply what the unit proposed; blank where there is nothing to add."""
     group = next((item for item in batch.result.groups if item.id == officer.group), None)
     if Flag.QUOTA_CUT in officer.flags and group is not None:
+        most = binding_maximum(group)
+        why = f"ngoài số tối đa {most}" if most else "nhóm chưa đủ số người để có chỗ theo tỷ lệ"
         return (f"Đủ điều kiện mức {level_short(officer.levels.eligible)}; thứ tự đề nghị {officer.rank} trong nhóm "
-                f"{group.name}, ngoài số tối đa {binding_maximum(group)}.")
+                f"{group.name}, {why}.")
     if Flag.TIED in officer.flags and group is not None:
         return (f"Bằng nhau tại ranh giới tỷ lệ của nhóm {group.name}: còn {group.places_left} chỗ cho "
                 f"{len(group.tied)} đồng chí; cấp có thẩm quyền quyết định.")
