@@ -41,7 +41,7 @@ def to_trinh_btv() -> Paper:
             ["{%tr for row in levels %}", ["{{ row.label }}", "{{ row.count }}", "{{ row.share }}"], "{%tr endfor %}",
              ["**Cộng số đã có mức dự kiến đề xuất", "**{{ totals.graded }}", "**{{ totals.graded_share }}"],
              "{%tr for row in statuses %}", ["{{ row.label }}", "{{ row.count }}", ""], "{%tr endfor %}",
-             ["**Tổng số", "**{{ totals.all }}", ""]], "lcc")
+             ["**Tổng số", "**{{ totals.all }}", ""]], "lcc", together=True)
     p.add("Tỷ lệ tính trên tổng số cán bộ đã có mức dự kiến đề xuất.", "Ghi chú bảng", italic=True)
     p.add("2. Tỷ lệ xếp loại “{{ quota.level }}” theo nhóm có vị trí, vai trò, chức năng, nhiệm vụ tương đồng: "
           "{{ quota.text }}")
@@ -68,13 +68,13 @@ def to_trinh_btv() -> Paper:
     p.add("IV. Nội dung đề nghị", "Đề mục")
     p.add("{{ head.issuer_name }} kính trình Ban Thường vụ Tỉnh ủy xem xét:", keep=True)
     p.lines("{%p for line in asks %}", "{{ line }}", "{%p endfor %}")
-    p.lines("Hồ sơ kèm theo gồm:", "{%p for line in enclosures %}", "- {{ line }}", "{%p endfor %}")
+    p.lines("Hồ sơ kèm theo gồm:", "{%p for line in enclosures %}", "- {{ line }}", "{%p endfor %}", keep=True)
     p.signature(recipients("Như kính trình,", "Lãnh đạo Ban,", "Lưu hồ sơ."), signer())
 
-    _annex(p, "level1", "cán bộ dự kiến đề xuất xếp loại “{{ level1.level }}”")
-    _annex(p, "level4", "cán bộ dự kiến đề xuất xếp loại “{{ level4.level }}”")
-    _annex(p, "cut", "cán bộ đủ điều kiện xếp loại “{{ level1.level }}” nhưng vượt tỷ lệ của nhóm, "
-                     "dự kiến đề xuất xếp loại “{{ cut.level }}”")
+    _annex(p, "level1", "cán bộ dự kiến đề xuất xếp loại|“{{ level1.level }}”")
+    _annex(p, "level4", "cán bộ dự kiến đề xuất xếp loại|“{{ level4.level }}”")
+    _annex(p, "cut", "cán bộ đủ điều kiện xếp loại “{{ level1.level }}”|nhưng vượt tỷ lệ của nhóm, "
+                     "dự kiến đề xuất xếp loại|“{{ cut.level }}”")
     _annex(p, "review", "cán bộ cần xem xét, chưa dự kiến đề xuất mức xếp loại", "Các khả năng xếp loại", "outcomes")
     _annex(p, "deferred", "cán bộ chưa đánh giá tại thời điểm đánh giá quý", None, "")
     _annex_open(p, "waiting", "cán bộ chưa nộp hồ sơ, chưa đủ dữ liệu hoặc đang chờ")
@@ -88,8 +88,8 @@ def to_trinh_btv() -> Paper:
 def _annex_open(p: Paper, name: str, title: str) -> None:
     p.tag("{%p if " + name + ".rows %}")
     p.add("PHỤ LỤC {{ " + name + ".annex }}", "Trích yếu", page_break=True)
-    p.add("Danh sách " + title, "Trích yếu")
-    p.add("(kèm theo Tờ trình {{ head.cited }} của {{ head.issuer_name }})", "Đầu văn bản", italic=True)
+    p.lines(*("Danh sách " + title).split("|"), style="Trích yếu")
+    p.add("(kèm theo Tờ trình {{ head.cited }} của {{ head.issuer_name }})", "Đầu văn bản", italic=True, size=12)
     p.add("-----", "Đầu văn bản", after=8)
 
 
@@ -122,11 +122,12 @@ def to_trinh_unit() -> Paper:
     p.add("2. Kết quả thực hiện nhiệm vụ của tập thể (Phụ lục 09)", "Đề mục")
     p.table([105, 30, 30], ["Nội dung", "Số nhiệm vụ", "Tỷ lệ"],
             ["{%tr for row in collective %}", ["{{ row.label }}", "{{ row.count }}", "{{ row.share }}"], "{%tr endfor %}"],
-            "lcc")
+            "lcc", together=True)
     p.add("{{ collective_note }}", "Ghi chú bảng", italic=True)
     p.add("3. Kết quả đề xuất mức xếp loại", "Đề mục")
     p.table([105, 30, 30], ["Mức xếp loại", "Số lượng", "Tỷ lệ"],
-            ["{%tr for row in levels %}", ["{{ row.label }}", "{{ row.count }}", "{{ row.share }}"], "{%tr endfor %}"], "lcc")
+            ["{%tr for row in levels %}", ["{{ row.label }}", "{{ row.count }}", "{{ row.share }}"], "{%tr endfor %}"], "lcc",
+            together=True)
     p.add("Danh sách và mức đề xuất cụ thể:", before=6, keep=True)
     p.table([9, 29, 33, 14, 23, 23, 39], ["TT", "Họ và tên", "Chức vụ", "Điểm", "Cá nhân tự đề xuất", "Đơn vị đề xuất",
                                          "Tóm tắt căn cứ, lý do"],
@@ -137,7 +138,7 @@ def to_trinh_unit() -> Paper:
     p.add("5. Nội dung đề nghị", "Đề mục")
     p.add("{{ unit }} kính trình Ban Thường vụ Tỉnh ủy xem xét, quyết định mức xếp loại {{ period }} đối với các đồng chí "
           "nêu trên và chịu trách nhiệm về nội dung đề xuất của mình.")
-    p.lines("Hồ sơ kèm theo gồm:", "{%p for line in enclosures %}", "- {{ line }}", "{%p endfor %}")
+    p.lines("Hồ sơ kèm theo gồm:", "{%p for line in enclosures %}", "- {{ line }}", "{%p endfor %}", keep=True)
     p.signature(recipients("Như kính trình,", "Ban Tổ chức Tỉnh ủy,", "Lưu hồ sơ."), signer())
     return p
 
@@ -176,7 +177,7 @@ def bien_ban_unit() -> Paper:
     p.add("4. Biểu quyết, bỏ phiếu đề xuất mức xếp loại", "Đề mục")
     p.add(f"Số phiếu phát ra: {BLANK}{BLANK}; thu về: {BLANK}{BLANK}; hợp lệ: {BLANK}{BLANK}; không hợp lệ: {BLANK}{BLANK} phiếu. "
           "Kết quả phiếu để tham khảo, ghi nhận trong biên bản; hội nghị thống nhất mức đề xuất.")
-    p.table([9, 41, 15, 22, 15, 13, 15, 17, 22],
+    p.table([9, 38, 14, 21, 16, 13, 17, 19, 18],
             ["TT", "Họ và tên", "Điểm", "Tự đề xuất", "{{ short.l1 }}", "{{ short.l2 }}", "{{ short.l3 }}", "{{ short.l4 }}",
              "Mức đề xuất"],
             ["{%tr for row in officers %}", ["{{ row.no }}", "{{ row.name }}", "", "", "", "", "", "", ""], "{%tr endfor %}"],
@@ -185,7 +186,7 @@ def bien_ban_unit() -> Paper:
     p.add("III. Kết luận", "Đề mục")
     p.dotted("Chủ trì kết luận: ", rows=3)
     p.add(f"Hội nghị kết thúc hồi {BLANK} giờ {BLANK} phút cùng ngày. Biên bản đã đọc cho các thành viên dự họp cùng nghe, "
-          f"nhất trí thông qua và được lập thành {BLANK} bản có giá trị như nhau.")
+          f"nhất trí thông qua và được lập thành {BLANK} bản có giá trị như nhau.", keep=True)
     p.signature(by_hand("NGƯỜI GHI BIÊN BẢN"), by_hand("CHỦ TRÌ"))
     return p
 
@@ -204,7 +205,7 @@ def mau_8() -> Paper:
              "{{ row.proposed }}", "{{ row.reason }}", "{{ row.personnel }}"], "{%tr endfor %}"],
             "cllllll", numbered=True, size=11)
     p.lines("{%p if not rows %}", "Không có.", "{%p endif %}")
-    p.add("{{ summary }}", before=8)
+    p.add("{{ summary }}", before=8, keep=True)
     p.signature(by_hand("NGƯỜI LẬP BIỂU"), signer())
     return p
 
@@ -239,16 +240,16 @@ def mau_7() -> Paper:
     p.add("1. Điểm thẩm định: {{ authority.score }}")
     p.add("2. Mức độ đáp ứng yêu cầu của nhiệm vụ trọng tâm, then chốt: {{ authority.response }}")
     p.add("3. Đề xuất mức xếp loại: {{ authority.level }}")
-    p.add("4. Nhận xét, căn cứ, lý do: {{ authority.reason }}")
+    p.add("4. Nhận xét, căn cứ, lý do: {{ authority.reason }}", keep=True)
     p.signature([], signer())
     p.add("DANH MỤC SẢN PHẨM, CÔNG VIỆC", "Trích yếu", page_break=True)
     p.add("{{ period_title }} - {{ person.name }}", "Đầu văn bản", italic=True, after=8)
-    p.table([9, 11, 58, 18, 14, 15, 21, 21, 13, 14],
+    p.table([8, 11, 43, 15, 14, 14, 19, 19, 12, 10],
             ["TT", "Trục", "Nhiệm vụ, sản phẩm", "Vai trò", "Số lượng giao", "Hoàn thành", "Thời hạn", "Ngày hoàn thành",
              "Vượt mức", "Mức đáp ứng"],
             ["{%tr for row in products %}", ["{{ row.no }}", "{{ row.axis }}", "{{ row.text }}", "{{ row.role }}",
              "{{ row.assigned }}", "{{ row.done }}", "{{ row.deadline }}", "{{ row.completed }}", "{{ row.exceeded }}",
-             "{{ row.response }}"], "{%tr endfor %}"], "cclccccccc", size=11)
+             "{{ row.response }}"], "{%tr endfor %}"], "cclccccccc", size=10)
     p.lines("{%p if not products %}", "Không có.", "{%p endif %}")
     p.lines("{%p if product_note %}", "{{ product_note }}", "{%p endif %}", style="Ghi chú bảng")
     return p

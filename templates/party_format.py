@@ -59,6 +59,7 @@ class Paper:
         self._properties(title)
         self._styles(body_size)
         self._page(landscape)
+        self._compatibility()
 
     # --- set-up ---------------------------------------------------------------------------------------------
     def _properties(self, title: str) -> None:
@@ -98,6 +99,24 @@ class Paper:
             else:
                 spacing.line_spacing_rule, spacing.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(exact)
         styles["Đề mục"].paragraph_format.keep_with_next = True
+
+    def _compatibility(self) -> None:
+        """A line a person broke by hand is not stretched to the margin."""
+        settings = self.document.settings.element
+        for old in settings.findall(qn("w:compat")):
+            settings.remove(old)
+        compat = OxmlElement("w:compat")
+        compat.append(OxmlElement("w:doNotExpandShiftReturn"))
+        compat.append(_element("w:compatSetting", name="compatibilityMode",
+                               uri="http://schemas.microsoft.com/office/word", val="15"))
+        language = settings.find(qn("w:themeFontLang"))
+        if language is not None:
+            settings.replace(language, _element("w:themeFontLang", val="vi-VN"))
+        place = settings.find(qn("w:rsids"))
+        if place is None:
+            settings.append(compat)
+        else:
+            place.addprevious(compat)
 
     def _page(self, landscape: bool) -> None:
         section = self.document.sections[0]
@@ -156,7 +175,7 @@ class Paper:
         self._cell(issuer, "{{ head.parent }}", "Đầu văn bản")
         self._cell(issuer, "{{ head.issuer }}", "Đầu văn bản", bold=True)
         self._cell(issuer, "*", "Đầu văn bản")
-        self._cell(party, PARTY_TITLE, "Đầu văn bản", bold=True, size=15)
+        self._cell(party, PARTY_TITLE, "Đầu văn bản", bold=True, size=15, after=3)
         self._cell(party, "", "Đầu văn bản", size=2)
         self._rule(party.paragraphs[1], (self.width - left - 2 * CELL_MARGIN - PARTY_TITLE_WIDTH) / 2)
         number, place = table.rows[1].cells
@@ -187,10 +206,10 @@ class Paper:
                     self._cell(cell, text, look.get("style", "Chữ ký"), **{k: v for k, v in look.items() if k != "style"})
 
     def table(self, widths: Sequence[float], header: Sequence[str], rows: Sequence[Sequence[str] | str], align: str, *,
-              numbered: bool = False, size: int = 12, height: int = 0) -> Any:
+              numbered: bool = False, size: int = 12, height: int = 0, together: bool = False) -> Any:
         """A bordered table: header rows repeat, rows do not split. A row that is one string is a row tag
         (`{%tr … %}`); `align` has one letter per column (l, c, r, j); a cell that begins with `**` is bold;
-        `height` mm leave room to write by hand."""
+        `height` mm leave room to write by hand; `together` keeps a short table on one page."""
         scale = self.width / sum(widths)
         sizes = [Mm(width * scale) for width in widths]
         table = self.document.add_table(rows=0, cols=len(widths), style="Table Grid")
@@ -200,7 +219,8 @@ class Paper:
         def put(texts: Sequence[str], style: str, aligns: Sequence[Any], *, head: bool = False, **look: Any) -> None:
             for cell, text, where in zip(_row(table, sizes, header=head), texts, aligns, strict=True):
                 bold = True if text.startswith("**") else None
-                self._cell(cell, text.removeprefix("**"), style, **{"align": where, "bold": bold, "size": size} | look)
+                self._cell(cell, text.removeprefix("**"), style,
+                           **{"align": where, "bold": bold, "size": size, "keep": together or head} | look)
 
         put(header, "Đầu bảng", [CENTRE] * len(widths), head=True)
         if numbered:

@@ -184,7 +184,7 @@ def _waiting(batch: Batch, own: Sequence[OfficerResult]) -> list[dict[str, str]]
                 found.setdefault((item.unit, status, wording.waits(item)), []).append(item.name)
     ordered = sorted(found.items(), key=lambda entry: (entry[0][0], WAITING.index(entry[0][1]), entry[0][2]))
     return [w.row(no=str(place), unit=wording.unit_name(batch, unit), status=wording.status_words(status),
-                  count=w.counted(len(names)), names=w.listed(names) + (f". {text}." if text else "."))
+                  count=w.counted(len(names)), names=w.listed(names) + (f" (chờ: {w.lower_first(text)})." if text else "."))
             for place, ((unit, status, text), names) in enumerate(ordered, start=1)]
 
 

@@ -273,5 +273,5 @@ def _unit_frame(spec: Spec, period: Period, unit: Unit, signatures: Sequence[Sig
 
 def _enclosures(parts: Sequence[str]) -> list[str]:
     """The six parts of the dossier as its form names them, without what is filled in per person or axis."""
-    plain = [re.sub(r":\s*.*\{.*", "", part) for part in parts[1:]]
+    plain = [re.sub(r":\s*.*\{.*", "", _FORM_NUMBER.sub("", part)) for part in parts[1:]]
     return [text + ("," if place < len(plain) else ".") for place, text in enumerate(plain, start=1)]

@@ -74,8 +74,9 @@ def tie(officer: OfficerResult, group: GroupResult) -> str:
 
 
 def beyond(officer: OfficerResult, group: GroupResult) -> str:
-    return (f"Đứng thứ {officer.rank} trong nhóm “{group.name}”, nhóm được tối đa {w.counted(wording.binding_maximum(group))} người; "
-            "mức đủ điều kiện vẫn được ghi nhận.")
+    most = wording.binding_maximum(group)
+    places = f"được tối đa {w.counted(most)} người" if most else "chưa đủ số người để có chỗ theo tỷ lệ"
+    return f"Đứng thứ {officer.rank} trong nhóm “{group.name}”, nhóm {places}; mức đủ điều kiện vẫn được ghi nhận."
 
 
 def standing(officer: OfficerResult) -> str:

@@ -40,7 +40,9 @@ class WordTemplate:
                 raise ValueError("no document")
         except (zipfile.BadZipFile, ValueError, SyntaxError) as error:
             self._fail("Tệp không phải mẫu Word (.docx) đọc được.", error)
-        patched = {part: _patched(text) for part, text in texts.items() if "{{" in text or "{%" in text}
+        # Word may split a tag among runs, so only the patched text tells whether there is one.
+        patched = {part: text for part, text in ((part, _patched(text)) for part, text in texts.items())
+                   if re.search(r"\{[{%#]", text)}
         self._sources, self._dated = patched, _CORE in parts
         self._static = {part: body for part, body in parts.items() if part not in patched and part != _CORE}
         self._compiled = {part: self._compile(text) for part, text in patched.items()}
