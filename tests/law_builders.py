@@ -29,7 +29,7 @@ from qeval_batch.records import (
     Unit,
     UnitRecord,
 )
-from qeval_batch.results import Counts, Levels, OfficerResult, Order, Status
+from qeval_batch.results import Levels, OfficerResult, Order, Status
 from qeval_batch.spec.load import load_spec
 from qeval_batch.spec.policy import Policy
 
@@ -68,7 +68,7 @@ def policy_with(changes: Mapping[str, Any] | None = None) -> Policy:
 
 
 def task(number: int, spec: Mapping[str, Any]) -> Task:
-    """``late``, ``failed``, ``excused``, ``exceeded``, ``ad_hoc``, ``key`` are marks; the rest is planned, done, in time."""
+    """``late``, ``failed``, ``excused``, ``exceeded``, ``ad_hoc``, ``key`` are marks; without one: planned, in time."""
     done = not (spec.get("failed") or spec.get("excused"))
     excuse = _EXCUSES[spec.get("excuse", "confirmed" if spec.get("excused") else None)]
     return Task(
@@ -87,8 +87,8 @@ def tasks(specs: Any) -> tuple[Task, ...]:
 
 def collective(spec: Mapping[str, Any]) -> CollectiveSheet:
     default = [{"n": 7}, {"n": 3, "exceeded": True}]
-    part = {"discipline_collective": False, "discipline_member": False, "discipline_subordinate": False, "remedied": True,
-            "level": None, **spec.get("part3", {})}
+    part = {"discipline_collective": False, "discipline_member": False, "discipline_subordinate": False,
+            "remedied": True, "level": None, **spec.get("part3", {})}
     return CollectiveSheet(UNIT, tasks(spec.get("tasks", default)), at=at("Phụ lục 09"), **part)
 
 
@@ -100,8 +100,9 @@ def product(number: int, spec: Mapping[str, Any]) -> Product:
         no=number, task_code=None, standard_code=None, axis=str(spec.get("axis", number)), text="Sản phẩm",
         role=spec.get("role", "lead"), source=None, assigned=assigned, coefficient=dec(spec.get("coefficient", 1)),
         key=bool(spec.get("key")), deadline=_DEADLINE, done=done, completed=completed,
-        projected=bool(spec.get("projected")), quality=_percent(spec, "quality"), progress=_percent(spec, "progress", None),
-        leadership=_percent(spec, "leadership"), exceeded=bool(spec.get("exceeded")), response=spec.get("response"),
+        projected=bool(spec.get("projected")), quality=_percent(spec, "quality"),
+        progress=_percent(spec, "progress", None), leadership=_percent(spec, "leadership"),
+        exceeded=bool(spec.get("exceeded")), response=spec.get("response"),
         excuse=_EXCUSES[spec.get("excuse")], at=at("CB", 40 + number))
 
 
@@ -111,7 +112,7 @@ def _percent(spec: Mapping[str, Any], name: str, default: Any = 100) -> Decimal 
 
 
 def officer_sheet(spec: Mapping[str, Any], officer: str = HIM) -> OfficerSheet:
-    """``score``: the total that axis 1's quality and leadership are set for; ``patch``: other values of a product by axis."""
+    """``score``: the total that axis 1's quality and leadership are set for; ``patch``: a product's values by axis."""
     target = dec(spec.get("score", 95))
     met = _GENERAL if target > 70 else 0
     others = 100 if target - met >= 45 else 0
@@ -119,8 +120,8 @@ def officer_sheet(spec: Mapping[str, Any], officer: str = HIM) -> OfficerSheet:
     # Axis 1 has 50 points: 50 × (100 + b + 100 + b)/4 % = 25 + b/4.
     quality = 4 * (target - met - rest - 25)
     assert 0 <= quality <= 100, target
-    rows = [{"axis": axis, "quality": quality if axis == "1" else others, "leadership": quality if axis == "1" else others}
-            for axis in AXES]
+    percent = {axis: quality if axis == "1" else others for axis in AXES}
+    rows = [{"axis": axis, "quality": percent[axis], "leadership": percent[axis]} for axis in AXES]
     patch = spec.get("patch", {})
     items = [{**row, **patch.get(row["axis"], {})} for row in rows if row["axis"] not in spec.get("without", ())]
     items += spec.get("more", [])
@@ -142,8 +143,9 @@ def proposal(spec: Mapping[str, Any]) -> Proposal:
 
 def officer(ident: str, spec: Mapping[str, Any], head: bool) -> Officer:
     return Officer(
-        id=ident, name=f"Cán bộ {ident}", birth_date=None, unit=UNIT, post_class=spec.get("post_class", "Cấp phó sở, ban, ngành"),
-        party_post=None, government_post=None, union_post=None, other_post=None, head=spec.get("head", head),
+        id=ident, name=f"Cán bộ {ident}", birth_date=None, unit=UNIT,
+        post_class=spec.get("post_class", "Cấp phó sở, ban, ngành"), party_post=None, government_post=None,
+        union_post=None, other_post=None, head=spec.get("head", head),
         committee_member=bool(spec.get("committee_member")), authority=spec.get("authority"),
         group=spec.get("group", "N01"), field_in_charge=None, standing=spec.get("standing"),
         standing_document=spec.get("document"), previous_level=None, at=at("Cán bộ", int(ident[2:]) + 2))
@@ -159,7 +161,7 @@ def unit(ident: str, parent: str | None = None) -> Unit:
 
 
 def world(case: Mapping[str, Any]) -> tuple[Roster, dict[str, UnitRecord]]:
-    """One officer under test (``head`` by default) and the unit; ``colleagues`` and ``child`` where a rule needs them."""
+    """One officer under test (``head`` by default) and the unit; ``colleagues``, ``child`` where a rule needs them."""
     him = officer(HIM, case.get("officer", {}), True)
     people = [him] if him.head or case.get("no_head") else [officer(HEAD, {"group": None}, True), him]
     people += [officer(ident, spec, False) for ident, spec in case.get("colleagues", {}).items()]
@@ -194,6 +196,3 @@ def candidate(ident: str, spec: Mapping[str, Any], group: str = "N01") -> Office
     return OfficerResult(ident, ident, UNIT, group, False, "B", status, levels=levels if level else Levels(),
                          order=order if level else None)
 
-
-def counts(**values: Any) -> Counts:
-    return Counts(**values)

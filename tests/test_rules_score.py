@@ -42,7 +42,10 @@ def test_pairs_whose_float_sum_falls_short_of_90_are_90() -> None:
     assert short >= 1, "the trap this test is about is gone"
 
 
-@given(points=st.integers(1, 70), parts=st.lists(st.tuples(st.integers(1, 9), st.integers(0, 100)), min_size=1, max_size=6))
+PARTS = st.lists(st.tuples(st.integers(1, 9), st.integers(0, 100)), min_size=1, max_size=6)
+
+
+@given(points=st.integers(1, 70), parts=PARTS)
 def test_axis_points_are_the_exact_share_half_up(points: int, parts: list[tuple[int, int]]) -> None:
     kpi = axis_kpi(parts, D(100))
     assert kpi is not None
@@ -85,8 +88,13 @@ def test_half_a_hundredth_rounds_up() -> None:
 
 def test_profile_100_has_no_part_a() -> None:
     sheet = officer_sheet({"score": 95})
-    axes = tuple(AxisEntry(str(axis), "main", D(50 if axis == 1 else 10), False, at("CB", 30 + axis)) for axis in range(1, 7))
-    score = officer_score(replace(sheet, criteria=(), axes=axes), policy_with({"score.profile": "100"}))
+    axes = tuple(AxisEntry(str(axis), "main", D(50 if axis == 1 else 10), False, at("CB", 30 + axis))
+                 for axis in range(1, 7))
+    policy = policy_with({"score.profile": "100"})
+    sheet = replace(sheet, criteria=(), axes=axes, workbook_general=D(3), workbook_total=D(90))
+    score = officer_score(sheet, policy)
+    # Without part A only its total is compared.
+    assert [item[0] for item in differences(score, sheet, policy)] == ["Tổng điểm"]
     # Axis 1 at quality 80: (100 + 80 + 100 + 80)/4 = 90 % of 50 = 45; five axes of 10 in full.
     assert (score.general, score.total) == (0, D("95.00"))
     assert [line.rule for line in score.steps] == ["R17"] * 7
@@ -130,5 +138,6 @@ def test_every_workbook_figure_is_compared() -> None:
 
 
 def test_without_a_total_nothing_is_compared_with_it() -> None:
-    sheet = replace(officer_sheet({"without": ["2"], "none_arising": ["2"]}), workbook_axes_total=D(1), workbook_total=D(1))
+    sheet = officer_sheet({"without": ["2"], "none_arising": ["2"]})
+    sheet = replace(sheet, workbook_axes_total=D(1), workbook_total=D(1))
     assert differences(officer_score(sheet, policy_with()), sheet, policy_with()) == ()

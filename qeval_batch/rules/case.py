@@ -1,4 +1,4 @@
-"""What the level is decided on, and what deciding yields: values between the records and the procedure of rules.md C."""
+"""What the level is decided on and what deciding yields: the values of the procedure of rules.md C."""
 
 from __future__ import annotations
 

@@ -79,7 +79,8 @@ def response_blank(products: Iterable[Product]) -> bool:
 def order_of(counts: Counts, used: Decimal, products: Sequence[Product]) -> Order:
     """The key of the order of proposal (D): score used, exceed ratio, own exceeded products and their work."""
     exceeded = [item for item in products if item.exceeded]
-    work = sum((item.coefficient * effective_assigned(item.assigned, item.done, item.excused) for item in exceeded), ZERO)
+    work = sum((item.coefficient * effective_assigned(item.assigned, item.done, item.excused) for item in exceeded),
+               ZERO)
     return Order(used, (counts.exceeded, base(counts)), len(exceeded), work)
 
 

@@ -48,14 +48,17 @@ def conditions(trial: Trial, level: int, counted: bool, unit_barred: bool) -> li
     found = [_score(trial, level),
              Condition("Hoàn thành", f"{ratio(own.done, whole)}, cần {vi_percent(completion, 1)}",
                        at_least(own.done, whole, completion)),
-             Condition("Chậm", f"{ratio(own.late, whole)}, tối đa {vi_percent(late, 1)}", at_most(own.late, whole, late))]
+             Condition("Chậm", f"{ratio(own.late, whole)}, tối đa {vi_percent(late, 1)}",
+                       at_most(own.late, whole, late))]
     if level in policy.value("quality.key_levels"):
-        found.append(Condition("Chất lượng", "bảo đảm" if own.quality else "có nhiệm vụ không đáp ứng yêu cầu", own.quality))
+        figure = "bảo đảm" if own.quality else "có nhiệm vụ không đáp ứng yêu cầu"
+        found.append(Condition("Chất lượng", figure, own.quality))
     if level == LEVELS[0]:
         exceed = policy.decimal("level.1.exceed")
         found.append(Condition("Vượt mức", f"{ratio(own.exceeded, whole)}, cần {vi_percent(exceed, 1)}",
                                at_least(own.exceeded, whole, exceed)))
-        found.append(Condition("Tập thể", "dưới ngưỡng, không xếp mức 1" if unit_barred else "không cản", not unit_barred))
+        figure = "dưới ngưỡng, không xếp mức 1" if unit_barred else "không cản"
+        found.append(Condition("Tập thể", figure, not unit_barred))
         if policy.value("level.1.clean"):
             clean = trial.case.clean.holds
             figure = {True: "đạt", False: "không đạt", None: "chưa đủ trả lời"}[clean]
@@ -76,7 +79,8 @@ def _try(trial: Trial, level: int) -> Verdict | None:
     rule, policy = _RULE[level], trial.policy
     unit_barred = barred(trial.case.unit, trial) if level == LEVELS[0] else False
     if isinstance(unit_barred, Verdict):
-        _doubtful(trial, "R36", "level.bar_level1_below", "Tập thể dưới ngưỡng hay không tùy cách tính nhiệm vụ có lý do khách quan.")
+        _doubtful(trial, "R36", "level.bar_level1_below",
+                  "Tập thể dưới ngưỡng hay không tùy cách tính nhiệm vụ có lý do khách quan.")
         return unit_barred
     if unit_barred:
         trial.steps.append(step("R36", True, policy.citation("level.bar_level1_below"),
@@ -87,7 +91,7 @@ def _try(trial: Trial, level: int) -> Verdict | None:
     holds = trial.excused(rule, outcomes[False], outcomes[True])
     if isinstance(holds, Verdict):
         _doubtful(trial, rule, f"level.{level}.score",
-                  f"Chỉ đạt mức {level} nhờ bỏ nhiệm vụ chưa hoàn thành vì lý do khách quan ra khỏi cơ số: cần xem xét.",
+                  f"Chỉ đạt mức {level} nhờ không tính nhiệm vụ chưa hoàn thành vì lý do khách quan: cần xem xét.",
                   _inputs(by_base))
         return holds
     failed = [f"{item.label.lower()} {item.figure}" for item in by_base[trial.counting(rule)] if not item.holds]

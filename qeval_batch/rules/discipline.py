@@ -68,7 +68,8 @@ def of_unit(record: UnitRecord, officers: Sequence[Officer], changes: Mapping[st
     elif part.remedied is None:
         blank.append("tập thể chưa trả lời về khắc phục hạn chế")
     names = ("discipline_collective", "discipline_member", "discipline_subordinate", "remedied")
-    return UnitDiscipline(tuple(broken), tuple(blank), anyone, part.remedied, tuple(part.at.cell(name) for name in names),
+    return UnitDiscipline(tuple(broken), tuple(blank), anyone, part.remedied,
+                          tuple(part.at.cell(name) for name in names),
                           tuple(_disagreements(record, officers, changes, period, members, lower)))
 
 
@@ -88,7 +89,8 @@ def clean(unit: UnitDiscipline, sheet: OfficerSheet, disciplined: bool | None) -
         return Clean(False, f"Không đạt điều kiện về kỷ luật, khắc phục hạn chế: {'; '.join(broken)}.", cells)
     if blank:
         return Clean(None, f"Chưa đủ trả lời về kỷ luật, khắc phục hạn chế: {'; '.join(blank)}.", cells)
-    return Clean(True, "Không ai trong lãnh đạo, không đơn vị trực thuộc nào bị kỷ luật; đã khắc phục 100% hạn chế.", cells)
+    return Clean(True, "Không ai trong lãnh đạo, không đơn vị trực thuộc nào bị kỷ luật; đã khắc phục 100% hạn chế.",
+                 cells)
 
 
 def _disagreements(record: UnitRecord, officers: Sequence[Officer], changes: Mapping[str, Sequence[Change]],

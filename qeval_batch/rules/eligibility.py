@@ -1,4 +1,4 @@
-"""Who is evaluated this quarter (R01–R03, R20, R21, R23), from the roster's dated periods and never from a flag alone."""
+"""Who is evaluated this quarter (R01–R03, R20, R21, R23): from dated periods, never from a flag alone."""
 
 from __future__ import annotations
 
@@ -36,8 +36,7 @@ def authority_class(officer: Officer, policy: Policy) -> str | None:
 
     A post class the policy does not know leaves what the roster says.
     """
-    by_post = {match_key(post): cls for post, cls in policy.value("authority_by_post").items()}
-    found = by_post.get(match_key(officer.post_class or ""), officer.authority)
+    found = _class_of_post(officer, policy) or officer.authority
     if officer.committee_member and found != policy.value("central_authority"):
         return str(policy.value("authority_of_committee_member"))
     return None if found is None else str(found)
@@ -45,7 +44,15 @@ def authority_class(officer: Officer, policy: Policy) -> str | None:
 
 def knows_post(officer: Officer, policy: Policy) -> bool:
     """Whether the policy gives the officer's post class an authority class."""
-    return match_key(officer.post_class or "") in {match_key(post) for post in policy.value("authority_by_post")}
+    return _class_of_post(officer, policy) is not None
+
+
+def _class_of_post(officer: Officer, policy: Policy) -> str | None:
+    posts = policy.value("authority_by_post")
+    if officer.post_class is None or officer.post_class in posts:
+        return posts.get(officer.post_class)  # type: ignore[no-any-return]
+    wanted = match_key(officer.post_class)
+    return next((str(cls) for post, cls in posts.items() if match_key(post) == wanted), None)
 
 
 def standing(officer: Officer, changes: Sequence[Change], period: Period, policy: Policy) -> Standing:
@@ -65,8 +72,10 @@ def standing(officer: Officer, changes: Sequence[Change], period: Period, policy
         line = _stated(officer, "R20", policy.citation("deferral.training_months"), text, holds=False)
         return Standing(None, (line,), unproven=True)
     if officer.standing == "other" and not (officer.head and officer.standing_document):
-        text = f"Trường hợp khác, theo hướng dẫn của cấp có thẩm quyền; văn bản: {officer.standing_document or 'chưa ghi'}."
-        return Standing(Status.REVIEW, (_stated(officer, "R23", policy.citation("scope.other_cases"), text, holds=None),))
+        document = officer.standing_document or "chưa ghi"
+        text = f"Trường hợp khác, theo hướng dẫn của cấp có thẩm quyền; văn bản: {document}."
+        line = _stated(officer, "R23", policy.citation("scope.other_cases"), text, holds=None)
+        return Standing(Status.REVIEW, (line,))
     return Standing(None)
 
 
@@ -126,7 +135,7 @@ def _away(kind: str, changes: Sequence[Change], period: Period, policy: Policy) 
     months = policy.integer(key)
     found = reach(spans, months, *_days(policy))
     text = {Reach.YES: f"{label} từ {months} tháng trở lên trong quý: chưa đánh giá.",
-            Reach.DOUBT: f"{label} nhiều khoảng rời nhau, cộng lại xấp xỉ {months} tháng: cần xem xét có hoãn đánh giá không.",
+            Reach.DOUBT: f"{label} nhiều khoảng rời nhau, cộng lại gần {months} tháng: cần xem xét có đánh giá không.",
             Reach.NO: f"{label} dưới {months} tháng trong quý."}[found]
     return _line(found, policy.citation(key), text, items)
 
@@ -137,7 +146,7 @@ def _together(changes: Sequence[Change], period: Period, policy: Policy) -> tupl
     months = min(policy.integer(key) for key, _ in _AWAY.values())
     several = len({item.kind for item in items}) > 1
     found = reach(spans, months, *_days(policy)) if several else Reach.NO
-    text = f"Đào tạo và nghỉ cộng chung lại mới đến {months} tháng: cần xem xét có hoãn đánh giá không."
+    text = f"Đào tạo và nghỉ cộng chung lại mới đến {months} tháng: cần xem xét có đánh giá không."
     return _line(Reach.NO if found is Reach.NO else Reach.DOUBT, policy.citation("deferral.days_doubt"), text, items)
 
 
@@ -145,15 +154,16 @@ def _appointed(item: Change, period: Period, policy: Policy) -> tuple[Reach, Ste
     months = policy.integer("deferral.appointment_months")
     span = clip(item.start, None, period)
     short = span is not None and reach([span], months, *_days(policy)) is Reach.NO
-    text = (f"Lần đầu được bổ nhiệm chức danh lãnh đạo, quản lý ngày {day(item.start)}, dưới {months} tháng đến hết quý: "
-            "chưa đánh giá." if short else f"Bổ nhiệm lần đầu ngày {day(item.start)}, đủ {months} tháng trong quý.")
+    text = (f"Lần đầu được bổ nhiệm chức danh lãnh đạo, quản lý ngày {day(item.start)}, đến hết quý dưới {months} "
+            "tháng: chưa đánh giá." if short
+            else f"Bổ nhiệm lần đầu ngày {day(item.start)}, đủ {months} tháng trong quý.")
     return _line(Reach.YES if short else Reach.NO, policy.citation("deferral.appointment_months"), text, [item])
 
 
 def _inspected(item: Change, period: Period, policy: Policy) -> tuple[Reach, Step]:
     if item.start > period.end:
-        found, text = Reach.DOUBT, ("Mở kiểm tra dấu hiệu vi phạm sau ngày cuối quý: cấp có thẩm quyền xem xét có hoãn "
-                                    "đánh giá không.")
+        found, text = Reach.DOUBT, ("Mở kiểm tra dấu hiệu vi phạm sau ngày cuối quý: cần xem xét có đánh giá "
+                                    "không.")
     elif item.end is None or item.end >= period.end:
         found, text = Reach.YES, "Đang trong thời gian kiểm tra dấu hiệu vi phạm vào ngày cuối quý: chưa đánh giá."
     else:

@@ -1,4 +1,4 @@
-"""The whole evaluation: roster and records in, results with their traces out; the same whatever the order of its inputs."""
+"""The whole evaluation: roster and records in, results with their traces out, whatever the order of the inputs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, in_order
 from qeval_batch.records import Change, Officer, Roster, UnitRecord
-from qeval_batch.results import GroupResult, OfficerResult, Status
+from qeval_batch.results import GroupResult, OfficerResult
 from qeval_batch.rules import discipline
 from qeval_batch.rules.collective import count_tasks
 from qeval_batch.rules.groups import check_groups
@@ -59,8 +59,7 @@ def _unit_facts(unit: str, officers: Sequence[Officer], roster: Roster, records:
     heads = [item for item in officers if item.head]
     settled = any(item.standing_document and item.standing == "other" for item in officers)
     return UnitFacts(record, count_tasks(record.collective.tasks) if record.collective else None,
-                     discipline.of_unit(record, officers, changes, period, children), len(heads) == 1 or settled,
-                     len(heads))
+                     discipline.of_unit(record, officers, changes, period, children), len(heads) == 1 or settled)
 
 
 def _rank(roster: Roster, results: dict[str, OfficerResult], policy: Policy) -> tuple[GroupResult, ...]:
@@ -73,5 +72,3 @@ def _rank(roster: Roster, results: dict[str, OfficerResult], policy: Policy) -> 
         results.update((item.id, item) for item in graded)
     return tuple(ranked)
 
-
-__all__ = ["Evaluation", "Status", "evaluate"]

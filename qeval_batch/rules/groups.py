@@ -1,4 +1,4 @@
-"""Comparable groups as the roster sets them: what does not fit R03 and R42 is a finding for the office, never a change."""
+"""Comparable groups as the roster sets them: what does not fit R03 and R42 is a finding, never a change."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def check_groups(roster: Roster, policy: Policy) -> list[Finding]:
             members[officer.group].append(officer)
     for group in roster.groups.values():
         found += _authorities(group, members[group.id], policy)
-        found += _heads(group, members[group.id])
+        if policy.value("quota.heads"):
+            found += _heads(group, members[group.id])
     return found
 
 
@@ -51,5 +52,5 @@ def _heads(group: Group, members: list[Officer]) -> Iterator[Finding]:
     for head in members:
         others = [officer.id for officer in members if officer.unit == head.unit and not officer.head]
         if head.head and others:
-            yield finding("RULE_GROUP_HEAD", Where(Part.ROSTER, head.unit, head.id).at(head.at.cell("group")), head=head.id,
-                          group=group.id, others=", ".join(sorted(others)))
+            where = Where(Part.ROSTER, head.unit, head.id).at(head.at.cell("group"))
+            yield finding("RULE_GROUP_HEAD", where, head=head.id, group=group.id, others=", ".join(sorted(others)))

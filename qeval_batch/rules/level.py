@@ -1,4 +1,4 @@
-"""The level of one officer, in the order of rules.md C: level 4 first, then the doubts, then from the highest level down."""
+"""The level of one officer, in the order of rules.md C: level 4, then the doubts, then from the highest level down."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _head_known(trial: Trial) -> Verdict | None:
     if trial.case.head is not None:
         return None
     answer = _doubt(trial, "C", "collective.own", "head",
-                    "Danh mục không có hoặc có nhiều hơn một người đứng đầu đơn vị này: cần xác định ai là người đứng đầu.",
+                    "Danh mục không ghi hoặc ghi nhiều hơn một người đứng đầu đơn vị này: cần xác định là ai.",
                     "head", "member")
     return answer if isinstance(answer, Verdict) else None
 
@@ -114,7 +114,7 @@ def _individual(trial: Trial) -> Verdict | None:
         return None
     short = trial.excused("R30", not at_least(own.done, whole, share), not at_least(own.done, own.assigned, share))
     if isinstance(short, Verdict):
-        _note(trial, "R30", None, key, "Hoàn thành đủ hay không tùy cách tính sản phẩm có lý do khách quan được xác nhận.")
+        _note(trial, "R30", None, key, "Hoàn thành đủ hay không tùy cách tính sản phẩm có lý do khách quan.")
         return short
     reading = policy.value("level.support_only")
     excusable = own.short_support_only and reading != str(_WORST)
@@ -165,7 +165,8 @@ def _head_collective(trial: Trial) -> Verdict | None:
         return None
     low = _excused_below(trial)
     if isinstance(low, Verdict):
-        _note(trial, "R35", None, "level.4.completion", "Tập thể dưới ngưỡng hay không tùy cách tính nhiệm vụ có lý do khách quan.")
+        _note(trial, "R35", None, "level.4.completion",
+              "Tập thể dưới ngưỡng hay không tùy cách tính nhiệm vụ có lý do khách quan.")
         return low
     plan = "" if plan_base(trial.own, False) else " Không còn nhiệm vụ kế hoạch để tính, chỉ xét tỷ lệ chung."
     result = "Cả hai tỷ lệ hoàn thành của tập thể đều dưới ngưỡng: người đứng đầu ở mức 4." if all(low) else \
@@ -179,17 +180,18 @@ def _total_known(trial: Trial) -> Verdict | None:
     if score.total is not None:
         return None
     answer = _doubt(trial, "R17", "score.profile", "total",
-                    "Có trục chưa có điểm (không phát sinh hoặc mọi sản phẩm đều không tính): chưa có tổng điểm, cần xem xét.",
+                    "Có trục chưa có điểm (không phát sinh hoặc mọi sản phẩm đều không tính): cần xem xét tổng điểm.",
                     *_totals(score, trial.policy))
     return answer if isinstance(answer, Verdict) else None
 
 
 def _totals(score: Score, policy: Policy) -> tuple[str, ...]:
-    """Totals that stand for every admissible one: nothing to full points for the axes without a score, and each floor between."""
+    """Totals that stand for all admissible ones: from nothing to full points of those axes, and each floor between."""
     low = score.general + sum(axis.points for axis in score.axes if axis.points is not None)
     high = low + sum(axis.max_points for axis in score.axes if axis.points is None)
     floors = [policy.decimal("level.4.score"), *(policy.decimal(f"level.{level}.score") for level in LEVELS)]
-    return tuple(str(Fraction(total)) for total in sorted({low, high, *(floor for floor in floors if low < floor < high)}))
+    totals = {low, high, *(floor for floor in floors if low < floor < high)}
+    return tuple(str(Fraction(total)) for total in sorted(totals))
 
 
 def _rounding(trial: Trial, floor_keys: tuple[str, ...]) -> Verdict | None:
@@ -233,8 +235,10 @@ def _head_one_completion(trial: Trial) -> Verdict | None:
     assert not isinstance(low, Verdict)
     if not any(low):
         return None
-    which = "VI.1.4 (nhiệm vụ kế hoạch)" if low[1] else "IX.1.4 (tổng số nhiệm vụ được giao)"
-    return _four_or_on(_doubt(trial, "R35", "level.4.completion" if low[0] else "level.4.plan_completion", "one_completion",
+    key, what = (("level.4.completion", "tổng số nhiệm vụ được giao") if low[0]
+                 else ("level.4.plan_completion", "nhiệm vụ kế hoạch"))
+    which = f"{trial.policy.citation(key)} ({what})"
+    return _four_or_on(_doubt(trial, "R35", key, "one_completion",
                               f"Chỉ một trong hai tỷ lệ hoàn thành của tập thể dưới ngưỡng, theo {which}: cần xem xét.",
                               str(_WORST), _GO_ON))
 
@@ -245,8 +249,9 @@ def _deputy_field(trial: Trial) -> Verdict | None:
         return None
     return _four_or_on(_doubt(
         trial, "R35", "level.4.plan_completion", "deputy_field",
-        f"Lĩnh vực phụ trách hoàn thành dưới ngưỡng trong khi cả đơn vị thì không: {policy.citation('level.4.plan_completion')} "
-        f"dẫn đến mức 4, {policy.citation('level.4.completion')} xét theo lĩnh vực và mức độ liên đới; cần xem xét.",
+        "Lĩnh vực phụ trách hoàn thành dưới ngưỡng trong khi cả đơn vị thì không: "
+        f"{policy.citation('level.4.plan_completion')} dẫn đến mức 4, {policy.citation('level.4.completion')} xét theo "
+        "lĩnh vực và mức độ liên đới; cần xem xét.",
         str(_WORST), _GO_ON))
 
 

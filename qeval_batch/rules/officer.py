@@ -32,7 +32,6 @@ class UnitFacts:
     counts: Counts | None
     discipline: discipline.UnitDiscipline
     head_known: bool
-    heads: int
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,11 @@ def evaluate_officer(officer: Officer, unit: UnitFacts, changes: Sequence[Change
     """The result before the group's cut, and what is found on the way. ``usable`` False: a roster error stands in."""
     cls = eligibility.authority_class(officer, policy)
     central = cls == policy.value("central_authority")
-    result = OfficerResult(officer.id, officer.name, officer.unit, None if central else officer.group, officer.head, cls,
-                           Status.INSUFFICIENT)
+    result = OfficerResult(officer.id, officer.name, officer.unit, None if central else officer.group, officer.head,
+                           cls, Status.INSUFFICIENT)
     if not usable:
-        line = step("R01", False, policy.citation("stage.submission"), "Dòng của cán bộ trong danh mục có lỗi, chưa dùng được.",
-                    cells=[officer.at.cell("officer")])
+        line = step("R01", False, policy.citation("stage.submission"),
+                    "Dòng của cán bộ trong danh mục có lỗi, chưa dùng được.", cells=[officer.at.cell("officer")])
         return replace(result, steps=(line,), waits_for=("roster_correction",)), []
     standing = eligibility.standing(officer, changes, period, policy)
     if standing.status in (Status.EXCLUDED, Status.DEFERRED):
@@ -63,7 +62,7 @@ def evaluate_officer(officer: Officer, unit: UnitFacts, changes: Sequence[Change
         return (replace(result, steps=standing.steps, waits_for=("roster_correction",)),
                 [finding("RULE_DEFERRAL_UNPROVEN", where, officer=officer.id)])
     facts = _gather(officer, unit, changes, period, policy)
-    result = _with_facts(result, officer, unit, facts, policy)
+    result = _with_facts(result, officer, unit, facts)
     lacking = _lacking(officer, unit, facts, policy)
     if standing.status is Status.REVIEW:
         return _in_doubt(result, standing.steps, None if lacking else facts.case, policy), []
@@ -82,16 +81,15 @@ def _gather(officer: Officer, unit: UnitFacts, changes: Sequence[Change], period
     own = own_collective(officer, record.collective, policy) if record.collective else None
     disciplined = discipline.own(sheet, changes, period)
     case = None
-    if sheet and score and own and unit.counts:
-        as_member = own if not officer.head else own_collective(replace(officer, head=False), record.collective, policy) \
-            if record.collective else own
+    if sheet and score and own and unit.counts and record.collective:
+        as_member = own_collective(replace(officer, head=False), record.collective, policy)
         case = Case(officer.head if unit.head_known else None, unit.counts, as_member.counts, score,
                     individual(sheet.products), disciplined, discipline.clean(unit.discipline, sheet, disciplined),
                     response_blank(sheet.products))
     return _Facts(sheet, score, own, case, disciplined)
 
 
-def _with_facts(result: OfficerResult, officer: Officer, unit: UnitFacts, facts: _Facts, policy: Policy) -> OfficerResult:
+def _with_facts(result: OfficerResult, officer: Officer, unit: UnitFacts, facts: _Facts) -> OfficerResult:
     sheet, proposal = facts.sheet, unit.record.proposals.get(officer.id)
     own_steps = facts.own.steps if facts.own else ()
     return replace(
@@ -126,8 +124,8 @@ def _lacking(officer: Officer, unit: UnitFacts, facts: _Facts, policy: Policy) -
     empty = [axis.axis for axis in score.axes if axis.why_none == "no_products"]
     if empty:
         cells = [entry.at.cell("none_arising") for entry in sheet.axes if entry.axis in empty]
-        return Status.INSUFFICIENT, line(f"Trục {', '.join(empty)} có điểm tối đa nhưng không có sản phẩm, cũng không đánh dấu "
-                                         "«Không phát sinh trong quý».", cells)
+        return Status.INSUFFICIENT, line(f"Trục {', '.join(empty)} có điểm tối đa nhưng không có sản phẩm, cũng không "
+                                         "đánh dấu «Không phát sinh trong quý».", cells)
     return None
 
 
@@ -147,9 +145,9 @@ def _graded(result: OfficerResult, officer: Officer, unit: UnitFacts, facts: _Fa
     case, sheet = facts.case, facts.sheet
     assert case is not None and sheet is not None
     found = level.judge(case, policy)
-    result = replace(result, steps=(*result.steps, *found.steps), flags=_flags(case, sheet, result, found.level, policy))
-    if any(item.projected for item in sheet.products) or (result.own_collective and result.own_collective.counts.projected):
-        result = replace(result, waits_for=("result_report",))
+    flags = _flags(case, sheet, found.level, policy)
+    result = replace(result, steps=(*result.steps, *found.steps), flags=flags,
+                     waits_for=("result_report",) if Flag.PROJECTED in flags else ())
     if found.withheld:
         return replace(result, status=Status.INSUFFICIENT, waits_for=("unit_correction",)), []
     wait = stages.waiting(officer, unit.record, sheet, facts.score, former, policy)
@@ -167,7 +165,8 @@ def _eligible(result: OfficerResult, case: Case, computed: int, officer: Officer
     assert proposed is not None and unit.record.collective is not None
     standing, line = stages.eligible(computed, proposed, policy)
     known = replace(result, levels=replace(result.levels, computed=computed, eligible=standing))
-    flagged = replace(_stage_flags(known, unit.record.collective.level), levels=result.levels, steps=(*result.steps, line))
+    flagged = replace(_stage_flags(known, unit.record.collective.level), levels=result.levels,
+                      steps=(*result.steps, line))
     if stages.below_floor(result.unit_score, standing, policy):
         assert result.unit_score is not None
         row = unit.record.proposals[officer.id].at.cell("unit_score")
@@ -196,8 +195,9 @@ def _pending(result: OfficerResult, found: level.Judgement, wait: stages.Waiting
     if found.level is not None:
         settled = unit is not None and "unit_correction" not in wait.codes
         possible = (max(found.level, unit),) if settled and unit is not None else _LEVELS[found.level - 1:]
-    return replace(result, status=Status.PENDING, levels=replace(result.levels, computed=found.level), possible=possible,
-                   steps=(*wait.steps, *result.steps), waits_for=tuple(sorted({*result.waits_for, *wait.codes})))
+    return replace(result, status=Status.PENDING, levels=replace(result.levels, computed=found.level),
+                   possible=possible, steps=(*wait.steps, *result.steps),
+                   waits_for=tuple(sorted({*result.waits_for, *wait.codes})))
 
 
 def _review(result: OfficerResult, possible: tuple[int, ...]) -> OfficerResult:
@@ -212,12 +212,12 @@ def _levels_under(case: Case, score: Decimal, proposed: int, policy: Policy) -> 
     return tuple(max(item, proposed) for item in levels)
 
 
-def _flags(case: Case, sheet: OfficerSheet, result: OfficerResult, computed: int | None, policy: Policy) -> tuple[Flag, ...]:
+def _flags(case: Case, sheet: OfficerSheet, computed: int | None, policy: Policy) -> tuple[Flag, ...]:
     flags = level.flags_of(case, computed, policy)
     if any(item.response == NOT_MET for item in sheet.products):
         flags.add(Flag.PRODUCT_3)
-    projected = result.own_collective is not None and result.own_collective.counts.projected
-    if projected or any(item.projected for item in sheet.products):
+    own = case.unit if case.head else case.field
+    if own.projected or any(item.projected for item in sheet.products):
         flags.add(Flag.PROJECTED)
     return tuple(sorted(flags))
 

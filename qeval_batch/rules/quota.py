@@ -1,4 +1,4 @@
-"""The ratio of level 1 per comparable group (R40–R43): both maxima, the order of proposal, the cut, ties kept as ties."""
+"""The ratio of level 1 per comparable group (R40–R43): both maxima, the order of proposal, the cut, ties kept."""
 
 from __future__ import annotations
 
@@ -106,8 +106,8 @@ def _propose(item: OfficerResult, rank: int, group: GroupResult, policy: Policy)
         flags.append(Flag.TIED)
         waits.append("decision_tie")
         lines.append(step("R43", None, policy.citation("quota.order"),
-                          f"Bằng nhau với {len(group.tied) - 1} người khác tại ranh giới tỷ lệ, còn {group.places_left} chỗ: "
-                          "cấp có thẩm quyền quyết định.", _order_inputs(item)))
+                          f"Bằng nhau với {len(group.tied) - 1} người khác tại ranh giới tỷ lệ, "
+                          f"còn {group.places_left} chỗ: cấp có thẩm quyền quyết định.", _order_inputs(item)))
     elif item.id in group.cut:
         proposed = _GOOD
         flags.append(Flag.QUOTA_CUT)

@@ -131,7 +131,7 @@ def crosses(score: Score, floor: Decimal) -> bool:
 def differences(score: Score, sheet: OfficerSheet, policy: Policy) -> tuple[tuple[str, CellRef, Decimal, Decimal], ...]:
     """Where the workbook's own figures lie further from the engine's than the tolerance (R17).
 
-    Each as (what in Vietnamese, its cell, workbook's figure, engine's figure); a figure either side lacks is not compared.
+    Each as (what in Vietnamese, its cell, workbook's figure, engine's figure); one that either side lacks is left out.
     """
     pairs: list[tuple[str, CellRef, Decimal | None, Decimal | None]] = [
         (f"Điểm đạt trục {entry.axis}", entry.at.cell("points"), entry.workbook_points, axis.points)
@@ -181,7 +181,7 @@ def _general_step(sheet: OfficerSheet, general: Decimal, met: int, policy: Polic
 
 
 def _total_step(sheet: OfficerSheet, total: Decimal | None, exact: Fraction | None, policy: Policy) -> Step:
-    inputs = {"Tổng điểm": vi_number(total), "Chưa làm tròn": vi_number(exact, _SHOWN_PLACES) if exact is not None else "—"}
+    inputs = {"Tổng điểm": vi_number(total), "Chưa làm tròn": vi_number(exact, _SHOWN_PLACES)}
     text = (f"Tổng điểm tính lại: {vi_number(total)}." if total is not None
             else "Chưa có tổng điểm, vì có trục chưa có điểm.")
     return step("R17", None, policy.citation("score.profile"), text, inputs, [sheet.at.cell("workbook_total")])

@@ -1,4 +1,4 @@
-"""The stages side by side (R50, R57): the score used, what still waits, the eligible level, and the flags between stages."""
+"""The stages side by side (R50, R57): the score used, what still waits, the eligible level, flags between stages."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ def waiting(officer: Officer, record: UnitRecord, sheet: OfficerSheet | None, sc
         codes.append("unit_proposal")
         lines.append(step("R50", False, policy.citation("stage.eligible"), "Chưa có đề xuất mức xếp loại của đơn vị.",
                           cells=[proposal.at.cell("unit_level")] if proposal else ()))
-    elif unexplained(proposal, sheet, score, policy):
+    elif differs := unexplained(proposal, sheet, score, policy):
         codes.append("unit_correction")
         lines.append(step("R57", False, policy.citation("score.explain_difference"),
-                          f"Đơn vị đề xuất khác ({'; '.join(unexplained(proposal, sheet, score, policy))}) mà chưa giải trình.",
+                          f"Đơn vị đề xuất khác ({'; '.join(differs)}) mà chưa giải trình.",
                           cells=[proposal.at.cell("reason")]))
     return Waiting(tuple(codes), tuple(lines))
 

@@ -12,7 +12,7 @@ from qeval_batch.results import Step
 
 def step(rule: str, holds: bool | None, citation: str, text: str, inputs: Mapping[str, str] | None = None,
          cells: Iterable[CellRef] = ()) -> Step:
-    """One line: the rule tried, whether it holds (None: a statement or a doubt), the clause, the sentence, its cells."""
+    """One line: the rule tried, whether it holds (None: statement or doubt), the clause, the sentence, its cells."""
     return Step(rule, holds, dict(inputs or {}), citation, text, tuple(dict.fromkeys(cells)))
 
 
