@@ -169,7 +169,7 @@ def test_the_parts_of_a_count_add_up_to_the_total_at_both_stages(batch, books, n
 def test_a_tie_counts_as_to_be_reviewed_in_the_proposal_only(books):
     row = next(row for row in rows(books["counts"]["Theo nhóm"]) if row[1] == "Cấp phó sở, ban, ngành [khối 1]")
     assert row[3:8] == [0, 6, 0, 0, 2] and row[8:13] == [3, 5, 0, 0, 0]
-    assert row[18:20] == [0, 0] and row[20:24] == [1, 2, "A: số xếp loại HTT", 0]
+    assert row[18:20] == [0, 0] and row[20:24] == [1, 2, "A (số HTT)", 0]
 
 
 def test_a_ratio_without_a_base_is_blank(books):
@@ -263,3 +263,20 @@ def test_officers_stand_by_block_then_roster_order_heads_first(batch):
     order = [(unit.id, [item.id for item in members]) for unit, members in wording.arranged(batch, batch.result.officers[::-1])]
     assert [unit for unit, _ in order] == list(batch.roster.units)
     assert dict(order)["DV020"] == ["CB0013", "CB0007", "CB0008", "CB0009", "CB0010", "CB0011", "CB0012"]
+
+
+def test_a_reason_leaves_out_how_the_score_came_about(batch):
+    officer = next(item for item in batch.result.officers if item.id == "CB0019")
+    told = dataclasses.replace(officer.steps[0], rule="R17", text="Trục 1: 10 điểm × KPI 97 %.")
+    failed = dataclasses.replace(officer.steps[0], rule="R31", holds=False, text="Không đạt mức 1: điểm 86,00.")
+    closing = dataclasses.replace(officer.steps[0], rule="C", text="Cần xem xét; các khả năng: mức 2 hoặc mức 3.")
+    whole = dataclasses.replace(officer, score=dataclasses.replace(officer.score, steps=(told,)),
+                                steps=(told, failed, *officer.steps, closing))
+    assert [step.rule for step in wording.reasons(whole)] == ["gap", "R31"]
+
+
+def test_a_deferred_officer_is_counted_in_the_group_of_the_roster(batch):
+    officers = tuple(dataclasses.replace(item, group=None) if item.status is Status.DEFERRED else item
+                     for item in batch.result.officers)
+    changed = dataclasses.replace(batch, result=dataclasses.replace(batch.result, officers=officers))
+    assert counts(changed) == counts(batch)

@@ -46,7 +46,7 @@ def _frame(batch: Batch) -> Any:
 
     units = batch.roster.units
     return pd.DataFrame({
-        "group": [item.group or f"-{item.authority_class or ''}" for item in batch.result.officers],
+        "group": [wording.group_of(batch, item) or f"-{item.authority_class or ''}" for item in batch.result.officers],
         "block": [units[item.unit].block if item.unit in units else "" for item in batch.result.officers],
     }, dtype=object)
 
@@ -58,7 +58,7 @@ def _members(batch: Batch, frame: Any, key: str) -> Mapping[str, list[OfficerRes
 
 def _without_group(key: str) -> str:
     authority = key.removeprefix("-")
-    return f"Không thuộc nhóm ({authority})" if authority else "Không thuộc nhóm"
+    return f"Không thuộc nhóm (diện {authority})" if authority else "Không thuộc nhóm"
 
 
 def _columns(label: str, quota: bool) -> tuple[Column, ...]:

@@ -64,7 +64,7 @@ def _group(page: Page, batch: Batch, group: GroupResult, name: str) -> None:
         page.text(f"Tạm tính: còn {group.waiting} cán bộ của nhóm chưa có mức xếp loại.", bold=True,
                   bg_color=SHADE_LOOK)
     page.header()
-    members = {item.id: item for item in batch.result.officers if item.group == group.id}
+    members = {item.id: item for item in batch.result.officers if wording.group_of(batch, item) == group.id}
     ranked = [members[item] for item in group.ranked if item in members]
     scored = _table(page, batch, group, ranked)
     if not ranked:
@@ -169,8 +169,8 @@ def _chart(page: Page, name: str, rows: Sequence[int]) -> None:
     chart.set_y_axis({"min": 0, "max": 100, "num_format": "0", "num_font": font,
                       "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
     chart.set_x_axis({"num_font": {**font, "size": 9, "rotation": -45 if count > 6 else 0}})
-    chart.set_size({"width": 1000, "height": 290})
+    chart.set_size({"width": 1000, "height": 240})
     page.skip()
     page.sheet.insert_chart(page.row, 0, chart, {"y_offset": 8, "object_position": 1, "description": "Biểu đồ điểm của nhóm"})
-    page.keep_together(page.row, page.row + 15)
-    page.skip(16)
+    page.keep_together(page.row, page.row + 12)
+    page.skip(13)

@@ -94,7 +94,7 @@ def _summary(book: Book, batch: Batch) -> None:
 def _received(book: Book, batch: Batch) -> None:
     page = book.page("Tiếp nhận", (
         Column("STT", 5, "center"), Column("Mã", 9, "center"), Column("Đơn vị", 36), Column("Trạng thái", 16, "center"),
-        Column("Thời điểm nhận", 16, "center"), Column("Thời hạn", 14, "center"), Column("Lỗi", 6, "integer"),
+        Column("Thời điểm nhận", 16, "center"), Column("Thời hạn nộp", 14, "center"), Column("Lỗi", 6, "integer"),
         Column("Cảnh báo", 7, "integer"), Column("Biểu cá nhân đã nhận", 11, "center"),
         Column("Phụ lục 09", 9, "center"), Column("Thành phần hồ sơ còn thiếu", 14, "center")))
     page.title("TIẾP NHẬN HỒ SƠ", wording.sentence(batch.period.label))
@@ -152,7 +152,7 @@ def _findings(book: Book, batch: Batch) -> None:
     page = book.page("Phát hiện", (
         Column("Mức độ", 9, "center"), Column("Đơn vị", 18), Column("Cán bộ", 16), Column("Tệp", 16),
         Column("Trang tính", 11, "center"), Column("Ô", 7, "center"), Column("Vấn đề", 34), Column("Cách sửa", 30),
-        Column("Căn cứ", 11, "center"), Column("Mã", 14)), size=10)
+        Column("Căn cứ", 11, "center"), Column("Mã", 22)), size=10)
     page.title("MỌI PHÁT HIỆN", "Theo đơn vị, cán bộ, tệp, trang tính, ô")
     page.header()
     first = page.row

@@ -29,7 +29,7 @@ _ROOM = {True: 940, False: 600}
 _HEIGHT = {True: 470, False: 710}
 _DEFAULT_ROW = 15
 _MARGINS = {"left": 0.6, "right": 0.5, "top": 0.75, "bottom": 0.6}
-_TALLEST = 300            # points; a longer text goes on in further rows (Excel stops at 409)
+_TALLEST = 370            # points; a longer text goes on in further rows (Excel stops at 409)
 _VI = "[$-42A]"           # locale of the number format: decimal comma wherever the program honours it
 _NUMBER_FORMATS: Mapping[str, str] = {"integer": "0", "score": f"{_VI}0.00", "percent": f"{_VI}0.00%",
                                       "figure": f"{_VI}0.##"}

@@ -127,7 +127,10 @@ def reasons(officer: OfficerResult) -> list[Step]:
         return [step for step in officer.steps if step.holds is not False]
     if officer.status is not Status.REVIEW:
         return list(officer.steps[-1:])
-    doubts = [step for step in officer.steps if step.holds is None]
+    # How the score and the base came about stands in the trace, not in a reason.
+    told = [*(officer.score.steps if officer.score else ()),
+            *(officer.own_collective.steps if officer.own_collective else ())]
+    doubts = [step for step in officer.steps if step.holds is None and step not in told]
     # The closing line of a doubt only names the outcomes, which tables show in a column of their own.
     if len(doubts) > 1 and doubts[-1].rule == _CLOSING:
         doubts.pop()
@@ -153,7 +156,13 @@ def binding_maximum(group: GroupResult) -> int:
 
 def base_words(binding: str) -> str:
     """Which reading of VI.2 binds."""
-    return "A: số xếp loại HTT" if binding == "htt_only" else "B: số xếp loại HTT và HTXS"
+    return "A (số HTT)" if binding == "htt_only" else "B (số HTT và HTXS)"
+
+
+def group_of(batch: Batch, officer: OfficerResult) -> str | None:
+    """The comparable group a table lists an officer under: a deferred one is in no ratio, yet counted where he belongs."""
+    known = batch.roster.officers.get(officer.id)
+    return officer.group or (known.group if known else None)
 
 
 def arranged(batch: Batch, officers: Iterable[OfficerResult]) -> list[tuple[Unit, list[OfficerResult]]]:
