@@ -65,6 +65,10 @@ class Look:
         fills = (INPUT_FILL, TOTAL_FILL, FAULT_FILL)
         return self.get(text_wrap=True, border=1, border_color=LINE, bg_color=fills[min(index, len(fills) - 1)])
 
+    def closing(self) -> Any:
+        """The thin row under open rows, before which rows are inserted."""
+        return self.get(top=1, top_color=LINE)
+
     def fault(self) -> Any:
         """Missing or contradictory: red, and for who sees no red bold, italic and a dashed frame."""
         return self._workbook.add_format({"bg_color": FAULT_FILL, "font_color": FAULT_FONT, "bold": True, "italic": True,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -35,6 +36,8 @@ STAMP_SHEET, LIST_SHEET = stamp.SHEET, "_danh-muc"
 MARK = "x"
 _TALL = 62.0            # points: room for a long answer in a label/value block
 _LEGEND = "legend"      # the text block whose lines show the colours they name
+_CLOSING = 6            # points: the closing row of a table with open rows
+_NOTHING: Mapping[str, Any] = {}
 _MAX_TEXT = 32767       # characters Excel keeps in a cell
 _ALLOWED = dict.fromkeys(("insert_rows", "sort", "autofilter", "format_columns", "format_rows"), True)
 _A4 = 9
@@ -69,6 +72,17 @@ def workbook_bytes(facts: UnitFacts, *, key: bytes, created: datetime, answers: 
         workbook.set_calc_mode("auto")
         _Writer(workbook, book, answers or {}).write(key)
     return buffer.getvalue()
+
+
+@dataclass(frozen=True)
+class _Column:
+    """One column of a table while its rows are written."""
+
+    field: Field
+    span: Span
+    width: float
+    normal: Any
+    strong: Any
 
 
 class _Writer:
@@ -134,7 +148,7 @@ class _Writer:
         page.center_horizontally()
         page.print_area(0, 0, max(sheet.last_row, 1) - 1, sheet.printed - 1)
         name = self.facts.unit.name.replace("&", "&&")[:80]
-        small = f'&"{FONT},Regular"&9'
+        small = f'&"{FONT},Regular"&9 '      # the space keeps a name that begins with a figure out of the size
         page.set_footer(f"&L{small}{name}, {self.facts.period.label}&R{small}{self.guides.words['footer']['page']}")
         main = sheet.block(sheet.main) if sheet.main else None
         if main is not None and main.header_row is not None:
@@ -190,28 +204,35 @@ class _Writer:
             page.write_string(place.header_row - 1, span.first - 1, field.label, header)
             most = max(most, lines(field.label, self._width(sheet, span), SIZE, True))
         page.set_row(place.header_row - 1, height(most))
+        columns = [_Column(field, place.spans[field.id], self._width(sheet, place.spans[field.id]),
+                           self.look.cell(field), self.look.cell(field, strong=True)) for field in place.block.fields]
         for row in place.rows:
-            self._table_row(sheet, place, row, page)
+            self._table_row(sheet, place, row, columns, page)
         if place.end > place.last:
-            closing = self.look.get(top=1, top_color="#7F7F7F")
-            for span in place.spans.values():
-                page.write_blank(place.end - 1, span.first - 1, None, closing)
-            page.set_row(place.end - 1, 6)
+            closing = self.look.closing()
+            for column in columns:
+                page.write_blank(place.end - 1, column.span.first - 1, None, closing)
+            page.set_row(place.end - 1, _CLOSING)
 
-    def _table_row(self, sheet: SheetPlace, place: BlockPlace, row: Place, page: Any) -> None:
+    def _table_row(self, sheet: SheetPlace, place: BlockPlace, row: Place, columns: list[_Column], page: Any) -> None:
         strong = row.heading or row.total
         most = 1
         values = self.values(sheet, place, row)
-        for field in place.block.fields:
-            span = place.spans[field.id]
-            fmt = self.look.cell(field, strong=strong)
-            self._span(page, row.row, span, fmt)
+        for column in columns:
+            field, span = column.field, column.span
+            fmt = column.strong if strong else column.normal
+            if span.last > span.first:
+                self._span(page, row.row, span, fmt)
             name = _formula_name(field, row)
             if name is not None:
                 self._formula(sheet, place, row, field, name, fmt, page)
                 continue
-            shown = self._value(page, row.row, span.first, field, values.get(field.id), fmt)
-            most = max(most, lines(shown, self._width(sheet, span), SIZE, strong)) if shown else most
+            value = values.get(field.id)
+            if value is None or value is False:
+                page.write_blank(row.row - 1, span.first - 1, None, fmt)
+                continue
+            shown = self._value(page, row.row, span.first, field, value, fmt)
+            most = max(most, lines(shown, column.width, SIZE, strong)) if shown else most
         if row.key is not None or most > 1:     # a blank open row grows with what is typed in it
             page.set_row(row.row - 1, height(most))
 
@@ -233,6 +254,8 @@ class _Writer:
     def values(self, sheet: SheetPlace, place: BlockPlace, row: Place) -> Mapping[str, Any]:
         """The typed values of a row: the answers, else what is prefilled. Choices are codes, marks True."""
         one_record = place.block.kind == "fields"
+        if row.key is None and not row.answer:
+            return _NOTHING
         key = (sheet.name, place.block.id, 0 if one_record else row.row)
         if key not in self._values:
             self._values[key] = {
@@ -247,7 +270,7 @@ class _Writer:
         if field.type in (Type.DECIMAL, Type.INTEGER, Type.PERCENT) and field.source is Source.PREFILL:
             return Decimal(str(value))
         if field.type is Type.MARK:
-            return bool(value)
+            return value if isinstance(value, str) and value.strip().lower() != MARK else bool(value)
         if field.choices is not None:
             options = self.facts.spec.lists[field.choices].options
             return next((option.code for option in options if str(value) in (option.code, option.label)), value)
