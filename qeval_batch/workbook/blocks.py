@@ -8,6 +8,7 @@ from typing import Any
 
 from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.findings import Finding, Where, finding
+from qeval_batch.spec.form import FixedRow
 from qeval_batch.submission import INVALID, Row
 from qeval_batch.workbook.grid import GridSheet, Raw
 from qeval_batch.workbook.plan import ORDINAL, BlockPlan, FieldPlan, SheetPlan, key_of
@@ -167,7 +168,7 @@ class Table:
         column = self.columns[self.plan.block.key_field or ""]
         seen: dict[str, int] = {}
         for number in self._numbers():
-            found = self.plan.fixed_row(as_text(self.reading.sheet.cell(number, column)))
+            found = self.plan.fixed_row(_key_text(self.reading.sheet.cell(number, column))) or self._elsewhere(number)
             if found is None:
                 if self._started(number):
                     self._unknown(number)
@@ -178,6 +179,13 @@ class Table:
             seen.setdefault(key, number)
             if not fixed.heading:
                 yield self._row(number, key, total=fixed.total)
+
+    def _elsewhere(self, number: int) -> tuple[str, FixedRow] | None:
+        for field_id, key, fixed in self.plan.elsewhere:
+            column = self.columns.get(field_id)
+            if column is not None and key_of(self.reading.sheet.cell(number, column)) == key:
+                return fixed.key, fixed
+        return None
 
     def _numbers(self) -> range:
         return range(self.header + 1, min(self.region.last, len(self.reading.sheet.rows)) + 1)
@@ -202,11 +210,20 @@ class Table:
                 values[plan.id] = untyped(self.reading, plan, number, column)
             elif total:
                 continue
-            elif plain and (column > width or cells[column - 1] == ""):
+            elif not plain:
+                values[plan.id] = typed(self.reading, self.plan, plan, number, column, key)
+            elif column > width or cells[column - 1] == "":
                 values[plan.id] = plan.blank
             else:
-                values[plan.id] = typed(self.reading, self.plan, plan, number, column, key)
+                values[plan.id] = parsed(self.reading, self.plan, plan, number, column, key)
         return Row(values, RowRef(self.reading.file, self.reading.sheet.name, number, self.columns), key)
+
+
+def _key_text(raw: Raw) -> str:
+    """A prefilled key as the form writes it: a program may have made a figure of «1.1»."""
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return str(exact(raw))
+    return as_text(raw)
 
 
 def _read_fields(reading: Reading, region: Region) -> Row:
@@ -232,8 +249,8 @@ def _read_fields(reading: Reading, region: Region) -> Row:
 
 
 def _value_at(reading: Reading, plan: BlockPlan, number: int, label: int) -> int:
-    """The column of a label's value: the first that is not blank, before the next label; else where it was laid out."""
-    usual = plan.value_column if plan.value_column > label else label + 1
+    """The column of a label's value: the first that is not blank, before the next label; else the one beside it."""
+    usual = reading.sheet.merged.get((number, label), label) + 1
     if not reading.empty(number, usual):
         return usual
     for column in range(label + 1, len(reading.sheet.rows[number - 1]) + 1):
@@ -244,28 +261,24 @@ def _value_at(reading: Reading, plan: BlockPlan, number: int, label: int) -> int
 
 def typed(reading: Reading, block: BlockPlan, plan: FieldPlan, row: int, column: int, key: str | None) -> Any:
     """An input cell's value; INVALID, with its finding, when it cannot be read. Formula results are never taken in."""
-    raw = reading.sheet.cell(row, column)
-    if plan.id == ORDINAL:
-        return plan.parser(raw).value if plan.parser is not None else None
-    officer = key if block.block.rows_from else None
-    label = plan.field.label
-    if (row, column) in reading.sheet.formulas:
+    if plan.id != ORDINAL and reading.special(row, column):
         reading.filled = True
-        reading.note("CELL_FORMULA", row, column, officer, label=label)
+        code = "CELL_FORMULA" if (row, column) in reading.sheet.formulas else "CELL_ERROR"
+        reading.note(code, row, column, key if block.block.rows_from else None, label=plan.field.label)
         return INVALID
-    if (row, column) in reading.sheet.errors:
-        reading.filled = True
-        reading.note("CELL_ERROR", row, column, officer, label=label)
-        return INVALID
+    return parsed(reading, block, plan, row, column, key)
+
+
+def parsed(reading: Reading, block: BlockPlan, plan: FieldPlan, row: int, column: int, key: str | None) -> Any:
+    """The value of an input cell that is neither an error nor a formula."""
     assert plan.parser is not None
-    parsed = plan.parser(raw)
-    if parsed.problem is not None:
-        code, params = parsed.problem
-        reading.note(code, row, column, officer, label=label, **params)
-    if parsed.value is not None and parsed.value is not False and \
-            block.defaults.get((key or "", plan.id)) != parsed.value:
-        reading.filled = True
-    return parsed.value
+    value, problem = plan.parser(reading.sheet.cell(row, column))
+    if problem is not None:
+        code, params = problem
+        reading.note(code, row, column, key if block.block.rows_from else None, label=plan.field.label, **params)
+    if not reading.filled and plan.id != ORDINAL and value is not None and value is not False:
+        reading.filled = block.defaults.get((key or "", plan.id)) != value
+    return value
 
 
 def untyped(reading: Reading, plan: FieldPlan, row: int, column: int) -> Any:

@@ -31,6 +31,7 @@ class GridSheet:
     rows: list[list[Raw]]
     errors: frozenset[Address] = frozenset()
     formulas: frozenset[Address] = frozenset()
+    merged: Mapping[Address, int] = field(default_factory=dict)   # first cell of a merged range -> its last column
 
     def cell(self, row: int, column: int) -> Raw:
         """The value there, '' for a blank or error cell; cells outside the filled area are blank."""
@@ -54,8 +55,10 @@ class Grid:
         """The sheet of that name; Unreadable when its content is damaged, KeyError when there is none."""
         if name not in self._read:
             cells = self._cells[name]
-            rows = _calamine(lambda: self._book.get_sheet_by_name(name).to_python(skip_empty_area=False))
-            self._read[name] = GridSheet(name, rows, cells.errors, cells.formulas)
+            sheet = _calamine(lambda: self._book.get_sheet_by_name(name))
+            rows = _calamine(lambda: sheet.to_python(skip_empty_area=False))
+            merged = {(first[0] + 1, first[1] + 1): last[1] + 1 for first, last in sheet.merged_cell_ranges or ()}
+            self._read[name] = GridSheet(name, rows, cells.errors, cells.formulas, merged)
         return self._read[name]
 
 

@@ -9,9 +9,18 @@ from functools import lru_cache
 from typing import Any
 
 from qeval_batch.core.text import match_key
-from qeval_batch.spec.form import Block, ChoiceList, Field, FixedRow, Form, Sheet, Source, Type
+from qeval_batch.spec.form import (
+    Block,
+    ChoiceList,
+    Field,
+    FixedRow,
+    Form,
+    Sheet,
+    Source,
+    Type,
+)
 from qeval_batch.spec.load import Spec
-from qeval_batch.workbook import layout
+from qeval_batch.workbook.stamp import layout_hash
 from qeval_batch.workbook.values import Parsed, Parser, parser_of
 
 # A table's own numbering (TT): nobody's answer, so it starts no row and cannot be wrong.
@@ -57,8 +66,8 @@ class BlockPlan:
     labels: Mapping[str, FieldPlan]
     fixed: Mapping[str, FixedRow]
     patterns: tuple[tuple[re.Pattern[str], FixedRow], ...]
+    elsewhere: tuple[tuple[str, str, FixedRow], ...]   # rows without text in key_field: known by another field's
     defaults: Mapping[tuple[str, str], Any]
-    value_column: int
 
     @property
     def id(self) -> str:
@@ -102,6 +111,13 @@ class Plans:
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
         self._made: dict[tuple[str, str, str], SheetPlan] = {}
+        self._layouts: dict[frozenset[str], str] = {}
+
+    def layout(self, forms: frozenset[str]) -> str:
+        """The layout hash of these forms, as a stamp carries it."""
+        if forms not in self._layouts:
+            self._layouts[forms] = layout_hash(self.spec.forms[form] for form in forms)
+        return self._layouts[forms]
 
     def of(self, form: str, sheet: str, profile: str) -> SheetPlan:
         """KeyError for a form, StopIteration for a sheet, the Spec does not have."""
@@ -124,15 +140,14 @@ def plans_of(spec: Spec) -> Plans:
 def plan_sheet(sheet: Sheet, spec: Spec, profile: str, form: Form | None = None) -> SheetPlan:
     """The plan of one sheet; blocks of another score profile are left out (R17)."""
     blocks = [block for block in sheet.blocks if block.profile in (None, profile) and block.kind != "text"]
-    plans = tuple(_plan_block(block, blocks, sheet, spec.lists, profile, form) for block in blocks)
+    plans = tuple(_plan_block(block, spec.lists, profile, form) for block in blocks)
     return SheetPlan(
         form=form.form if form else "", sheet=sheet, blocks=plans,
         titles={plan.title: plan for plan in plans if plan.title},
         untitled=next((plan for plan in plans if not plan.title), None))
 
 
-def _plan_block(block: Block, blocks: list[Block], sheet: Sheet, lists: Mapping[str, ChoiceList], profile: str,
-                form: Form | None) -> BlockPlan:
+def _plan_block(block: Block, lists: Mapping[str, ChoiceList], profile: str, form: Form | None) -> BlockPlan:
     fields = tuple(_plan_field(field, lists) for field in block.fields)
     labels: dict[str, FieldPlan] = {}
     for plan in fields:
@@ -144,7 +159,9 @@ def _plan_block(block: Block, blocks: list[Block], sheet: Sheet, lists: Mapping[
         block=block, title=match_key(block.title) if block.title else "", fields=fields, labels=labels,
         fixed={match_key(text): row for text, row in texts if not row.repeat},
         patterns=tuple((_pattern(text), row) for text, row in texts if row.repeat),
-        defaults=_defaults(block, profile, form), value_column=_value_column(block, blocks, sheet))
+        elsewhere=tuple((field, match_key(text), row) for row in block.fixed if block.key_field not in row.values
+                        for field, text in list(row.values.items())[:1]),
+        defaults=_defaults(block, profile, form))
 
 
 def _plan_field(field: Field, lists: Mapping[str, ChoiceList]) -> FieldPlan:
@@ -186,12 +203,3 @@ def _defaults(block: Block, profile: str, form: Form | None) -> dict[tuple[str, 
         defaults[axis, "max_points"] = points
         defaults[axis, "role"] = "main" if axis in form.main_axes else "secondary"
     return defaults
-
-
-def _value_column(block: Block, blocks: list[Block], sheet: Sheet) -> int:
-    """The column in which a template writes the values of a label/value block: the address of a blank one."""
-    if block.kind != "fields":
-        return 1
-    main = layout._main_table(blocks)
-    widths, printed = layout._grid(main, blocks, sheet.landscape)
-    return min(span.first for span in layout._spans(block, main, widths, printed).values())

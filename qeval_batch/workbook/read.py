@@ -16,7 +16,14 @@ from qeval_batch.spec.form import Sheet
 from qeval_batch.spec.load import Spec
 from qeval_batch.submission import Row, SheetData, Stamp, Submission
 from qeval_batch.workbook import stamp as stamps
-from qeval_batch.workbook.blocks import Reading, Region, Table, find_header, read_block, regions
+from qeval_batch.workbook.blocks import (
+    Reading,
+    Region,
+    Table,
+    find_header,
+    read_block,
+    regions,
+)
 from qeval_batch.workbook.grid import Grid, Unreadable, open_grid
 from qeval_batch.workbook.plan import BlockPlan, Plans, SheetPlan, plan_sheet, plans_of
 
@@ -139,7 +146,7 @@ def _check_stamp(stamp: Stamp, where: Where, spec: Spec, key: bytes, period: Per
                if form not in spec.forms or spec.forms[form].version != version]
     if unknown:
         return [finding("STAMP_FORM", where, forms=", ".join(unknown))]
-    if stamp.layout != stamps.layout_hash(spec.forms[form] for form in stamp.forms):
+    if stamp.layout != plans_of(spec).layout(frozenset(stamp.forms)):
         return [finding("STAMP_LAYOUT", where)]
     return []
 

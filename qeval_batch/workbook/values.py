@@ -7,10 +7,9 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.text import clean, match_key
@@ -19,6 +18,7 @@ from qeval_batch.submission import INVALID
 from qeval_batch.workbook.dates import parse_date
 from qeval_batch.workbook.limits import MAX_TEXT
 
+_SHORT = 120
 MAX_SHOWN = 60                        # characters of a wrong value repeated in its message
 # Beyond this a cell holds a mistake, not a quantity, a score or points.
 MAX_NUMBER = Decimal(10) ** 12
@@ -37,8 +37,7 @@ _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:(?:\.[0-9]{3})+,[0-9]+|(?:,[0-9]{3})+\
 Problem = tuple[str, Mapping[str, str]]
 
 
-@dataclass(frozen=True)
-class Parsed:
+class Parsed(NamedTuple):
     """A value of the field's type, None for a blank, or INVALID; ``problem``: the finding's code and slots.
 
     A problem beside a value is no error (a text cut, a date in a text cell): the value stands.
@@ -127,9 +126,17 @@ def _plain(figure: Decimal) -> Decimal:
 
 
 def _clean(text: str) -> str:
+    return _clean_short(text) if len(text) <= _SHORT else _cleaned(text)
+
+
+def _cleaned(text: str) -> str:
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
     return _INVISIBLE.sub("", clean(text)).strip()
+
+
+# Labels, criteria and choices return in every file.
+_clean_short = lru_cache(maxsize=8192)(_cleaned)
 
 
 # --- Text, ids, marks --------------------------------------------------------------------------------------------------

@@ -1,0 +1,113 @@
+"""What the program reads in one workbook, told field by field: sheet, cell, value, finding."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from qeval_batch import messages
+from qeval_batch.core.decimals import vi_number
+from qeval_batch.findings import Finding
+from qeval_batch.spec.form import Block, Field, Source
+from qeval_batch.spec.load import Spec
+from qeval_batch.submission import INVALID, Row, SheetData, Stamp, Submission
+
+_UNREADABLE = "(không đọc được)"
+
+
+def describe(submission: Submission, spec: Spec) -> dict[str, Any]:
+    """The submission as JSON-able values: stamp, sheets with every field read, findings with severity and text.
+
+    A field's ``value`` is text as a person writes it (labels, d/m/yyyy, decimal comma); null where blank.
+    """
+    by_cell: dict[tuple[str | None, str | None], list[Finding]] = defaultdict(list)
+    for item in submission.findings:
+        by_cell[item.where.sheet, item.where.cell].append(item)
+    return {
+        "file": submission.file,
+        "sha256": submission.sha256,
+        "refused": submission.refused,
+        "stamp": _stamp(submission.stamp),
+        "sheets": [_sheet(sheet, spec, by_cell) for sheet in submission.sheets],
+        "findings": [_finding(item) for item in submission.findings],
+    }
+
+
+def lines(description: Mapping[str, Any]) -> list[str]:
+    """A description as lines for a terminal; blank cells are left out."""
+    told = [f"Tệp: {description['file']}", f"SHA-256: {description['sha256']}"]
+    stamp = description["stamp"]
+    if stamp is None:
+        told.append("Dấu nhận dạng: không có hoặc không xác minh được.")
+    else:
+        told.append(f"Dấu nhận dạng: loại {stamp['kind']}, đơn vị {stamp['unit']}, kỳ {stamp['period']}, "
+                    f"cơ cấu điểm {stamp['profile']}")
+    if description["refused"]:
+        told.append("Không dùng nội dung nào của tệp.")
+    for sheet in description["sheets"]:
+        told += ["", f"Trang «{sheet['name']}»" + (" (chưa điền gì)" if sheet["blank"] else "")]
+        for field in sheet["fields"]:
+            if field["value"] is not None or field["findings"]:
+                told.append(f"  {field['cell']:>6}  {field['label']}: {field['value'] or ''}".replace("\n", " / "))
+                told += [f"          ! {text}" for text in field["findings"]]
+    told += ["", f"Phát hiện: {len(description['findings'])}"]
+    for item in description["findings"]:
+        place = " ".join(part for part in (f"«{item['sheet']}»" if item["sheet"] else "", item["cell"] or "") if part)
+        told.append(f"  [{messages.words()['severity'][item['severity']]}] {place + ': ' if place else ''}{item['message']}")
+    return told
+
+
+def _stamp(stamp: Stamp | None) -> dict[str, Any] | None:
+    if stamp is None:
+        return None
+    return {"kind": stamp.kind, "unit": stamp.unit, "period": stamp.period, "profile": stamp.profile,
+            "forms": dict(sorted(stamp.forms.items())), "layout": stamp.layout,
+            "sheets": {name: list(place) for name, place in sorted(stamp.sheets.items())}}
+
+
+def _sheet(sheet: SheetData, spec: Spec, by_cell: Mapping[tuple[str | None, str | None], Sequence[Finding]]) \
+        -> dict[str, Any]:
+    blocks = {block.id: block for block in spec.forms[sheet.form].sheet(sheet.sheet).blocks}
+    fields = [entry for block_id, rows in sheet.blocks.items() for row in rows
+              for entry in _row(row, blocks[block_id], sheet, spec, by_cell)]
+    return {"name": sheet.name, "form": sheet.form, "sheet": sheet.sheet, "officer": sheet.officer,
+            "blank": sheet.blank, "digest": sheet.digest, "fields": fields}
+
+
+def _row(row: Row, block: Block, sheet: SheetData, spec: Spec,
+         by_cell: Mapping[tuple[str | None, str | None], Sequence[Finding]]) -> Iterator[dict[str, Any]]:
+    for field in block.fields:
+        if field.id not in row.values or field.source is not Source.INPUT:
+            continue
+        cell = row.at.cell(field.id).a1
+        yield {"block": block.id, "key": row.key, "field": field.id, "label": field.label, "cell": cell,
+               "value": shown(row.values[field.id], field, spec),
+               "findings": [messages.message(item) for item in by_cell.get((sheet.name, cell), ())]}
+
+
+def shown(value: Any, field: Field, spec: Spec) -> str | None:
+    """A read value as a person writes it; None where blank (an unmarked box is blank)."""
+    if value is INVALID:
+        return _UNREADABLE
+    if value is None or value is False:
+        return None
+    if value is True:
+        return "x"
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, int | Decimal):
+        return vi_number(value)
+    if field.choices is not None:
+        return spec.lists[field.choices].label(value)
+    return str(value)
+
+
+def _finding(item: Finding) -> dict[str, Any]:
+    return {"code": item.code, "severity": messages.severity(item).value, "part": item.where.part.value,
+            "unit": item.where.unit, "officer": item.where.officer, "sheet": item.where.sheet, "cell": item.where.cell,
+            "message": messages.message(item), "citation": messages.citation(item)}
