@@ -134,7 +134,7 @@ def to_trinh_unit() -> Paper:
             ["{%tr for row in officers %}", ["{{ row.no }}", "{{ row.name }}", "{{ row.post }}", "{{ row.score }}",
              "{{ row.self }}", "{{ row.level }}", "{{ row.reason }}"], "{%tr endfor %}"], "cllclll", size=11)
     p.add("4. Trường hợp đặc biệt", "Đề mục", before=12)
-    p.lines("{%p for line in special %}", "- {{ line }}", "{%p endfor %}")
+    p.lines("{%p for line in special %}", "{{ line }}", "{%p endfor %}")
     p.add("5. Nội dung đề nghị", "Đề mục")
     p.add("{{ unit }} kính trình Ban Thường vụ Tỉnh ủy xem xét, quyết định mức xếp loại {{ period }} đối với các đồng chí "
           "nêu trên và chịu trách nhiệm về nội dung đề xuất của mình.")

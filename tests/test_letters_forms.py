@@ -146,14 +146,14 @@ def test_a_units_to_trinh_shows_what_the_unit_proposes(batch, letters):
     assert _table(data, "Nội dung")[1:4] == [["Tổng số nhiệm vụ được giao (kế hoạch và đột xuất)", "10", ""],
                                              ["Đã hoàn thành", "10", "100%"], ["Hoàn thành chậm", "0", "0%"]]
     assert "Kính trình: Ban Thường vụ Tỉnh ủy" in texts(data) and "(qua Ban Tổ chức Tỉnh ủy)" in texts(data)
-    assert "dự kiến" not in all_text(data) and "Không có." in all_text(data)
+    assert "dự kiến" not in all_text(data) and "Không có." in texts(data)
 
 
 def test_a_units_to_trinh_names_who_is_set_aside_and_who_is_open(batch):
     context = letter_forms.to_trinh_unit(batch, "DV021")
     assert "không đánh giá quý hoặc chưa đánh giá 01" in context["staff"]
     told, = context["special"]
-    assert told == ("Đồng chí Trương Thị Chờ: chưa đánh giá. Đào tạo tập trung từ 01/7/2026 đến 15/9/2026, "
+    assert told == ("- Đồng chí Trương Thị Chờ: chưa đánh giá. Đào tạo tập trung từ 01/7/2026 đến 15/9/2026, "
                     "đủ 02 tháng của quý.")
     assert "chưa đề xuất 02" in letter_forms.to_trinh_unit(batch, "DV034")["staff"]
 

@@ -202,8 +202,9 @@ def _central(central: Sequence[OfficerResult]) -> str:
 # --- Notes, asks, enclosures ----------------------------------------------------------------------------------------
 def _notes(batch: Batch, own: Sequence[OfficerResult]) -> list[str]:
     policy = batch.spec.policy
-    notes = ["Mức xếp loại nêu trong Tờ trình là dự kiến đề xuất, lập từ hồ sơ của các địa phương, cơ quan, đơn vị và điểm "
-             "tính lại theo quy định; việc xếp loại do Ban Thường vụ Tỉnh ủy quyết định."]
+    first = ("Mức xếp loại nêu trong Tờ trình là dự kiến đề xuất, lập từ hồ sơ của các địa phương, cơ quan, đơn vị và điểm "
+             "tính lại theo quy định; việc xếp loại do Ban Thường vụ Tỉnh ủy quyết định.")
+    notes = [first]
     projected = [item for item in own if Flag.PROJECTED in item.flags]
     if projected:
         last = batch.period.end.replace(day=policy.integer("deadline.result_report"))

@@ -204,7 +204,7 @@ def to_trinh_unit(batch: Batch, unit_id: str) -> dict[str, Any]:
             "staff": _staff(*(w.counted(number) for number in (len(officers), len(proposed), len(aside), missing))),
             "collective": _collective(batch, unit_id), "collective_note": _collective_note(batch, unit_id),
             "levels": levels, "officers": [_unit_row(place, item, batch) for place, item in enumerate(officers, start=1)],
-            "special": [f"Đồng chí {item.name}: {w.lower_first(wording.status_words(item.status))}. {why.trace(batch, item)}".strip()
+            "special": [f"- Đồng chí {item.name}: {w.lower_first(wording.status_words(item.status))}. {why.trace(batch, item)}".strip()
                         for item in aside] or [w.NONE]}
 
 

@@ -21,9 +21,6 @@ def figures(officer: OfficerResult) -> str:
     if officer.own_collective is not None:
         whose = "tập thể" if officer.own_collective.scope == "unit" else "lĩnh vực phụ trách"
         parts.append(f"{whose} {_ratios(officer.own_collective.counts)}")
-    own = officer.individual
-    if own is not None and own.assigned and own.done < own.assigned - own.excused:
-        parts.append(f"cá nhân hoàn thành {w.percent(own.done, own.assigned - own.excused)} sản phẩm được giao")
     return w.sentence(w.upper_first("; ".join(parts)))
 
 
@@ -34,6 +31,14 @@ def _ratios(counts: Counts) -> str:
     late = f"chậm {w.percent(counts.late, base)}" if counts.late else "không có nhiệm vụ chậm"
     left_out = f" (không tính {w.counted(counts.excused)} nhiệm vụ có lý do khách quan)" if counts.excused else ""
     return f"hoàn thành {w.percent(counts.done, base)}, vượt mức {w.percent(counts.exceeded, base)}, {late}{left_out}"
+
+
+def _individual(officer: OfficerResult) -> str:
+    """An officer's own shortfall where only a doubt rests on it; at level 4 the trace tells it."""
+    own = officer.individual
+    if officer.status is not Status.REVIEW or own is None or own.done >= own.assigned - own.excused:
+        return ""
+    return f"Cá nhân hoàn thành {own.done}/{own.assigned - own.excused} sản phẩm được giao."
 
 
 def proposal_of(batch: Batch, officer: OfficerResult) -> Proposal | None:
@@ -63,7 +68,7 @@ def trace(batch: Batch, officer: OfficerResult) -> str:
 def reason(batch: Batch, officer: OfficerResult, *extra: str) -> str:
     """The whole paragraph; ``extra`` stands between the figures and the unit's words."""
     shown = figures(officer) if officer.status in (Status.GRADED, Status.REVIEW) else ""
-    parts = (shown, trace(batch, officer), *extra, unit_words(batch, officer))
+    parts = (shown, _individual(officer), trace(batch, officer), *extra, unit_words(batch, officer))
     return " ".join(part for part in parts if part)
 
 
