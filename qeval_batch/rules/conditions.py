@@ -11,7 +11,7 @@ from qeval_batch.rules.case import Trial, Verdict, task_base
 from qeval_batch.rules.trace import ratio, step
 
 LEVELS = (1, 2, 3)
-_RULE = {1: "R31", 2: "R32", 3: "R33"}
+RULES = {1: "R31", 2: "R32", 3: "R33"}
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def conditions(trial: Trial, level: int, counted: bool, unit_barred: bool) -> li
         found.append(Condition("Tập thể", figure, not unit_barred))
         if policy.value("level.1.clean"):
             clean = trial.case.clean.holds
-            figure = {True: "đạt", False: "không đạt", None: "chưa đủ trả lời"}[clean]
+            figure = {True: "không vướng", False: "có vướng", None: "chưa đủ trả lời"}[clean]
             found.append(Condition("Kỷ luật, khắc phục hạn chế", figure, clean is not False))
     return found
 
@@ -76,7 +76,7 @@ def _score(trial: Trial, level: int) -> Condition:
 
 
 def _try(trial: Trial, level: int) -> Verdict | None:
-    rule, policy = _RULE[level], trial.policy
+    rule, policy = RULES[level], trial.policy
     unit_barred = barred(trial.case.unit, trial) if level == LEVELS[0] else False
     if isinstance(unit_barred, Verdict):
         _doubtful(trial, "R36", "level.bar_level1_below",

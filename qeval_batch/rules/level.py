@@ -9,7 +9,7 @@ from fractions import Fraction
 from qeval_batch.core.decimals import at_least, vi_number
 from qeval_batch.results import Counts, Flag, Score, Step
 from qeval_batch.rules.case import COUNT, Case, Trial, Verdict, plan_base, task_base
-from qeval_batch.rules.conditions import LEVELS, highest_level
+from qeval_batch.rules.conditions import LEVELS, RULES, highest_level
 from qeval_batch.rules.score import crosses
 from qeval_batch.rules.trace import levels_text, ratio, step
 from qeval_batch.spec.policy import Policy
@@ -272,7 +272,9 @@ def _gap(trial: Trial) -> Verdict:
     if reading != _REVIEW:
         _note(trial, "gap", None, "level.gap", f"{text} Theo chính sách: mức {reading}.")
         return Verdict(int(reading))
-    answer = _doubt(trial, "gap", "level.gap", "gap", f"{text} Cần xem xét.", str(LEVELS[-1]), str(_WORST))
+    failed = {line.rule: line.text for line in trial.steps if line.rule in RULES.values()}
+    _note(trial, "gap", None, "level.gap", f"{text} Cần xem xét.", **failed)
+    answer = trial.ask("gap", str(LEVELS[-1]), str(_WORST))
     return answer if isinstance(answer, Verdict) else Verdict(int(answer))
 
 
