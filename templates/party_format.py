@@ -72,8 +72,10 @@ class Paper:
         styles = self.document.styles
         keep = {"Normal", "Default Paragraph Font", "Normal Table", "No List", "Table Grid", "Header"}
         for style in list(styles):
-            if style.name not in keep and style.element.get(qn("w:type")) is not None:
+            if style.name not in keep:
                 style.element.getparent().remove(style.element)
+            for link in style.element.findall(qn("w:link")):
+                style.element.remove(link)
         latent = styles.element.find(qn("w:latentStyles"))
         if latent is not None:
             styles.element.remove(latent)
