@@ -153,8 +153,8 @@ class _Writer:
             page.write_string(row, column, str(value), look)
 
     def _height(self, page: Any, line: int, fields: Sequence[Field], row: Mapping[str, Any]) -> None:
-        """Room for wrapped text: not every program makes it by itself."""
-        lines = max(-(-len(self._shown(field, row.get(field.id))) // max(field.width - 1, 1)) for field in fields)
+        """Room for wrapped text: not every program makes it by itself. A column takes 8 letters of text to 7 digits."""
+        lines = max(-(-len(self._shown(field, row.get(field.id))) // (field.width * 8 // 7)) for field in fields)
         if lines > 1:
             page.set_row(line, _LINE * lines)
 
