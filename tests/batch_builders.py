@@ -26,6 +26,7 @@ FORMS = Path(__file__).resolve().parent.parent / "forms"
 PERIOD = Period(2026, 3)
 AS_OF = datetime(2026, 9, 26, 8, 0, tzinfo=timezone(timedelta(hours=7)))
 _AT = RowRef("danh-muc.xlsx", "Cán bộ", 2)
+_WAITING = (Status.PENDING, Status.MISSING, Status.REVIEW, Status.INSUFFICIENT)
 _NO_EXCUSE = Excuse(None, None, None, False)
 
 _UNITS = (
@@ -41,11 +42,12 @@ _GROUPS = (
     ("N05", "Nhóm thí điểm không áp dụng tỷ lệ", False),
 )
 _LONG = ("Hoàn thành 100 % nhiệm vụ theo kế hoạch và đột xuất, đúng hạn, bảo đảm chất lượng; 4/10 nhiệm vụ vượt mức; "
-         "chủ động tháo gỡ vướng mắc về giải phóng mặt bằng, đầu tư công; giữ vững đoàn kết nội bộ; khắc phục xong 100 % "
-         "hạn chế đã được chỉ ra tại kỳ đánh giá trước; tập thể không có thành viên bị kỷ luật trong quý.")
+         "chủ động tháo gỡ vướng mắc về giải phóng mặt bằng, đầu tư công; giữ vững đoàn kết nội bộ; khắc phục xong "
+         "100 % hạn chế đã được chỉ ra tại kỳ đánh giá trước; tập thể không có thành viên bị kỷ luật trong quý.")
 
 # id, name, unit, head, group, status, score, self, unit level, computed, previous
-_PEOPLE: tuple[tuple[str, str, str, bool, str | None, str, str | None, int, int | None, int | None, int | None], ...] = (
+_Person = tuple[str, str, str, bool, str | None, str, str | None, int, int | None, int | None, int | None]
+_PEOPLE: tuple[_Person, ...] = (
     ("CB0001", "Nguyễn Văn Mẫu", "DV001", True, None, "graded", "95.50", 1, 1, 1, 1),
     ("CB0002", "Trần Thị Ví Dụ", "DV001", False, None, "pending", "92.10", 1, None, 1, 2),
     ("CB0003", "Lê Minh Giả Định", "DV002", True, "N03", "graded", "93.00", 1, 1, 1, 2),
@@ -97,7 +99,8 @@ def province(spec: Spec | None = None) -> Batch:
     officers = {row[0]: _roster_officer(row) for row in _PEOPLE}
     groups = {gid: Group(gid, name, "Ban Thường vụ", binds, None, None if binds else "12-QĐ/MAU", _AT)
               for gid, name, binds in _GROUPS}
-    signatures = (Signature("mau-8", None, "K/T TRƯỞNG BAN", "PHÓ TRƯỞNG BAN", "Nguyễn Ký Thử", "…-TTr/BTC", "Nơi Mẫu"),)
+    signatures = (Signature("mau-8", None, "K/T TRƯỞNG BAN", "PHÓ TRƯỞNG BAN", "Nguyễn Ký Thử", "…-TTr/BTC",
+                            "Nơi Mẫu"),)
     changes = (Change("CB0015", "training", date(2026, 7, 1), date(2026, 9, 15), None, "QĐ 15", _AT),)
     roster = Roster(units, officers, groups, changes, signatures=signatures)
     results = tuple(_result(row, officers[row[0]]) for row in _PEOPLE)
@@ -219,10 +222,10 @@ def _ranked(officers: tuple[OfficerResult, ...],
                 old, flags=(*old.flags, flag), levels=dataclasses.replace(old.levels, proposed=level),
                 possible=(1, 2) if level is None else (), waits_for=("decision_tie",) if level is None else ())
         results.append(GroupResult(
-            group.id, group.name, n, sum(i.status in (Status.PENDING, Status.MISSING, Status.REVIEW, Status.INSUFFICIENT)
-                                         for i in members),
+            group.id, group.name, n, sum(i.status in _WAITING for i in members),
             len(candidates), htt_only, htt_plus, "htt_only", Decimal("0.20"), group.binds, group.decision,
-            tuple(i.id for i in cut), tuple(i.id for i in kept), tuple(i.id for i in tied), places - len(kept) if tied else 0,
+            tuple(i.id for i in cut), tuple(i.id for i in kept), tuple(i.id for i in tied),
+            places - len(kept) if tied else 0,
             tuple(i.id for i in graded)))
     return tuple(by_id[item.id] for item in officers), tuple(results)
 
@@ -234,10 +237,10 @@ def _record(unit: str, results: Sequence[OfficerResult]) -> UnitRecord:
     collective = CollectiveSheet(unit, (task,), False, False, False, True, None, at)
     mine = [item for item in results if item.unit == unit]
     product = Product(1, "NV01", None, "1", "Báo cáo chuyên đề", "lead", "planned", Decimal(2), Decimal(1), False,
-                      date(2026, 9, 29), Decimal(2), None, True, Decimal(95), None, Decimal(90), False, None, _NO_EXCUSE,
-                      RowRef(at.file, "CB0026", 55, {"done": 15}))
-    sheets = {item.id: OfficerSheet(item.id, "phu-luc-07", (), (), (product,) if item.id == "CB0026" else (), None, None,
-                                    None, None, True, False, item.levels.self or 2, at)
+                      date(2026, 9, 29), Decimal(2), None, True, Decimal(95), None, Decimal(90), False, None,
+                      _NO_EXCUSE, RowRef(at.file, "CB0026", 55, {"done": 15}))
+    sheets = {item.id: OfficerSheet(item.id, "phu-luc-07", (), (), (product,) if item.id == "CB0026" else (),
+                                    None, None, None, None, True, False, item.levels.self or 2, at)
               for item in mine if item.score}
     proposals = {item.id: Proposal(item.id, item.unit_score, item.levels.unit, "Bí thư Đảng ủy",
                                    _LONG if item.levels.unit == 1 else None,
@@ -251,7 +254,8 @@ def _units(units: Mapping[str, Unit], records: Mapping[str, UnitRecord]) -> tupl
     listed = []
     for uid in sorted(units):
         here = uid in records
-        status = "missing" if not here else {"DV032": "returned", "DV020": "accepted_with_warnings"}.get(uid, "accepted")
+        known = {"DV032": "returned", "DV020": "accepted_with_warnings"}
+        status = known.get(uid, "accepted") if here else "missing"
         listed.append(UnitResult(uid, status, None, "unknown" if here else "missing", 1 if uid == "DV032" else 0,
                                  2 if uid == "DV020" else 0, counts if here else None, False if here else None,
                                  True if here else None, (4, 6) if uid == "DV030" else ()))

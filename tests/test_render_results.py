@@ -25,11 +25,12 @@ def data(batch):
     return json.loads(results_json(batch))
 
 
-OFFICER = ("id name unit group is_head authority_class status score own_collective individual discipline remedied levels "
-           "opinions reasons flags possible waits_for rank order").split()
+OFFICER = ("id name unit group is_head authority_class status score own_collective individual discipline remedied "
+           "levels opinions reasons flags possible waits_for rank order").split()
 KEYS = {
     "officers": OFFICER,
-    "groups": "id name n waiting candidates max_htt_only max_htt_plus binding rate binds decision cut level1 tied".split(),
+    "groups": ("id name n waiting candidates max_htt_only max_htt_plus binding rate binds decision cut level1 "
+               "tied").split(),
     "units": "id received timeliness status findings collective discipline remedied dossier_missing".split(),
     "files": "name sha256 outcome why".split(),
     "findings": "code severity unit officer file sheet cell message citation".split(),

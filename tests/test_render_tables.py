@@ -105,9 +105,9 @@ def test_typed_text_is_never_a_formula_or_a_link(batch, typed):
 
 
 def test_scores_are_numbers_and_unknown_scores_are_blank(books):
-    header = [cell for cell in rows(books["mau8"]["Bảng theo dõi"])[row_of(books["mau8"]["Bảng theo dõi"], "Tự chấm") - 1]]
-    used, decided = header.index("Sử dụng"), header.index("Quyết định")
     sheet = books["mau8"]["Bảng theo dõi"]
+    header = rows(sheet)[row_of(sheet, "Tự chấm") - 1]
+    used, decided = header.index("Sử dụng"), header.index("Quyết định")
     graded, missing = by_id(sheet, "CB0016"), by_id(sheet, "CB0020")
     assert graded[used] == 97.25 and isinstance(graded[used], float)
     assert missing[used] is None
@@ -124,7 +124,8 @@ def test_mau7_shows_part_a_six_axes_and_the_total(books):
 
 def test_a_reason_longer_than_a_row_goes_on_below_and_loses_no_word(batch):
     words = [f"từ{number}" for number in range(900)]
-    sheet = opened(mau8(batch_builders.with_reason(batch, "CB0016", " ".join(words)), batch.result.officers, "x")).worksheets[0]
+    longer = batch_builders.with_reason(batch, "CB0016", " ".join(words))
+    sheet = opened(mau8(longer, longer.result.officers, "x")).worksheets[0]
     text = " ".join(str(row[5]) for row in rows(sheet) if row[5])
     assert [word for word in text.replace(".", " ").split() if word.startswith("từ") and word[2:].isdigit()] == words
     assert max(item.height or 0 for item in sheet.row_dimensions.values()) < 409
@@ -260,7 +261,8 @@ def test_the_policy_stands_in_the_report_with_its_citations(batch, books):
 
 
 def test_officers_stand_by_block_then_roster_order_heads_first(batch):
-    order = [(unit.id, [item.id for item in members]) for unit, members in wording.arranged(batch, batch.result.officers[::-1])]
+    order = [(unit.id, [item.id for item in members])
+             for unit, members in wording.arranged(batch, batch.result.officers[::-1])]
     assert [unit for unit, _ in order] == list(batch.roster.units)
     assert dict(order)["DV020"] == ["CB0013", "CB0007", "CB0008", "CB0009", "CB0010", "CB0011", "CB0012"]
 

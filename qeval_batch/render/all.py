@@ -48,7 +48,7 @@ def render_unit(batch: Batch, templates_dir: Path, target: Path, unit: str) -> N
 
 
 def plan(batch: Batch, papers: Papers) -> list[Job]:
-    """What a run gives out (forms.md, what comes out): `core` for the meeting and the clerk, `all` with every unit's."""
+    """What a run gives out (forms.md, what comes out): `core` for meeting and clerk, `all` with every unit's."""
     jobs = _both("mau-8-toan-tinh", "all")
     jobs += [job for code in _blocks(batch) for job in _both(f"mau-8-khoi-{file_stems([code])[code]}", "block", code)]
     jobs += _both("mau-6", "central") if _scope(batch, "central", "") else []
@@ -68,7 +68,8 @@ def plan(batch: Batch, papers: Papers) -> list[Job]:
 def plan_unit(batch: Batch, unit: str) -> list[Job]:
     """One unit's papers, at the top of their folder."""
     officers = [item for item in batch.result.officers if item.unit == unit]
-    return [*_unit_papers(batch, unit, "", file_stems([unit])[unit]), *_own_papers(wording.in_paper_order(batch, officers))]
+    own = _own_papers(wording.in_paper_order(batch, officers))
+    return [*_unit_papers(batch, unit, "", file_stems([unit])[unit]), *own]
 
 
 def make(job: Job, batch: Batch, letters: Callable[[], Letters]) -> bytes:
@@ -139,7 +140,8 @@ def _title(batch: Batch, job: Job) -> str:
         return wording.block_name(batch, job.of)
     if job.scope == "unit":
         return wording.unit_name(batch, job.of)
-    central, deciders = str(batch.spec.policy.value("central_authority")), batch.spec.policy.value("deciding_by_authority")
+    policy = batch.spec.policy
+    central, deciders = str(policy.value("central_authority")), policy.value("deciding_by_authority")
     kind = {code: "central" if code == central else "lower" if code == LOWER else "all" for code in deciders}
     names = dict.fromkeys(str(name) for code, name in deciders.items() if kind[code] == job.scope)
     return f"Cán bộ do {', '.join(names)} quyết định xếp loại"

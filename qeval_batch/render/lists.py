@@ -1,4 +1,4 @@
-"""danh-sach.xlsx: who needs a person's eyes, who is not evaluated, what is estimated or waited for, and last quarter."""
+"""danh-sach.xlsx: who needs a person's eyes, who is not evaluated, what is estimated or awaited, last quarter."""
 
 from __future__ import annotations
 

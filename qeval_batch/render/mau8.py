@@ -14,7 +14,8 @@ from qeval_batch.results import Flag, OfficerResult, Status
 
 CORE = (
     Column("STT", 6, "center"), Column("Họ và tên", 22), Column("Chức vụ, đơn vị công tác", 27),
-    Column("Cá nhân tự đề xuất mức xếp loại", 17, "center"), Column("Cấp có thẩm quyền đề xuất mức xếp loại", 17, "center"),
+    Column("Cá nhân tự đề xuất mức xếp loại", 17, "center"),
+    Column("Cấp có thẩm quyền đề xuất mức xếp loại", 17, "center"),
     Column("Tóm tắt căn cứ, cơ sở, lý do", 36), Column("Đề xuất nội dung liên quan công tác cán bộ", 17),
 )
 _PROPOSAL = 4
@@ -68,7 +69,8 @@ def _heading(page: Page, words: Mapping[str, Any], split: int) -> None:
     """The head of a Party paper: issuer on the left of column ``split``, Party title on the right."""
     head, last = words["head"], len(page.columns) - 1
     rows: list[tuple[tuple[str, dict[str, Any]], tuple[str, dict[str, Any]]]] = [
-        ((head["parent"], {"font_size": 14}), ("ĐẢNG CỘNG SẢN VIỆT NAM", {"font_size": 15, "bold": True, "underline": 1})),
+        ((head["parent"], {"font_size": 14}),
+         ("ĐẢNG CỘNG SẢN VIỆT NAM", {"font_size": 15, "bold": True, "underline": 1})),
         ((head["issuer"], {"font_size": 14, "bold": True}), (words["form_name"], {"font_size": 12, "italic": True})),
         (("*", {"font_size": 14}), (head["place_date"], {"font_size": 14, "italic": True})),
     ]

@@ -77,8 +77,8 @@ def _group(page: Page, batch: Batch, group: GroupResult, name: str) -> None:
 
 def _facts(group: GroupResult) -> list[str]:
     rate = vi_percent(group.rate, 1)
-    figures = (f"N = {group.n} (đủ điều kiện HTXS: {group.candidates}). Tối đa A (tính trên số HTT): {group.max_htt_only}. "
-               f"Tối đa B (tính trên số HTT và HTXS): {group.max_htt_plus}. Tỷ lệ {rate}.")
+    figures = (f"N = {group.n} (đủ điều kiện HTXS: {group.candidates}). "
+               f"Tối đa A (tính trên số HTT): {group.max_htt_only}. Tối đa B (tính trên số HTT và HTXS): {group.max_htt_plus}. Tỷ lệ {rate}.")
     facts = [figures]
     decision = f" theo {group.decision}" if group.decision else ""
     if not group.binds:
@@ -171,6 +171,7 @@ def _chart(page: Page, name: str, rows: Sequence[int]) -> None:
     chart.set_x_axis({"num_font": {**font, "size": 9, "rotation": -45 if count > 6 else 0}})
     chart.set_size({"width": 1000, "height": 240})
     page.skip()
-    page.sheet.insert_chart(page.row, 0, chart, {"y_offset": 8, "object_position": 1, "description": "Biểu đồ điểm của nhóm"})
+    page.sheet.insert_chart(page.row, 0, chart,
+                            {"y_offset": 8, "object_position": 1, "description": "Biểu đồ điểm của nhóm"})
     page.keep_together(page.row, page.row + 12)
     page.skip(13)

@@ -39,7 +39,8 @@ def report_txt(batch: Batch) -> bytes:
     lines = [f"BÁO CÁO LẦN CHẠY - {batch.period.label.upper()}", _when(batch), ""]
     for title, rows in summary(batch):
         lines += [title, *(f"  {label}: {value}" for label, value in rows), ""]
-    for title, units in (("Đơn vị chưa nộp", _units(batch, "missing")), ("Đơn vị bị trả lại", _units(batch, "returned"))):
+    for title, status in (("Đơn vị chưa nộp", "missing"), ("Đơn vị bị trả lại", "returned")):
+        units = _units(batch, status)
         if units:
             lines += [title, *(f"  {unit.id}  {unit.name}" for unit in units), ""]
     note = wording.provisional(batch.result.groups)
@@ -123,10 +124,12 @@ def _unit_row(batch: Batch, item: UnitResult, number: int) -> tuple[Value, ...]:
     words, record = messages.words(), batch.records.get(item.id)
     expected = [officer for officer in batch.result.officers
                 if officer.unit == item.id and officer.status not in (Status.DEFERRED, Status.EXCLUDED)]
-    received = len((record.received_sheets | record.sheets.keys()) & {officer.id for officer in expected}) if record else 0
+    arrived = record.received_sheets | record.sheets.keys() if record else frozenset()
+    received = sum(officer.id in arrived for officer in expected)
+    collective = record is not None and bool(record.collective or record.collective_received)
     return (str(number), item.id, wording.unit_name(batch, item.id), words["unit_status"][item.status],
             _moment(item.received), words["timeliness"][item.timeliness], item.errors, item.warnings,
-            f"{received}/{len(expected)}", "Có" if record and (record.collective or record.collective_received) else "Chưa",
+            f"{received}/{len(expected)}", "Có" if collective else "Chưa",
             ", ".join(f"({part})" for part in sorted(item.dossier_missing)))
 
 

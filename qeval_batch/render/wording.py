@@ -160,13 +160,14 @@ def base_words(binding: str) -> str:
 
 
 def group_of(batch: Batch, officer: OfficerResult) -> str | None:
-    """The comparable group a table lists an officer under: a deferred one is in no ratio, yet counted where he belongs."""
+    """The comparable group a table lists an officer under: a deferred one is in no ratio, yet counted in its group."""
     known = batch.roster.officers.get(officer.id)
     return officer.group or (known.group if known else None)
 
 
 def arranged(batch: Batch, officers: Iterable[OfficerResult]) -> list[tuple[Unit, list[OfficerResult]]]:
-    """Officers by unit as papers list them: blocks in the forms' order, units and officers in the roster's, heads first."""
+    """Officers by unit as papers list them: blocks in the forms' order, units and officers in the roster's, heads
+    first."""
     blocks = [option.code for option in batch.spec.lists["blocks"].options]
     place = {officer_id: index for index, officer_id in enumerate(batch.roster.officers)}
     by_unit: dict[str, list[OfficerResult]] = {}
@@ -174,8 +175,9 @@ def arranged(batch: Batch, officers: Iterable[OfficerResult]) -> list[tuple[Unit
         by_unit.setdefault(officer.unit, []).append(officer)
     units = [unit for unit in batch.roster.units.values() if unit.id in by_unit]
     units.sort(key=lambda unit: blocks.index(unit.block) if unit.block in blocks else len(blocks))
-    return [(unit, sorted(by_unit[unit.id], key=lambda item: (not item.is_head, place.get(item.id, len(place)), item.id)))
-            for unit in units]
+    for members in by_unit.values():
+        members.sort(key=lambda item: (not item.is_head, place.get(item.id, len(place)), item.id))
+    return [(unit, by_unit[unit.id]) for unit in units]
 
 
 def in_paper_order(batch: Batch, officers: Iterable[OfficerResult]) -> list[OfficerResult]:
