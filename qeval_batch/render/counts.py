@@ -85,7 +85,8 @@ def _sheet(book: Book, batch: Batch, name: str, label: str,
     page = book.page(name, columns, size=10, sections=(split,) if quota else (), keep=3 if quota else 0)
     page.title(f"THỐNG KÊ KẾT QUẢ XẾP LOẠI {name.upper()}", wording.sentence(batch.period.label))
     page.text("Tổng số = bốn mức + Cần xem xét (theo một cách đếm) + các cột chung. Bằng nhau tại ranh giới tỷ lệ đếm "
-              "ở Cần xem xét của mức đề xuất. Tối đa A tính trên số HTT; tối đa B tính trên số HTT và HTXS.", italic=True)
+              "ở Cần xem xét của mức đề xuất. Tối đa A tính trên số HTT; "
+              "tối đa B tính trên số HTT và HTXS.", italic=True)
     note = wording.provisional(batch.result.groups)
     if note:
         page.text(note, bold=True)

@@ -78,7 +78,8 @@ def _group(page: Page, batch: Batch, group: GroupResult, name: str) -> None:
 def _facts(group: GroupResult) -> list[str]:
     rate = vi_percent(group.rate, 1)
     figures = (f"N = {group.n} (đủ điều kiện HTXS: {group.candidates}). "
-               f"Tối đa A (tính trên số HTT): {group.max_htt_only}. Tối đa B (tính trên số HTT và HTXS): {group.max_htt_plus}. Tỷ lệ {rate}.")
+               f"Tối đa A (tính trên số HTT): {group.max_htt_only}. "
+               f"Tối đa B (tính trên số HTT và HTXS): {group.max_htt_plus}. Tỷ lệ {rate}.")
     facts = [figures]
     decision = f" theo {group.decision}" if group.decision else ""
     if not group.binds:
