@@ -46,10 +46,11 @@ def write_templates(workspace: Workspace, period: Period, as_of: datetime, only:
     letters = Letters(workspace.templates)
     target = workspace.blank_forms(period)
     workbooks = papers = 0
-    with staged(target, keep=only is not None) as folder:
+    # One unit's forms replace that unit's folder only; the full set replaces the whole.
+    with staged(target if only is None else target / only) as folder:
         for unit in progress(units, "Tạo biểu"):
             officers = _evaluated(roster, unit)
-            place = folder / unit.id
+            place = folder / unit.id if only is None else folder
             place.mkdir(parents=True, exist_ok=True)
             workbooks += _workbooks(spec, period, unit, officers, place, key, as_of, per_officer)
             papers += _papers(letters, spec, period, unit, officers, roster, place)
@@ -84,9 +85,9 @@ def _papers(letters: object, spec: Spec, period: Period, unit: Unit, officers: t
 
     assert isinstance(letters, Letters)
     (place / f"to-trinh-{unit.id}.docx").write_bytes(
-        letters.blank_to_trinh(spec, period, unit, officers, roster.signatures))
+        letters.blank_to_trinh(spec, period, unit, officers, roster.signatures, roster.units))
     (place / f"bien-ban-{unit.id}.docx").write_bytes(
-        letters.blank_bien_ban(spec, period, unit, officers, roster.signatures))
+        letters.blank_bien_ban(spec, period, unit, officers, roster.signatures, roster.units))
     return 2
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -12,8 +13,9 @@ from qeval_batch.batch import Batch
 from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, Part, Severity, Where, finding, in_order
 from qeval_batch.intake.resolve import UnitSheets, outcomes, resolve
+from qeval_batch.intake.scan import Arrival
 from qeval_batch.records import Roster, Unit, UnitRecord
-from qeval_batch.results import FileResult, RunResult, UnitResult
+from qeval_batch.results import FileResult, OfficerResult, RunResult, Status, UnitResult
 from qeval_batch.spec.load import Spec, load_spec
 from qeval_batch.spec.yamlio import SpecError
 from qeval_batch.submission import Submission
@@ -50,22 +52,44 @@ def _refuse_too_early(spec: Spec, period: Period) -> None:
                         f"không chạy được cho {period.label}.")
 
 
+@dataclass(frozen=True)
+class Intake:
+    """What was taken in, before anything is judged: the roster and every distinct file as read."""
+
+    roster: Roster
+    roster_findings: tuple[Finding, ...]
+    arrivals: tuple[Arrival, ...]
+    submissions: Mapping[str, Submission]
+
+
 def run(workspace: Workspace, period: Period, as_of: datetime, progress: Progress = silent) -> Batch:
     """Take in, check, score, grade and rank; writes nothing. SpecError, RosterError or CannotRun when it cannot."""
-    from qeval_batch.checks.build import CheckContext, check_across
+    spec = load_period(workspace, period)
+    return decide(take_in(workspace, spec, period, progress), spec, period, as_of, progress)
+
+
+def take_in(workspace: Workspace, spec: Spec, period: Period, progress: Progress = silent) -> Intake:
+    """Read the roster and everything under the inbox. RosterError when the roster cannot be used."""
     from qeval_batch.intake.scan import scan
     from qeval_batch.roster.read import load_roster
-    from qeval_batch.rules.evaluate import evaluate
 
-    spec = load_period(workspace, period)
-    roster, roster_findings = load_roster(workspace.roster, spec, period)
+    roster, findings = load_roster(workspace.roster, spec, period)
     arrivals = scan(workspace.inbox)
     submissions = _read(arrivals, workspace, spec, roster, period, progress)
+    return Intake(roster, tuple(findings), tuple(arrivals), submissions)
+
+
+def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress: Progress = silent) -> Batch:
+    """Check, score, grade and rank what was taken in, under ``spec``'s policy; the same whatever the files' order."""
+    from qeval_batch.checks.build import CheckContext, check_across
+    from qeval_batch.rules.evaluate import evaluate
+
+    roster, submissions = intake.roster, intake.submissions
     units = resolve(submissions.values())
     context = CheckContext(spec=spec, roster=roster, period=period, as_of=as_of.date(), arrivals={})
 
     records: dict[str, UnitRecord] = {}
-    found: list[Finding] = list(roster_findings)
+    found: list[Finding] = list(intake.roster_findings)
     found += [item for submission in submissions.values() if submission.stamp is None or submission.refused
               for item in submission.findings]
     for sheets in progress(list(units.values()), "Kiểm tra"):
@@ -73,12 +97,13 @@ def run(workspace: Workspace, period: Period, as_of: datetime, progress: Progres
         records[sheets.unit] = record
         found += findings
     found += check_across(records, context)
-    unusable = frozenset(item.where.officer for item in roster_findings
+    unusable = frozenset(item.where.officer for item in intake.roster_findings
                          if item.where.officer and item.where.part is Part.ROSTER and messages.is_error(item))
     evaluation = evaluate(roster, records, spec.policy, period, unusable)
     found += evaluation.findings
+    found = _asked_only(found, evaluation.officers)
     ordered = tuple(in_order(found))
-    files = outcomes(arrivals, submissions, ordered)
+    files = outcomes(intake.arrivals, submissions, ordered)
     result = RunResult(
         period=str(period),
         as_of=as_of.isoformat(),
@@ -87,12 +112,19 @@ def run(workspace: Workspace, period: Period, as_of: datetime, progress: Progres
         quota_base=str(spec.policy.value("quota.base")),
         officers=tuple(sorted(evaluation.officers, key=lambda item: item.id)),
         groups=tuple(sorted(evaluation.groups, key=lambda item: item.id)),
-        units=tuple(_unit_result(unit, records.get(unit.id), ordered, files, spec) for _, unit
+        units=tuple(_unit_result(unit, records.get(unit.id), ordered, files) for _, unit
                     in sorted(roster.units.items())),
         files=tuple(files),
         findings=ordered,
     )
     return Batch(spec, period, as_of, roster, records, result)
+
+
+def _asked_only(findings: Iterable[Finding], officers: Iterable[OfficerResult]) -> list[Finding]:
+    """A sheet left blank by an officer who is not evaluated this quarter is no fault of the unit (R02, R20)."""
+    spared = {item.id for item in officers if item.status in (Status.DEFERRED, Status.EXCLUDED)}
+    return [item for item in findings
+            if not (item.code in ("SHEET_BLANK", "UNIT_SHEET_MISSING") and item.where.officer in spared)]
 
 
 def publish(workspace: Workspace, batch: Batch, papers: Papers, unit: str | None = None,
@@ -158,8 +190,8 @@ def _missing_sheets(unit: Unit, sheets: UnitSheets, roster: Roster, spec: Spec) 
             for sheet, officer, part, name in expected if (sheet, officer) not in have]
 
 
-def _unit_result(unit: Unit, record: UnitRecord | None, findings: Sequence[Finding], files: Sequence[FileResult],
-                 spec: Spec) -> UnitResult:
+def _unit_result(unit: Unit, record: UnitRecord | None, findings: Sequence[Finding], files: Sequence[FileResult]
+                 ) -> UnitResult:
     from qeval_batch.checks.dossier import missing_parts
     from qeval_batch.rules.collective import count_tasks
 
