@@ -21,6 +21,7 @@ from qeval_batch.workbook.limits import (
     MAX_NAME_CHARS,
     MAX_PART_BYTES,
     MAX_RATIO,
+    MAX_READ_BYTES,
     MAX_SHEETS,
     MAX_SMALL_PART_BYTES,
     MAX_TOTAL_BYTES,
@@ -75,6 +76,7 @@ class _Parts:
 
     def __init__(self, container: zipfile.ZipFile) -> None:
         self._container = container
+        self._read = 0
         entries = container.infolist()
         if len(entries) > MAX_ENTRIES:
             raise Refused("FILE_BOMB", why=f"{len(entries)} thành phần bên trong")
@@ -99,7 +101,8 @@ class _Parts:
         entry = self._entries.get(name)
         if entry is None:
             return None
-        if entry.file_size > limit:
+        self._read += entry.file_size
+        if entry.file_size > limit or self._read > MAX_READ_BYTES:
             raise Refused("FILE_BOMB", why=f"phần «{name[:80]}» quá lớn")
         with self._container.open(entry) as part:
             content = part.read(entry.file_size + 1)
@@ -112,8 +115,6 @@ def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
     if sum(entry.file_size for entry in entries) > MAX_TOTAL_BYTES:
         raise Refused("FILE_BOMB", why="dung lượng giải nén quá lớn")
     for entry in entries:
-        if entry.file_size > MAX_PART_BYTES:
-            raise Refused("FILE_BOMB", why="một thành phần giải nén quá lớn")
         if entry.file_size > RATIO_FROM_BYTES and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
             raise Refused("FILE_BOMB", why="tỷ lệ nén bất thường")
 

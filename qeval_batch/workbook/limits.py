@@ -8,11 +8,13 @@ MAX_FILE_BYTES = 20 * 2**20
 MAX_ENTRIES = 2000
 # Excel lets 31 characters in a sheet name; decomposed Vietnamese may take three code points a letter.
 MAX_NAME_CHARS = 31 * 4
-# The value reader needs about five bytes per byte of cell XML: 16 MB keeps a sheet below 100 MB.
-MAX_PART_BYTES = 16 * 2**20
+# One sheet or the shared texts. An officer's sheet has 150 KB, a roster of 5000 persons 4 MB.
+MAX_PART_BYTES = 8 * 2**20
+# All parts that are read: 60 officers' sheets have 9 MB. A second's work each 4 MB at worst.
+MAX_READ_BYTES = 24 * 2**20
 # Workbook list and relations: parsed whole before anything else is known.
 MAX_SMALL_PART_BYTES = 2 * 2**20
-# All parts unpacked; a real workbook unpacks to well below 5 MB.
+# All parts unpacked, pictures too.
 MAX_TOTAL_BYTES = 64 * 2**20
 # Repeated blank rows compress about 60:1; a thousandfold ratio is a bomb. Small parts cannot hurt.
 MAX_RATIO = 300
@@ -24,7 +26,7 @@ MAX_ROW = 20_000
 MAX_COLUMN = 512
 # The reader stores the rectangle around all filled cells, 32 bytes each: 2 million are 64 MB.
 MAX_AREA = 2_000_000
-MAX_CELLS = 300_000
+MAX_CELLS = 200_000
 # The reader copies a shared text once per cell that shows it.
 MAX_SHEET_TEXT_BYTES = 24 * 2**20
 MAX_MERGES = 5_000
