@@ -193,3 +193,19 @@ def test_every_fault_is_told_at_once(tmp_path):
 
 def test_labels_of_the_form_are_what_people_see():
     assert labels(OFFICERS)[:4] == ["Mã", "Họ và tên", "Ngày sinh", "Mã đơn vị"]
+
+
+@pytest.mark.parametrize(("columns", "code"), [
+    (["Tên", "Khối"], "TABLE_COLUMN_MISSING"), (["Mã", "Tên", "Khối"], "TABLE_COLUMN_ABSENT"), (None, "TABLE_SHEET_MISSING")])
+def test_the_reader_tells_what_a_sheet_lacks(tmp_path, columns, code):
+    from qeval_batch.workbook.grid import open_grid
+    from qeval_batch.workbook.read import read_table_sheet
+
+    made = tables()
+    if columns is None:
+        del made[UNITS]
+    path = save(tmp_path / "danh-muc.xlsx", made,
+                columns=lambda name, order: columns if columns and name == UNITS else order)
+    form = spec().forms["danh-muc"].sheet("units")
+    _, findings = read_table_sheet(open_grid(path.read_bytes()), form, spec(), path.name)
+    assert code in {item.code for item in findings}
