@@ -23,7 +23,7 @@ KEY = b"k" * 32
 CREATED = datetime(2026, 9, 1)
 FILE = "don-vi/DV031.xlsx"
 _AT = RowRef("danh-muc.xlsx", "Cán bộ", 2)
-CRITERIA = ("1.1 1.2 1.3 1.4 1.5 1.6 1.7 1.8 1.9 2.1 2.2 2.3 2.4 3.1 3.2 3.3 3.4").split()
+CRITERIA = tuple(f"{group}.{number}" for group, count in ((1, 9), (2, 4), (3, 4)) for number in range(1, count + 1))
 
 
 @functools.cache

@@ -97,7 +97,8 @@ def read_block(reading: Reading, region: Region) -> tuple[Row, ...]:
     lost = [item for item in region.plan.inputs if item.id not in columns and item.id != ORDINAL]
     for item in lost:
         reading.note("COLUMN_MISSING", header, label=item.field.label, title=region.plan.block.title)
-    _repeated_headers(reading, region, header, columns)
+    for item, column in repeated_headers(reading.sheet, region.plan, header, columns):
+        reading.note("COLUMN_TWICE", header, column, label=item.field.label)
     key_field = region.plan.block.key_field
     if key_field is not None and key_field not in columns:
         reading.note("COLUMN_MISSING", header, label=region.plan.block.field(key_field).label,
@@ -121,11 +122,12 @@ def find_header(sheet: GridSheet, region: Region) -> tuple[int | None, dict[str,
     return best if len(best[1]) >= enough else (None, {})
 
 
-def _repeated_headers(reading: Reading, region: Region, header: int, columns: Mapping[str, int]) -> None:
-    for column, raw in enumerate(reading.sheet.rows[header - 1], start=1):
-        plan = region.plan.labels.get(key_of(raw)) if raw != "" else None
-        if plan is not None and plan.parser is not None and columns[plan.id] != column:
-            reading.note("COLUMN_TWICE", header, column, label=plan.field.label)
+def repeated_headers(sheet: GridSheet, plan: BlockPlan, header: int, columns: Mapping[str, int]) \
+        -> list[tuple[FieldPlan, int]]:
+    """Input columns that stand in the header row once more, beside the one that is read."""
+    labelled = ((plan.labels.get(key_of(raw)), column) for column, raw in enumerate(sheet.rows[header - 1], start=1))
+    return [(item, column) for item, column in labelled
+            if item is not None and item.parser is not None and columns[item.id] != column]
 
 
 class Table:

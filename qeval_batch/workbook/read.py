@@ -23,6 +23,7 @@ from qeval_batch.workbook.blocks import (
     find_header,
     read_block,
     regions,
+    repeated_headers,
 )
 from qeval_batch.workbook.grid import Grid, Unreadable, open_grid
 from qeval_batch.workbook.plan import BlockPlan, Plans, SheetPlan, plan_sheet, plans_of
@@ -74,7 +75,7 @@ def read_table_sheet(grid: Grid, sheet_form: Sheet, spec: Spec, file: str) -> tu
     Always returns a SheetData. The caller looks for two codes: ``TABLE_SHEET_MISSING`` (no such sheet) and
     ``TABLE_COLUMN_MISSING`` (a required column is not in the header row; also given for each when no header row is
     found in the first ten rows); slots ``sheet`` and ``label``. A missing optional column is a warning, its values are
-    None. Findings of a row carry the officer and unit its own ``officer`` and ``unit`` cells name.
+    None; of a column that stands twice the first is read, with a warning. Findings of a row carry the officer and unit its own ``officer`` and ``unit`` cells name.
     """
     block = sheet_form.blocks[0]
     wanted = match_key(sheet_form.name)
@@ -97,6 +98,8 @@ def read_table_sheet(grid: Grid, sheet_form: Sheet, spec: Spec, file: str) -> tu
             reading.note(code, header, sheet=name, label=item.field.label)
     if header is None:
         return replace(empty, name=name), in_order(reading.findings)
+    for item, column in repeated_headers(cells, plan, header, columns):
+        reading.note("TABLE_COLUMN_TWICE", header, column, sheet=name, label=item.field.label)
     lost = {item.id: None for item in plan.inputs if item.id not in columns}
     rows = tuple(Table(reading, Region(plan, header, len(cells.rows)), header, columns, lost).rows())
     blocks = {block.id: rows}
