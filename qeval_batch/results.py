@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from qeval_batch.core.cells import CellRef
+from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.findings import Finding
 
 
@@ -72,6 +72,21 @@ class AxisScore:
 
 
 @dataclass(frozen=True)
+class ProductScore:
+    """One product as the score used it (R17). ``kpi`` and ``weight`` None: it dropped out, or a figure is blank.
+
+    ``step`` stays out of the officer's reasons: a reader asks for it product by product (``qeval explain``).
+    """
+
+    no: int
+    axis: str
+    kpi: Fraction | None
+    weight: Fraction | None
+    step: Step
+    at: RowRef
+
+
+@dataclass(frozen=True)
 class Score:
     """R17. ``total`` is the sum of the printed parts, None when an axis has none; ``exact`` is never rounded."""
 
@@ -80,6 +95,7 @@ class Score:
     total: Decimal | None
     exact: Fraction | None
     steps: tuple[Step, ...] = ()
+    products: tuple[ProductScore, ...] = ()
 
 
 @dataclass(frozen=True)

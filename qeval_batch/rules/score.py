@@ -11,7 +11,7 @@ from fractions import Fraction
 from qeval_batch.core.cells import CellRef
 from qeval_batch.core.decimals import Exact, half_up, vi_number
 from qeval_batch.records import AxisEntry, OfficerSheet, Product
-from qeval_batch.results import AxisScore, Score, Step
+from qeval_batch.results import AxisScore, ProductScore, Score, Step
 from qeval_batch.rules.trace import step
 from qeval_batch.spec.policy import Policy
 
@@ -22,6 +22,9 @@ _WHY_NONE = {"none_arising": "không phát sinh nhiệm vụ trong quý",
              "dropped_out": "mọi sản phẩm đều không tính vì lý do khách quan được xác nhận",
              "no_products": "có điểm tối đa nhưng không có sản phẩm nào"}
 ZERO = Decimal(0)
+# What a product's figures rest on, in the order of the form's columns.
+_PRODUCT_CELLS = ("assigned", "coefficient", "deadline", "done", "completed", "quality_pct", "progress_pct",
+                  "leadership_pct", "cause", "confirm_document", "confirm_body")
 
 
 def effective_assigned(assigned: Decimal, done: Decimal, excused: bool) -> Decimal:
@@ -119,7 +122,8 @@ def officer_score(sheet: OfficerSheet, policy: Policy) -> Score:
     steps = ([_general_step(sheet, general, len(met), policy)] if sheet.criteria else [])
     steps += [line for _, line in scored]
     steps.append(_total_step(sheet, total, unrounded, policy))
-    return Score(general, axes, total, unrounded, tuple(steps))
+    products = tuple(_product_score(item, policy) for item in sheet.products)
+    return Score(general, axes, total, unrounded, tuple(steps), products)
 
 
 def crosses(score: Score, floor: Decimal) -> bool:
@@ -150,6 +154,38 @@ def differences(score: Score, sheet: OfficerSheet, policy: Policy) -> tuple[tupl
 def _in_time(product: Product) -> bool:
     counted = effective_assigned(product.assigned, product.done, product.excused)
     return on_schedule(counted, product.done, product.deadline, product.completed)
+
+
+def _product_score(product: Product, policy: Policy) -> ProductScore:
+    line, blank = product_line(product, policy), blank_answers(product, policy)
+    known = line if not blank else None
+    text = f"Sản phẩm {product.no}: {_product_text(product, line, blank, policy)}"
+    cells = [product.at.cell(name) for name in _PRODUCT_CELLS]
+    return ProductScore(product.no, product.axis, known.kpi if known else None, known.weight if known else None,
+                        step("R17", None, policy.citation("score.kpi_formula"), text, cells=cells), product.at)
+
+
+def _product_text(product: Product, line: ProductLine | None, blank: Sequence[str], policy: Policy) -> str:
+    """How the four percentages came about and what they make; what is blank is said, never taken for zero."""
+    if line is None:
+        return "chưa làm được, có lý do khách quan được xác nhận: không tính vào KPI."
+    weight = f"trọng số {vi_number(product.coefficient)} × {vi_number(line.counted)} = {vi_number(line.weight)}"
+    if product.done == 0:
+        return f"số lượng hoàn thành 0 nên A, B, C, D đều bằng 0; KPI {vi_number(line.kpi)} %; {weight}."
+    by_rule = _in_time(product)
+    c = ("100 % (đủ số lượng, đúng hạn)" if by_rule else "còn trống" if "progress_pct" in blank
+         else f"{vi_number(line.c)} % (theo số đã ghi)")
+    parts = [f"A {vi_number(line.a)} %", f"B {_entered(product.quality)}", f"C {c}"]
+    if policy.value("score.kpi_formula") == _WITH_LEADERSHIP:
+        parts.append(f"D {_entered(product.leadership)}")
+    excused = (f"; có lý do khách quan được xác nhận: chỉ tính {vi_number(line.counted)} trên "
+               f"{vi_number(product.assigned)} được giao" if product.excused else "")
+    kpi = "chưa tính được KPI" if blank else f"KPI {vi_number(line.kpi)} %"
+    return f"{', '.join(parts)}{excused}; {kpi}; {weight}."
+
+
+def _entered(value: Decimal | None) -> str:
+    return "còn trống" if value is None else f"{vi_number(value)} %"
 
 
 def _axis(entry: AxisEntry, products: Sequence[Product], policy: Policy) -> tuple[AxisScore, Step]:
