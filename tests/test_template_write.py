@@ -243,6 +243,14 @@ def test_the_role_nobody_may_take_is_not_offered_unless_policy_allows_it():
     assert offered(built(facts(1, score__allow_no_role=True))) == ["Chính", "Phụ", "Không phụ trách"]
 
 
+def test_only_a_table_without_locked_cells_gets_filter_buttons():
+    sheets = {item.sheet.id: item for item in lay_out(facts()).sheets if item.sheet.id != "guide"}
+    tasks = sheets["collective"].block("tasks")
+    wanted = f"A{tasks.header_row}:{column_letter(len(tasks.block.fields))}{tasks.last}"
+    assert {name: book()[item.name].auto_filter.ref for name, item in sheets.items()} == {
+        "collective": wanted, "officer": None, "proposal": None, "dossier": None}
+
+
 def test_every_block_has_a_range_name_of_its_sheet():
     for sheet in lay_out(facts()).sheets:
         names = book()[sheet.name].defined_names

@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from qeval_batch.core.cells import column_letter
 from qeval_batch.spec.form import Field, Source, Type
 from qeval_batch.workbook import formulas, stamp
 from qeval_batch.workbook.facts import UnitFacts
@@ -138,7 +139,18 @@ class _Writer:
             self._block(sheet, place, page)
         self.guides.add(sheet, page)
         page.protect("", _ALLOWED)
+        page.hide_gridlines(2)
+        area = f"A1:{column_letter(len(sheet.widths))}{sheet.last_row}"
+        page.ignore_errors({"number_stored_as_text": area, "formula_differs": area})
+        self._filter(sheet, page)
         self._print(sheet, page)
+
+    def _filter(self, sheet: SheetPlace, page: Any) -> None:
+        """Filter and sort buttons on a table all of whose cells are open: a protected sheet sorts no other."""
+        main = sheet.block(sheet.main) if sheet.main else None
+        if main is not None and main.block.rows and all(field.source is Source.INPUT for field in main.block.fields):
+            assert main.header_row is not None
+            page.autofilter(main.header_row - 1, 0, main.last - 1, len(main.block.fields) - 1)
 
     def _print(self, sheet: SheetPlace, page: Any) -> None:
         page.set_landscape() if sheet.sheet.landscape else page.set_portrait()
