@@ -58,6 +58,12 @@ def test_two_versions_of_a_sheet_count_as_received():
     assert record.collective_received and record.collective is None
 
 
+def test_a_warning_about_a_sheet_is_no_arrival():
+    said = reading(Part.OFFICER, WHO, WHO, code="SELF_ANSWER_BLANK") + reading(Part.PROPOSAL, "Tổng hợp", "CB0777")
+    record, _ = build([item for key, item in clean().items() if key != WHO], reading=said)
+    assert record.received_sheets == {"CB0001", "CB0003"}
+
+
 def test_what_did_not_arrive_was_not_received():
     record, findings = build([item for key, item in clean().items() if key not in (WHO, "collective")])
     assert record.received_sheets == {"CB0001", "CB0003"} and not record.collective_received and findings == []
@@ -100,6 +106,7 @@ def test_what_a_record_cannot_do_without_is_an_error_of_its_own():
     sheets[WHO] = changed(sheets[WHO], "products", 1, deadline=INVALID)
     record, findings = build(sheets)
     assert [(item.code, item.where.officer, item.where.cell) for item in findings] == [("SHEET_UNSOUND", WHO, None)]
+    assert dict(findings[0].params)["what"] == "Thời hạn"
     assert WHO not in record.sheets
 
 
@@ -111,8 +118,8 @@ def test_no_sheets_at_all():
 def test_a_form_that_is_no_longer_there_does_not_stop_the_batch():
     sheets = clean()
     sheets[WHO] = replace(sheets[WHO], form="phu-luc-99")
-    record, _ = build(sheets)
-    assert {"CB0001", "CB0003"} <= set(record.sheets)
+    record, findings = build(sheets)
+    assert set(record.sheets) == {"CB0001", "CB0003"} and [item.code for item in findings] == ["SHEET_UNSOUND"]
 
 
 def test_sheets_in_any_order_give_the_same():
@@ -180,6 +187,26 @@ def test_every_code_has_words_with_no_slot_left_open():
         assert "{" not in messages.message(item)
     for entry in registered():
         assert set(entry.codes) <= set(messages.catalogue()), entry.function.__name__
+
+
+@pytest.mark.parametrize(("key", "block", "row", "values", "text"), [
+    ("collective", "tasks", 1, {"completed": date(2026, 9, 20)},
+     "Tình trạng của nhiệm vụ NV02 ghi «Hoàn thành đúng hạn», nhưng ngày hoàn thành 20/09/2026 so với thời hạn "
+     "15/09/2026 là «Hoàn thành chậm». Sửa tình trạng hoặc sửa ngày cho khớp nhau."),
+    ("collective", "tasks", 1, {"code": None}, "Cột «Mã nhiệm vụ» của nhiệm vụ ở dòng {row} để trống. Điền cột này; "
+     "đây là thông tin bắt buộc."),
+    (WHO, "products", 1, {"progress_pct": D("72.50")},
+     "Cột C của sản phẩm ở dòng {row} ghi 72,5, nhưng sản phẩm đủ số lượng ngày 10/09/2026, không quá thời hạn "
+     "15/09/2026, nên C là 100. Để trống cột C; nếu thực tế chậm hoặc thiếu thì sửa ngày hoặc số lượng hoàn thành."),
+    (WHO, "products", 1, {"leadership_pct": None},
+     "Cột «D Lãnh đạo %» của sản phẩm ở dòng {row} để trống trong khi sản phẩm đã có kết quả. Ghi số từ 0 đến 100."),
+])
+def test_messages_name_row_label_and_figures(key, block, row, values, text):
+    sheets = clean()
+    sheets[key] = changed(sheets[key], block, row, **values)
+    number = sheets[key].rows(block)[row].at.row
+    found_here = [item for item in build(sheets)[1] if item.code != "PRODUCT_TASK_UNKNOWN"]
+    assert [messages.message(item) for item in found_here] == [text.replace("{row}", str(number))]
 
 
 def test_every_check_says_what_it_promises_and_is_registered_once():

@@ -70,6 +70,8 @@ ROW = [
     ({**NOT_DONE, **BODY, "cause": None}, [("ROW_EXCUSE_INCOMPLETE", "cause")]),
     ({**NOT_DONE, **BODY, "confirm_document": None}, [("ROW_EXCUSE_INCOMPLETE", "confirm_document")]),
     ({**NOT_DONE, **BODY, "confirm_body": None}, [("ROW_EXCUSE_INCOMPLETE", "confirm_body")]),
+    ({**NOT_DONE, "confirm_document": "45-CV/TU"}, [("ROW_EXCUSE_INCOMPLETE", "cause")]),
+    ({**NOT_DONE, "confirm_body": "Chính phủ"}, [("ROW_EXCUSE_INCOMPLETE", "cause")]),
     ({**NOT_DONE, **BODY, "confirm_body": "Sở Tài chính"}, [("ROW_EXCUSE_BODY_UNKNOWN", "confirm_body")]),
     ({**NOT_DONE, **BODY, "confirm_body": "sở thử nghiệm DV001"}, [("ROW_EXCUSE_BODY_SELF", "confirm_body")]),
     ({**NOT_DONE, **BODY, "confirm_body": "dv001"}, [("ROW_EXCUSE_BODY_SELF", "confirm_body")]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sheet_builders import OFFICERS, at, build, clean, context, dossier, found, officer, roster
 
@@ -52,6 +54,21 @@ def test_no_self_assessment_is_owed_by_who_is_not_evaluated_here(people, asked):
     sheets = {"dossier": dossier({"3:CB0002": NEITHER})}
     record, findings = build(sheets, context(roster=roster(officers=everybody)))
     assert bool(findings) is asked and missing_parts(record.dossier) == ((3,) if asked else ())
+
+
+def test_a_copy_sent_all_the_same_is_kept():
+    people = {item: officer(item) for item in OFFICERS} | {"CB0002": officer("CB0002", standing="deferred")}
+    for sent in ({"paper": False}, {"electronic": False}):
+        record, findings = build({"dossier": dossier({"3:CB0002": sent})}, context(roster=roster(officers=people)))
+        assert findings == [] and (3, "CB0002") in {(item.part, item.of) for item in record.dossier}
+
+
+@pytest.mark.parametrize("key", [None, "7", "total", "một:CB0001"])
+def test_a_row_of_no_part_is_nothing(key):
+    sheet = dossier()
+    rows = tuple(replace(row, key=key) if row.key == "5" else row for row in sheet.rows("parts"))
+    record, findings = build([replace(sheet, blocks={"parts": rows})])
+    assert findings == [] and missing_parts(record.dossier) == (5,)
 
 
 def test_record_of_parts():

@@ -94,6 +94,14 @@ def test_one_officer_from_two_units():
     assert check_across({UNIT: build(clean(), ctx)[0], OTHER: home}, ctx) == []
 
 
+def test_a_stranger_from_two_units():
+    ctx = context()
+    sheet = officer_sheet("CB0999", [product(axis) for axis in AXES])
+    records = {unit: build([sheet], ctx, unit_id=unit)[0] for unit in (UNIT, OTHER)}
+    (item,) = check_across(records, ctx)
+    assert (item.where.officer, item.where.unit, dict(item.params)["home"]) == ("CB0999", UNIT, "…")
+
+
 def test_a_blank_sheet_is_received_and_gives_no_record():
     blank = SheetData("phu-luc-05", "officer", WHO, WHO, officer_sheet(WHO).blocks, blank=True)
     record, findings = build({**clean(), WHO: blank})

@@ -22,7 +22,7 @@ from qeval_batch.checks import (
 )
 from qeval_batch.checks import unit as unit_checks
 from qeval_batch.checks.registry import Topic, run
-from qeval_batch.checks.scope import CheckContext, SheetScope, file_of, scope_of, text
+from qeval_batch.checks.scope import CheckContext, SheetScope, file_of, name_of, scope_of, text
 from qeval_batch.checks.typed import (
     Unsound,
     collective_record,
@@ -157,7 +157,7 @@ def _sound(work: _Unit, scope: SheetScope | None, build: Callable[[SheetScope], 
     try:
         return build(scope)
     except Unsound as missing:
-        work.add([finding("SHEET_UNSOUND", scope.where, what=str(missing))])
+        work.add([finding("SHEET_UNSOUND", scope.where, what=name_of(scope, str(missing)))])
         return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from qeval_batch.core.decimals import vi_number
@@ -88,7 +88,7 @@ class SheetScope:
     unit: Unit
     sheet: SheetData
     where: Where
-    whole: bool = True
+    whole: bool
 
     @cached_property
     def arrival(self) -> date:
@@ -113,9 +113,17 @@ class SheetScope:
         return block.field(field).label if block is not None else field
 
 
-def scope_of(ctx: CheckContext, unit: Unit, sheet: SheetData, part: Part, whole: bool = True) -> SheetScope:
+def scope_of(ctx: CheckContext, unit: Unit, sheet: SheetData, part: Part, whole: bool) -> SheetScope:
     """The scope of one sheet; its file is that of its first row."""
     return SheetScope(ctx, unit, sheet, Where(part, unit.id, sheet.officer, file_of(sheet), sheet.name), whole)
+
+
+def name_of(scope: SheetScope, thing: str) -> str:
+    """What a person reads as the name of a field or a block of the sheet; ``thing`` itself where it has none."""
+    blocks = blocks_of(scope.ctx.spec, scope.sheet)
+    if thing in blocks and blocks[thing].title:
+        return blocks[thing].title
+    return next((item.label for block in blocks.values() for item in block.fields if item.id == thing), thing)
 
 
 def file_of(sheet: SheetData) -> str | None:
@@ -164,6 +172,7 @@ def readable(row: Row, *fields: str) -> bool:
     return all(row.values.get(field) is not INVALID for field in fields)
 
 
+@lru_cache(maxsize=4096)
 def code_key(code: str) -> str:
     """The key under which two spellings of a task's or product's code are one: ``NV 01`` is not ``NV01``."""
     return match_key(code)

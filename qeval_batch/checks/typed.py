@@ -71,6 +71,7 @@ def task(row: Row, scope: SheetScope) -> Task:
 def officer_record(scope: SheetScope) -> OfficerSheet:
     """One officer's annex as the rules read it. Unsound where something needed is missing."""
     own = need(next(iter(scope.sheet.rows("self")), None), "self")
+    need(scope.block("axes"), "mẫu biểu không còn dùng")
     axes = axis_rows(scope)
     if tuple(axes) != AXES:
         raise Unsound("axes")
