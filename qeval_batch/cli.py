@@ -176,6 +176,32 @@ def inspect(file: Path, root: Path, as_json: bool) -> None:
     sys.exit(FINDINGS if report.errors else CLEAN)
 
 
+@cli.command()
+@_period
+@click.argument("officer", metavar="MÃ_CÁN_BỘ")
+@_root
+@_as_of
+@click.option("--sheet", is_flag=True, help="Ghi thêm trang Diễn giải để in vào outbox/QUÝ-dien-giai/.")
+@_quiet
+def explain(period: Period, officer: str, root: Path, as_of: datetime | None, sheet: bool, no_progress: bool) -> None:
+    """Diễn giải điểm, mức và thứ tự của một cán bộ: từng ô, từng phép tính, từng căn cứ."""
+    from qeval_batch.explain import explain as explaining
+    from qeval_batch.explain.text import lines
+
+    workspace = open_workspace(root)
+    with locked(workspace), _progress(no_progress) as progress:
+        found, batch = explaining.explain_officer(workspace, period, as_of or _now(), officer, progress)
+        written = None
+        if sheet:
+            from qeval_batch.explain.sheet import write
+
+            written = write(found, workspace.explanations(period))
+    click.echo("\n".join(lines(found)))
+    if written is not None:
+        click.echo(f"\nTrang để in: {_shown(written)}")
+    sys.exit(FINDINGS if explaining.open_matter(found, batch.result.officer(officer)) else CLEAN)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code; a defect becomes one line and a report file."""
     from qeval_batch.roster.problem import RosterError

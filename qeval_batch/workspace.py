@@ -67,6 +67,14 @@ class Workspace:
         """Where the workbooks to send stand; a run never touches it."""
         return self.outbox / f"{period}-bieu-mau"
 
+    def explanations(self, period: Period) -> Path:
+        """Where ``explain --sheet`` puts its sheets, one file an officer; a run never touches it."""
+        return self.outbox / f"{period}-dien-giai"
+
+    def trials(self, period: Period) -> Path:
+        """Where ``what-if`` puts its table, replaced whole by each trial; a run never touches it."""
+        return self.outbox / f"{period}-thu-chinh-sach"
+
 
 def open_workspace(root: Path) -> Workspace:
     """The workspace at ``root``; CannotRun when it is none."""

@@ -1,0 +1,96 @@
+"""Where an officer stands in the comparable group, and who waits for whom: read from the cut that was made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from qeval_batch import messages
+from qeval_batch.core.decimals import vi_number, vi_percent
+from qeval_batch.render import wording
+from qeval_batch.render.ranking import candidates_first
+from qeval_batch.results import GroupResult, OfficerResult, Status
+
+if TYPE_CHECKING:
+    from qeval_batch.explain.parts import Line, Source
+
+_BESIDE_CUT = 2
+_BEST = 1
+_RULES = frozenset(("R40", "R43"))
+
+
+def group_lines(source: Source) -> Iterator[Line]:
+    """The group's figures, what the engine said of this officer there, and the neighbours at the cut."""
+    from qeval_batch.explain.parts import Line
+
+    result = source.result
+    steps = [step for step in result.steps if step.rule in _RULES]
+    found = next((item for item in source.batch.result.groups if item.id == result.group), None)
+    if found is not None:
+        base = wording.base_words(found.binding) if found.binds else "không áp dụng tỷ lệ"
+        waiting = f"; tạm tính, còn {found.waiting} người chưa có mức" if found.waiting else ""
+        yield Line(
+            f"Nhóm {found.id}, {found.name}: N = {found.n}, ứng viên mức 1: {found.candidates}; tối đa A (số HTT) "
+            f"{found.max_htt_only}, tối đa B (số HTT và HTXS) {found.max_htt_plus}; cơ số áp dụng: {base}{waiting}.",
+            source.cite("quota.base"),
+            (f"Tỷ lệ: {vi_percent(found.rate, 1)}", f"Quyết định: {found.decision or 'không có'}"))
+    yield from (source.line(step) for step in steps)
+    if found is None:
+        return
+    members = {item.id: item for item in source.batch.result.officers}
+    if result.order is not None:
+        yield Line(f"Thứ {result.rank} trong {len(found.ranked)} người đã xếp mức của nhóm: {_order(result)}.",
+                   source.cite("quota.order"))
+    if found.tied and result.id in found.tied:
+        others = ", ".join(f"{members[item].name} ({item})" for item in found.tied if item != result.id)
+        yield Line(f"Bằng nhau với: {others}; còn {found.places_left} chỗ.", source.cite("quota.order"))
+    for item, where in neighbours(found, members):
+        mark = " ← cán bộ này" if item.id == result.id else ""
+        yield Line(f"Thứ {item.rank}, {item.name} ({item.id}): {_order(item)}; {where}{mark}.",
+                   source.cite("quota.order"), indent=1)
+
+
+def neighbours(group: GroupResult, members: dict[str, OfficerResult]) -> list[tuple[OfficerResult, str]]:
+    """The candidates beside the cut, in order: the last ones kept, all who tie across it, the first ones beyond."""
+    ranked = candidates_first(group, [members[item] for item in group.ranked if item in members])
+    candidates = [item for item in ranked if item.levels.eligible == _BEST]
+    kept = [item for item in candidates if item.id in group.level1]
+    tied = [item for item in candidates if item.id in group.tied]
+    cut = [item for item in candidates if item.id in group.cut]
+    return [*((item, "trong tỷ lệ") for item in kept[-_BESIDE_CUT:]), *((item, "bằng nhau tại ranh giới") for item in tied),
+            *((item, "ngoài tỷ lệ") for item in cut[:_BESIDE_CUT])]
+
+
+def _order(item: OfficerResult) -> str:
+    assert item.order is not None
+    part, whole = item.order.exceed
+    return (f"điểm {vi_number(item.order.score)}; vượt mức của tập thể {part}/{whole}; sản phẩm vượt mức "
+            f"{item.order.products}; khối lượng {vi_number(item.order.work)}")
+
+
+def waiting_lines(source: Source) -> Iterator[Line]:
+    """The officer's own waits, and the members of the group whose level the figures still wait for."""
+    from qeval_batch.explain.parts import Line
+
+    result, words = source.result, messages.words()["waits_for"]
+    unit = wording.unit_name(source.batch, result.unit)
+    for code in sorted(result.waits_for):
+        whom = f" ({unit})" if code in _OF_UNIT else ""
+        yield Line(f"{words.get(code, code)}{whom}.", source.cite(_CLAUSES.get(code, "stage.submission")))
+    others = _unsettled(source.batch.result.officers, result)
+    if others:
+        names = "; ".join(f"{item.name} ({item.id}): {wording.status(item).lower()}" for item in others)
+        yield Line(f"Tỷ lệ của nhóm {result.group} còn chờ {len(others)} người: {names}.", source.cite("quota.base"))
+
+
+_OF_UNIT = frozenset(("unit_proposal", "result_report", "unit_correction", "submission"))
+# The clause under which each thing is owed (policy keys); the rest is the dossier itself.
+_CLAUSES = {"unit_proposal": "stage.eligible", "former_unit_opinion": "transfer.months", "decision_tie": "quota.order",
+            "decision_review": "level.gap", "result_report": "deadline.result_report"}
+
+
+def _unsettled(officers: Sequence[OfficerResult], result: OfficerResult) -> list[OfficerResult]:
+    if result.group is None:
+        return []
+    return [item for item in officers if item.group == result.group and item.id != result.id
+            and item.status not in (Status.GRADED, Status.DEFERRED, Status.EXCLUDED)]

@@ -1,0 +1,282 @@
+"""The sections of an explanation, each from the trace and the records; one small function a section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from qeval_batch import messages
+from qeval_batch.batch import Batch
+from qeval_batch.core.cells import CellRef, RowRef
+from qeval_batch.core.decimals import vi_number
+from qeval_batch.explain.cells import Cell, CellBook
+from qeval_batch.findings import Finding, Part, Severity
+from qeval_batch.records import Officer, OfficerSheet, Task, UnitRecord
+from qeval_batch.render import wording
+from qeval_batch.results import OfficerResult, Status, Step
+from qeval_batch.rules.trace import levels_text
+
+# Rules of the trace that are told in a section of their own; whatever is left led to the level.
+_STANDING = frozenset(("R01", "R02", "R20", "R21", "R23"))
+_STAGES = frozenset(("R50", "R53", "R54", "R56", "R57"))
+_GROUP = frozenset(("R40", "R43"))
+_PRODUCT = ("task_code", "product", "role", "assigned", "coefficient", "key", "deadline", "done", "completed",
+            "projected", "quality_pct", "progress_pct", "leadership_pct", "exceeded", "response", "cause",
+            "confirm_document", "confirm_body")
+_TASK = ("task", "source", "in_charge", "key", "deadline", "completed", "status", "exceeded", "response", "projected",
+         "cause", "confirm_document", "confirm_body")
+_AXIS = ("role", "max_points", "none_arising")
+_ROSTER = ("unit", "post_class", "head", "committee_member", "authority", "group", "standing", "standing_document")
+_STATUS = ("discipline_collective", "discipline_member", "discipline_subordinate", "remedied", "collective_level")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: a sentence with its clause, further figures, and the cells it rests on.
+
+    ``indent`` 1 belongs to the line above it; ``urgent`` marks an error or warning somebody has to mend.
+    """
+
+    text: str
+    citation: str = ""
+    details: tuple[str, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    indent: int = 0
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and its lines, in order."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the sections are told from."""
+
+    batch: Batch
+    result: OfficerResult
+    record: UnitRecord | None
+    book: CellBook
+
+    @property
+    def officer(self) -> Officer:
+        return self.batch.roster.officers[self.result.id]
+
+    @property
+    def sheet(self) -> OfficerSheet | None:
+        return self.record.sheets.get(self.result.id) if self.record else None
+
+    def cite(self, key: str) -> str:
+        return self.batch.spec.policy.citation(key)
+
+    def form(self, form: str) -> str:
+        """The clause a form carries: the source of what only stands in a cell."""
+        return self.batch.spec.forms[form].citation.text
+
+    def cells(self, at: RowRef, fields: Iterable[str]) -> tuple[Cell, ...]:
+        return self.book.many(at.cell(name) for name in fields if name in at.columns or name in at.rows)
+
+    def line(self, step: Step, indent: int = 0) -> Line:
+        """A line of the trace as it was emitted; its blank cells are shown, for a blank may be the reason."""
+        details = tuple(f"{name}: {text}" for name, text in step.inputs.items() if text not in step.text)
+        return Line(step.text, step.citation, details, self.book.many(step.cells, blanks=True), indent)
+
+
+def conclusion(source: Source) -> Iterator[Line]:
+    """What came out, flags and possible outcomes, before any reason."""
+    result, batch = source.result, source.batch
+    proposed = result.levels.proposed
+    text = f"Tình trạng: {wording.status(result)}."
+    if proposed is not None:
+        text += f" Dự kiến mức {proposed}: {wording.level(batch, proposed)}."
+    elif result.status is Status.GRADED:
+        text += " Chưa có mức dự kiến."
+    yield Line(text, source.cite("stage.eligible"))
+    if result.possible:
+        yield Line(f"Các khả năng còn lại: {levels_text(result.possible)}.", source.cite("level.gap"))
+    for flag in wording.flags(result).split("\n") if result.flags else ():
+        yield Line(f"Lưu ý: {flag}.", source.cite("stage.eligible"))
+
+
+def roster(source: Source) -> Iterator[Line]:
+    """Post, unit, authority class: the roster's row."""
+    result = source.result
+    held = wording.post_and_unit(source.batch, result)
+    head = "; người đứng đầu" if result.is_head else ""
+    central = result.group is None and source.officer.group is None
+    group = "; không thuộc nhóm tương đồng nào" if central else ""
+    yield Line(f"{held}{head}. Diện quản lý {result.authority_class or 'chưa rõ'}{group}.",
+               source.cite("authority_by_post"), cells=source.cells(source.officer.at, _ROSTER))
+
+
+def findings(source: Source) -> Iterator[Line]:
+    """What reading, checks and rules found in what this officer's result rests on, at its cells."""
+    for item in source.batch.result.findings:
+        if _concerns(item, source.result):
+            where = item.where
+            cell = source.book.at(where.file, where.sheet, where.cell)
+            severity = messages.severity(item)
+            # A cell that could not be read has no value, yet its address is what the reader needs.
+            place = "" if cell or not where.cell else f" (ô {where.cell}, trang «{where.sheet}», {where.file})"
+            if not where.cell and where.file:
+                place = f" (tệp {where.file})"
+            yield Line(f"{messages.words()['severity'][severity.value]}{place}: {messages.message(item)}",
+                       messages.citation(item) or source.cite("stage.submission"),
+                       cells=(cell,) if cell else (), urgent=severity is not Severity.NOTE)
+
+
+def _concerns(item: Finding, result: OfficerResult) -> bool:
+    where = item.where
+    if where.officer is not None:
+        return where.officer == result.id
+    if where.unit != result.unit or result.status in (Status.DEFERRED, Status.EXCLUDED):
+        return False
+    # A fault that takes the whole file, or Phụ lục 09, takes every officer of the unit with it.
+    return where.part in (Part.FILE, Part.COLLECTIVE) and messages.severity(item) is not Severity.NOTE
+
+
+def standing(source: Source) -> Iterator[Line]:
+    """Deferred, excluded, in doubt, moved: the roster's dated periods."""
+    told = [step for step in source.result.steps if step.rule in _STANDING]
+    yield from (source.line(step) for step in told)
+    if not told:
+        yield Line("Không có khoảng thời gian nào trong danh mục làm hoãn đánh giá; được đánh giá trong quý.",
+                   source.cite("deferral.training_months"))
+
+
+def general(source: Source) -> Iterator[Line]:
+    """Part A: the box that was crossed for each criterion."""
+    sheet, score = source.sheet, source.result.score
+    if sheet is None or score is None or not sheet.criteria:
+        return
+    names = {row.key: row.values.get("criterion", "") for row in
+             source.batch.spec.forms[sheet.form].sheet("officer").block("general").fixed}
+    yield from (source.line(step) for step in score.steps if step.citation == source.cite("score.general_points"))
+    for item in sheet.criteria:
+        points = "chưa đánh dấu" if item.met is None else f"{vi_number(item.max_points if item.met else 0)} điểm"
+        yield Line(f"{item.key} {names.get(item.key, '')}: {points}.", source.cite("score.general_points"), indent=1,
+                   cells=source.cells(item.at, ("met", "not_met")))
+
+
+def axes(source: Source) -> Iterator[Line]:
+    """Each axis with its products: how A, B, C and D came about, KPI, weight; then the axis's points."""
+    sheet, score = source.sheet, source.result.score
+    if sheet is None or score is None:
+        return
+    yield Line("KPI của trục = Σ(trọng số × KPI sản phẩm) : Σ trọng số; điểm trục = điểm tối đa × KPI.",
+               source.cite("score.kpi_formula"))
+    names = source.batch.spec.axis_names
+    lines = {axis: step for axis, step in zip((item.axis for item in score.axes), _axis_steps(source), strict=True)}
+    for entry in sheet.axes:
+        step = lines[entry.axis]
+        yield Line(names[entry.axis], source.form(sheet.form), cells=source.cells(entry.at, _AXIS))
+        for product in (item for item in score.products if item.axis == entry.axis):
+            yield Line(product.step.text, product.step.citation, indent=1, cells=source.cells(product.at, _PRODUCT))
+        yield Line(step.text, step.citation, indent=1)
+
+
+def _axis_steps(source: Source) -> tuple[Step, ...]:
+    """The lines of the axes: `officer_score` emits part A's (where there is one), the axes in order, the total."""
+    assert source.result.score is not None
+    return source.result.score.steps[-len(source.result.score.axes) - 1:-1]
+
+
+def total(source: Source) -> Iterator[Line]:
+    """Printed and unrounded total, beside the figure of the workbook."""
+    result, sheet = source.result, source.sheet
+    if result.score is None or sheet is None:
+        return
+    step = result.score.steps[-1]
+    cells = source.cells(sheet.at, ("workbook_total",))
+    yield Line(step.text, step.citation,
+               (f"Chưa làm tròn: {vi_number(result.score.exact, 6)}",
+                f"Tệp của đơn vị ghi: {vi_number(result.workbook_total)}"),
+               cells or source.book.many(step.cells))
+
+
+def collective(source: Source) -> Iterator[Line]:
+    """The base the officer answers for: counts, then each task of it."""
+    own, record = source.result.own_collective, source.record
+    if own is None or record is None or record.collective is None:
+        return
+    yield from (Line(step.text, step.citation, tuple(f"{name}: {text}" for name, text in step.inputs.items()))
+                for step in own.steps)
+    mine = [task for task in record.collective.tasks if own.scope == "unit" or source.result.id in task.in_charge]
+    for task in mine:
+        yield Line(f"{task.code} (trục {task.axis}): {_outcome(task)}.", source.form("phu-luc-09"), indent=1,
+                   cells=source.cells(task.at, _TASK))
+    yield Line("Kỷ luật, khắc phục hạn chế của tập thể", source.form("phu-luc-09"),
+               cells=source.cells(record.collective.at, _STATUS))
+
+
+def _outcome(task: Task) -> str:
+    if not task.done:
+        return "chưa hoàn thành, có lý do khách quan được xác nhận" if task.excused else "chưa hoàn thành"
+    late = "hoàn thành chậm" if task.late else "hoàn thành đúng hạn"
+    return f"{late}, vượt mức" if task.exceeded else late
+
+
+def levels(source: Source) -> Iterator[Line]:
+    """Every condition tried, in the order of the law, with the figures it failed on; doubts and what they leave open."""
+    result = source.result
+    told = {id(step) for step in (*(result.score.steps if result.score else ()),
+                                  *(result.own_collective.steps if result.own_collective else ()))}
+    own = result.individual
+    if own is not None and not any(step.rule == "R30" for step in result.steps):
+        yield Line(f"Cá nhân: giao {own.assigned} sản phẩm, hoàn thành {own.done}, có lý do khách quan {own.excused}.",
+                   source.cite("level.individual_completion"))
+    for step in result.steps:
+        if id(step) not in told and step.rule not in _STANDING | _STAGES | _GROUP:
+            yield source.line(step)
+
+
+def stages(source: Source) -> Iterator[Line]:
+    """What each stage said, side by side, with the cells of the stages people filled in; then lines about them."""
+    result, sheet, record = source.result, source.sheet, source.record
+    found, proposal = result.levels, record.proposals.get(result.id) if record else None
+    shown = (("Cá nhân tự đề xuất", found.self, source.cells(sheet.at, ("self_level",)) if sheet else ()),
+             ("Đơn vị đề xuất", found.unit, source.cells(proposal.at, ("unit_level", "reason")) if proposal else ()),
+             ("Tính lại từ hồ sơ", found.computed, ()), ("Đủ điều kiện", found.eligible, ()),
+             ("Dự kiến, sau khi xét tỷ lệ", found.proposed, ()), ("Ban Tổ chức", found.btc, ()),
+             ("Cấp có thẩm quyền quyết định", found.decided, ()))
+    if any(level is not None for _, level, _ in shown):
+        for name, level, cells in shown[:5]:
+            yield _stage(source, name, level, cells)
+        for name, level, cells in shown[5:]:
+            if level is not None:
+                yield _stage(source, name, level, cells)
+    if result.used_score is not None:
+        scores = (("tính lại", result.score.total if result.score else None), ("đơn vị thẩm định", result.unit_score),
+                  ("Ban Tổ chức", result.appraised_score))
+        known = "; ".join(f"{name} {vi_number(value)}" for name, value in scores if value is not None)
+        yield Line(f"Điểm sử dụng: {vi_number(result.used_score)} ({known}).", source.cite("score.explain_difference"),
+                   cells=source.cells(proposal.at, ("unit_score",)) if proposal else ())
+    yield from (source.line(step) for step in result.steps if step.rule in _STAGES)
+
+
+def _stage(source: Source, name: str, level: int | None, cells: tuple[Cell, ...]) -> Line:
+    said = "chưa có" if level is None else f"mức {level}, {wording.level(source.batch, level)}"
+    return Line(f"{name}: {said}.", source.cite("stage.eligible"), cells=cells)
+
+
+def group(source: Source) -> Iterator[Line]:
+    """N, both maxima, the officer's place and the neighbours at the cut."""
+    from qeval_batch.explain.group import group_lines
+
+    return group_lines(source)
+
+
+def waits(source: Source) -> Iterator[Line]:
+    """What is waited for, from whom; and whom the group's figures wait for."""
+    from qeval_batch.explain.group import waiting_lines
+
+    return waiting_lines(source)
+
+
+def refs(section: Section) -> Iterator[CellRef]:
+    """Every cell a section shows."""
+    return (cell.ref for line in section.lines for cell in line.cells)

@@ -1,0 +1,56 @@
+"""An explanation as a workbook a clerk prints: one sheet `Diễn giải`, A4 portrait, its header on every page."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from qeval_batch.explain.explain import Explanation
+from qeval_batch.explain.parts import Line
+from qeval_batch.explain.text import places
+from qeval_batch.render.names import file_stems
+from qeval_batch.render.style import Book, Column, Page
+
+_NAME = "Diễn giải"
+_COLUMNS = (Column("TT", 4, "center"), Column("Nội dung", 37), Column("Ô trong hồ sơ và giá trị đã đọc", 34),
+            Column("Căn cứ", 10, "center"))
+_SIZE = 10
+
+
+def workbook(explanation: Explanation) -> bytes:
+    """The workbook's bytes, equal for equal explanations."""
+    book = Book(explanation.as_of, f"Diễn giải {explanation.officer} - {explanation.period.label}")
+    page = book.page(_NAME, _COLUMNS, landscape=False, size=_SIZE)
+    page.title("DIỄN GIẢI KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI",
+               f"{explanation.name} ({explanation.officer}) - {explanation.period.label}")
+    page.text(f"Tính đến {explanation.as_of:%d/%m/%Y %H:%M}. Tệp ở cột thứ ba là tên tệp trong thư mục nhận.",
+              italic=True)
+    page.header()
+    for number, section in enumerate(explanation.sections, start=1):
+        page.keep_together(page.row, page.row + 1)
+        page.section(f"{number}. {section.title}")
+        for place, line in enumerate(section.lines, start=1):
+            _line(page, f"{number}.{place}", line)
+    page.done()
+    return book.close()
+
+
+def write(explanation: Explanation, folder: Path) -> Path:
+    """Put ``dien-giai-<id>.xlsx`` into ``folder``, beside those of other officers; a former one is replaced whole."""
+    stem = file_stems([explanation.officer])[explanation.officer]
+    target = folder / f"dien-giai-{stem}.xlsx"
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".{target.name}.dang-tao"
+    try:
+        draft.write_bytes(workbook(explanation))
+        os.replace(draft, target)
+    finally:
+        draft.unlink(missing_ok=True)
+    return target
+
+
+def _line(page: Page, number: str, line: Line) -> None:
+    text = "\n".join((("– " if line.indent else "") + line.text, *line.details))
+    cells = "\n".join(f"{place}:\n{'; '.join(found)}" for place, found in places(line.cells))
+    look = {"font_color": "#9C0006"} if line.urgent else {}
+    page.line((number, text, cells or None, line.citation or None), valign="top", **look)

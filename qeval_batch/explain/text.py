@@ -1,0 +1,53 @@
+"""An explanation as plain lines for a terminal, at most 80 columns; nothing a person typed can steer the terminal."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from qeval_batch.explain.cells import Cell
+from qeval_batch.explain.explain import Explanation
+from qeval_batch.explain.parts import Line
+
+_WIDTH = 80
+_STEP = 2
+
+
+def lines(explanation: Explanation) -> Iterator[str]:
+    """The whole explanation, section by section; each line carries its clause in square brackets."""
+    yield from _wrap(f"Diễn giải {explanation.period.label}: {explanation.name} ({explanation.officer}), tính đến "
+                     f"{explanation.as_of:%d/%m/%Y %H:%M}", 0)
+    for number, section in enumerate(explanation.sections, start=1):
+        yield ""
+        yield from _wrap(f"{number}. {section.title}", 0)
+        for line in section.lines:
+            yield from _line(line)
+
+
+def plain(text: str) -> str:
+    """``text`` on one line without control characters: an escape sequence in a cell must not reach the terminal."""
+    kept = (" " if char in "\n\r\t" else char for char in text)
+    return unicodedata.normalize("NFC", "".join(char for char in kept if unicodedata.category(char)[0] != "C"))
+
+
+def _line(line: Line) -> Iterator[str]:
+    indent = _STEP * (1 + line.indent)
+    citation = f" [{line.citation}]" if line.citation else ""
+    yield from _wrap(f"{'-' if line.indent else '•'} {line.text}{citation}", indent, _STEP)
+    for detail in line.details:
+        yield from _wrap(detail, indent + _STEP, _STEP)
+    for place, cells in places(line.cells):
+        yield from _wrap(f"ô {place}: {'; '.join(cells)}", indent + _STEP, _STEP)
+
+
+def places(cells: Sequence[Cell]) -> list[tuple[str, list[str]]]:
+    """Cells by file and sheet: ``(file › sheet, ["F17 Số lượng giao = 2", …])``, in the order given."""
+    return [(f"{file} › {sheet}", [f"{cell.ref.a1} {cell.label} = {cell.value}" for cell in found])
+            for (file, sheet), found in groupby(cells, key=lambda cell: (cell.ref.file, cell.ref.sheet))]
+
+
+def _wrap(text: str, indent: int, hang: int = 0) -> Iterable[str]:
+    return textwrap.wrap(plain(text), _WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + hang),
+                         break_long_words=True, break_on_hyphens=False) or [""]
