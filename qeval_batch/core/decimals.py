@@ -14,10 +14,9 @@ Exact = int | Decimal | Fraction
 
 def half_up(value: Exact, places: int) -> Decimal:
     """``value`` rounded half up (away from zero) to ``places`` decimals; exact for fractions too."""
-    scaled = Fraction(value) * 10**places
-    sign = -1 if scaled < 0 else 1
-    whole = (abs(scaled) * 2 + 1) // 2
-    return Decimal(sign * int(whole)).scaleb(-places)
+    numerator, denominator = value.as_integer_ratio()
+    whole = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
+    return Decimal(-whole if numerator < 0 else whole).scaleb(-places)
 
 
 def at_least(part: Exact, whole: Exact, share: Exact) -> bool:

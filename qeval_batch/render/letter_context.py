@@ -51,9 +51,10 @@ def to_trinh_btv(batch: Batch) -> dict[str, Any]:
 def by_decider(batch: Batch) -> tuple[list[OfficerResult], list[OfficerResult], list[OfficerResult]]:
     """The officers Ban Thường vụ decides on, those the centre decides on, those of lower levels (R03, R52)."""
     central_class = str(batch.spec.policy.value("central_authority"))
-    central = [item for item in batch.result.officers if item.authority_class == central_class]
-    lower = [item for item in batch.result.officers if item.authority_class == w.LOWER]
-    return [item for item in batch.result.officers if item not in central and item not in lower], central, lower
+    officers = batch.result.officers
+    return ([item for item in officers if item.authority_class not in (central_class, w.LOWER)],
+            [item for item in officers if item.authority_class == central_class],
+            [item for item in officers if item.authority_class == w.LOWER])
 
 
 def _scope(own: Sequence[OfficerResult], central: Sequence[OfficerResult], lower: Sequence[OfficerResult]) -> str:
