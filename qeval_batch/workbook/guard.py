@@ -138,8 +138,11 @@ def _package(parts: _Parts) -> Guarded:
                                  if kind == "sharedstrings" and target in kept), b""))
     cells = {}
     for name, target in sheets.items():
-        kept[target] = _checked(parts.read(target))
-        cells[name] = scan_xml.scan_sheet(kept[target], texts, name)
+        content = parts.read(target)
+        if content is None:
+            raise Refused("FILE_DAMAGED")
+        kept[target] = content
+        cells[name] = scan_xml.scan_sheet(content, texts, name)
     macros = any(name.endswith("vbaproject.bin") for name in parts.names)
     return Guarded(package=_rebuild(kept), cells=cells, macros=macros)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from qeval_batch.core.text import match_key
@@ -69,11 +69,11 @@ class BlockPlan:
     elsewhere: tuple[tuple[str, str, FixedRow], ...]   # rows without text in key_field: known by another field's
     defaults: Mapping[tuple[str, str], Any]
 
-    @property
+    @cached_property
     def id(self) -> str:
         return self.block.id
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[FieldPlan, ...]:
         return tuple(item for item in self.fields if item.parser is not None)
 

@@ -14,7 +14,7 @@ from qeval_batch.core.text import match_key
 from qeval_batch.findings import Finding, Part, Where, finding, in_order
 from qeval_batch.spec.form import Sheet
 from qeval_batch.spec.load import Spec
-from qeval_batch.submission import Row, SheetData, Stamp, Submission
+from qeval_batch.submission import Row, SheetData, Stamp, Submission, part_of
 from qeval_batch.workbook import stamp as stamps
 from qeval_batch.workbook.blocks import (
     Reading,
@@ -31,7 +31,6 @@ from qeval_batch.workbook.plan import BlockPlan, Plans, SheetPlan, plan_sheet, p
 TAG = "qeval"
 # Sheets of the program's own beside the stamp (the hidden lists) begin so.
 _OWN_SHEET = "_"
-_PARTS = {"collective": Part.COLLECTIVE, "officer": Part.OFFICER, "proposal": Part.PROPOSAL, "dossier": Part.DOSSIER}
 
 Place = tuple[str, str, str]     # form id, sheet id, officer or ""
 
@@ -138,7 +137,7 @@ def _check_stamp(stamp: Stamp, where: Where, spec: Spec, key: bytes, period: Per
     """Why nothing of the file may be used; the first reason that makes the others idle stands alone."""
     if not stamps.verify(stamp, key):
         return [finding("STAMP_FORGED", where)]
-    if stamp.kind != spec.unit_set.kind:
+    if stamp.kind not in spec.kinds:
         return [finding("STAMP_KIND", where, kind=stamp.kind)]
     if stamp.period != str(period):
         return [finding("STAMP_PERIOD", where, period=stamp.period, expected=period)]
@@ -206,7 +205,7 @@ def _read_sheet(submission: Submission, grid: Grid, name: str, place: Place, pla
         -> tuple[SheetData, list[Finding]]:
     form, sheet, officer = place
     stamp = submission.stamp
-    where = Where(_PARTS.get(sheet, Part.FILE), stamp.unit if stamp else None, officer or None, submission.file, name)
+    where = Where(part_of(sheet), stamp.unit if stamp else None, officer or None, submission.file, name)
     data = SheetData(form, sheet, name, officer or None, {})
     try:
         cells = grid.sheet(name)
@@ -218,6 +217,8 @@ def _read_sheet(submission: Submission, grid: Grid, name: str, place: Place, pla
     structure = [item for item in reading.findings if not item.code.startswith("CELL_")]
     blank = not reading.filled and not structure
     data = replace(data, blocks=blocks, blank=blank, digest=_digest(blocks, plan.blocks))
+    if blank and plan.sheet.may_be_blank:
+        return data, []
     if blank:
         code = "SHEET_BLANK_DOSSIER" if where.part is Part.DOSSIER else "SHEET_BLANK"
         return data, [finding(code, where, sheet=name)]
@@ -232,7 +233,7 @@ def _only(versions: list[tuple[SheetData, list[Finding]]], where: Where) -> tupl
         return [data], findings
     versions = filled
     names = " và ".join(f"«{data.name}»" for data, _ in versions)
-    return [], [finding("SHEET_TWICE", Where(_PARTS.get(data.sheet, Part.FILE), where.unit, data.officer, where.file,
+    return [], [finding("SHEET_TWICE", Where(part_of(data.sheet), where.unit, data.officer, where.file,
                                              data.name), names=names) for data, _ in versions]
 
 
@@ -241,9 +242,6 @@ def _digest(blocks: Mapping[str, tuple[Row, ...]], plans: Iterable[BlockPlan]) -
     digest = hashlib.sha256()
     for plan in plans:
         inputs = [item.id for item in plan.inputs]
-        for row in blocks.get(plan.id, ()):
-            filled = [(name, row.values.get(name)) for name in inputs]
-            said = [(name, str(value)) for name, value in filled if value is not None and value is not False]
-            if said:
-                digest.update(repr((plan.id, row.key, said)).encode("utf-8", "backslashreplace"))
+        rows = [(row.key, *map(row.values.get, inputs)) for row in blocks.get(plan.id, ())]
+        digest.update(repr((plan.id, rows)).encode("utf-8", "backslashreplace"))
     return digest.hexdigest()

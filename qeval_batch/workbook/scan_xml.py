@@ -46,26 +46,31 @@ _ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([^"']*)["']""")
 _REF = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 # Up to row 9999 and column DZ the rectangle cannot exceed MAX_AREA, whatever the cells are.
 _ODD_CELL = re.compile(rb'<c(?! r="[A-D]?[A-Z][0-9]{1,4}+"(?: s="[0-9]++")?+(?: t="[a-zA-Z]++")?+/?+>)')
-# Comments, CDATA, instructions; and among the rows any element with a prefix, which may be a cell as well.
 _MARKUP = re.compile(rb"<[!?]")
-_ODD_MARKUP = re.compile(rb"<(?:[!?]|[^<>\s:/]*+:)")
+# Among the rows any element with a prefix may be a cell as well.
+_PREFIXED = re.compile(rb"<[^<>\s:/]*+:")
 _CELL_START = b'<c r="'
 _STRING_INDEX = re.compile(rb't="s"[^<>]*>\s*<v>([0-9]{1,9})</v>')
 _INDEX = re.compile(r"\s*[0-9]{1,9}\s*", re.ASCII)
 _START, _END = b"<sheetData>", b"</sheetData>"
 
 
-def check_markup(content: bytes) -> None:
-    """Refuse XML that a reader could take for something else: other encodings, document types, entities."""
+def check_markup(content: bytes) -> bool:
+    """Refuse XML that a reader could take for something else: other encodings, document types, entities.
+
+    True for a part that holds no comment, CDATA or instruction either, save the ``<?xml`` it begins with.
+    """
     head = content[:200]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head[:4]:
         raise Refused("FILE_XML_ENCODING")
     declared = _ENCODING.search(head)
     if declared is not None and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii"):
         raise Refused("FILE_XML_ENCODING")
-    # One search proves most parts free of declarations: they begin with <?xml and hold no other such mark.
-    if (_MARKUP.search(content, 1) or head.startswith(b"<!")) and (b"<!DOCTYPE" in content or b"<!ENTITY" in content):
+    if not head.startswith(b"<!") and _MARKUP.search(content, 1) is None:
+        return True
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise Refused("FILE_XML_ENTITY")
+    return False
 
 
 def local(name: str) -> str:
@@ -111,7 +116,7 @@ class Texts:
 
 def scan_sheet(content: bytes, texts: Texts, name: str) -> Cells:
     """The special cells of one sheet's XML; Refused when it is out of bounds. ``name`` is for the message."""
-    segment = _plain_segment(content)
+    segment = _plain_segment(content) if check_markup(content) else None
     formulas = _formulas(segment) if segment is not None else None
     if segment is None or formulas is None:
         return _Walk(texts, name).run(content)
@@ -131,7 +136,7 @@ def _plain_segment(content: bytes) -> bytes | None:
     end = content.find(_END, start)
     if start < 0 or end < 0 or content.count(b"sheetData", 0, start) or content.count(b"sheetData", end + len(_END)):
         return None
-    if content.startswith(b"<!") or _MARKUP.search(content, 1, start) or _ODD_MARKUP.search(content, start, end) or _MARKUP.search(content, end):
+    if _PREFIXED.search(content, start, end):
         return None
     return None if _ODD_CELL.search(content, start + 2, end) else content[start:end]
 
