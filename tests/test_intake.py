@@ -59,18 +59,18 @@ def test_refused_files_give_no_sheets():
 def test_every_path_has_one_outcome_and_a_reason():
     error = finding("SHEET_BLANK", Where(Part.OFFICER, "DV002", "CB0002", "sai.xlsx", "CB0002"), sheet="CB0002")
     unknown = finding("UNIT_UNKNOWN", Where(Part.FILE, file="lạ.xlsx"), unit="DV999")
-    arrivals = [arrival("tốt.xlsx", "1"), arrival("trùng.xlsx", "1"), arrival("sai.xlsx"), arrival("lạ.xlsx"),
+    arrivals = [arrival("a-tốt.xlsx", "1"), arrival("b-trùng.xlsx", "1"), arrival("sai.xlsx"), arrival("lạ.xlsx"),
                 arrival("~$khóa.xlsx", outcome="ignored", why="Tệp khóa của Excel.")]
     submissions = {
-        "tốt.xlsx": sent("tốt.xlsx"), "sai.xlsx": sent("sai.xlsx", unit="DV002", findings=[error]),
+        "a-tốt.xlsx": sent("a-tốt.xlsx"), "sai.xlsx": sent("sai.xlsx", unit="DV002", findings=[error]),
         "lạ.xlsx": Submission("lạ.xlsx", "lạ.xlsx", None, (), (unknown,), refused=True),
     }
     results = {item.name: item for item in outcomes(arrivals, submissions, [error, unknown])}
     assert {name: item.outcome for name, item in results.items()} == {
-        "tốt.xlsx": "accepted", "trùng.xlsx": "duplicate", "sai.xlsx": "returned", "lạ.xlsx": "rejected",
+        "a-tốt.xlsx": "accepted", "b-trùng.xlsx": "duplicate", "sai.xlsx": "returned", "lạ.xlsx": "rejected",
         "~$khóa.xlsx": "ignored"}
     assert results["sai.xlsx"].unit == "DV002" and "CB0002" in results["sai.xlsx"].why
-    assert "«tốt.xlsx»" in results["trùng.xlsx"].why
+    assert "«a-tốt.xlsx»" in results["b-trùng.xlsx"].why
     assert all(item.why for item in results.values())
 
 
