@@ -25,6 +25,9 @@ class Part(enum.StrEnum):
     OFFICER = "officer"        # an officer's sheet: that officer is `insufficient`
     PROPOSAL = "proposal"      # a row of Tổng hợp: that officer is `pending`
     DOSSIER = "dossier"        # Hồ sơ: blocks nobody's grade
+    OPINION = "opinion"        # a former unit's opinion: that officer is `pending` where it is mandatory
+    REPORT = "report"          # a row of the result report: what was projected stays so
+    ASSESSMENT = "assessment"  # a row of an assessing body: it is not compared; blocks nobody
     ROSTER = "roster"          # one person of the roster: that officer is `insufficient`
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from qeval_batch.core.cells import RowRef
-from qeval_batch.findings import Finding
+from qeval_batch.core.cells import CellRef, RowRef
+from qeval_batch.findings import Finding, Part
 
 
 class Invalid:
@@ -39,6 +39,7 @@ class Row:
     values: Mapping[str, Any]
     at: RowRef
     key: str | None = None
+    confirmed: CellRef | None = None  # where a result report confirms or corrects what was projected (R13)
 
     def __getitem__(self, field_id: str) -> Any:
         return self.values.get(field_id)
@@ -47,6 +48,17 @@ class Row:
         """A readable value stands there (0 and False are values; blank and INVALID are not)."""
         value = self.values.get(field_id)
         return value is not None and value is not INVALID
+
+
+# What an error in a sheet blocks, by the form's sheet id; whatever is not named here blocks its file.
+_PARTS = {"collective": Part.COLLECTIVE, "officer": Part.OFFICER, "proposal": Part.PROPOSAL, "dossier": Part.DOSSIER,
+          "comment": Part.OPINION, "result_tasks": Part.REPORT, "result_products": Part.REPORT,
+          "axis_assessment": Part.ASSESSMENT, "indicators": Part.ASSESSMENT}
+
+
+def part_of(sheet: str) -> Part:
+    """What an error in a sheet of this id blocks."""
+    return _PARTS.get(sheet, Part.FILE)
 
 
 @dataclass(frozen=True)
@@ -60,6 +72,7 @@ class SheetData:
     blocks: Mapping[str, tuple[Row, ...]]
     blank: bool = False               # not one input cell was filled
     digest: str = ""                  # of the values, to tell two versions apart
+    amended_by: tuple[str, ...] = ()  # files whose rows took the place of some of this sheet's (R13)
 
     def rows(self, block: str) -> tuple[Row, ...]:
         return self.blocks.get(block, ())

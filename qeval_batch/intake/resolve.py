@@ -11,13 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from qeval_batch import messages
-from qeval_batch.findings import Finding, Part, Where, finding, in_order
+from qeval_batch.findings import Finding, Where, finding, in_order
 from qeval_batch.intake.scan import Arrival
 from qeval_batch.results import FileResult
-from qeval_batch.submission import SheetData, Submission
-
-_PART_OF_SHEET = {"collective": Part.COLLECTIVE, "officer": Part.OFFICER, "proposal": Part.PROPOSAL,
-                  "dossier": Part.DOSSIER}
+from qeval_batch.submission import SheetData, Submission, part_of
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ def _conflict(unit: str, versions: Sequence[_Version]) -> list[Finding]:
     names = sorted(item.submission.file for item in versions)
     return [
         finding("SHEET_CONFLICT",
-                Where(_PART_OF_SHEET[item.sheet.sheet], unit, item.sheet.officer, item.submission.file, item.sheet.name),
+                Where(part_of(item.sheet.sheet), unit, item.sheet.officer, item.submission.file, item.sheet.name),
                 sheet=item.sheet.name, files=" và ".join(f"«{name}»" for name in names))
         for item in versions
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from qeval_batch.core.text import match_key
-from qeval_batch.spec.form import Block, Field, Sheet, Source, Type
+from qeval_batch.spec.form import Block, Field, Form, Sheet, Source, Type
 from qeval_batch.spec.parts import LISTS_FILE, POLICY_FILE, UNIT_SET_FILE, Parts
 from qeval_batch.spec.yamlio import Document, Place, SpecProblem
 
@@ -37,11 +37,11 @@ def _sheet(parts: Parts, document: Document, place: Place, sheet: Sheet) -> Iter
     for profile in sorted({block.profile or "" for block in sheet.blocks}):
         shown = [(p, b) for p, b in zip(places, sheet.blocks, strict=True) if b.profile in (None, profile) and b.title]
         yield from _repeated(document, [p for p, _ in shown], [b.title for _, b in shown], "Tên phần", "title")
-    tables = [(p, b) for p, b in zip(places, sheet.blocks, strict=True) if b.kind == "table"]
-    for block_place, block in tables:
-        if len(tables) > 1 and not block.title:
-            yield document.problem(block_place, f"Bảng «{block.id}» không có tên phần (title).",
-                                   "Trang có nhiều bảng thì mỗi bảng phải có tên để tìm lại khi đọc.")
+    tables = sum(block.kind == "table" for block in sheet.blocks)
+    for index, (block_place, block) in enumerate(zip(places, sheet.blocks, strict=True)):
+        if not block.title and (index > 0 or (block.kind == "table" and tables > 1)):
+            yield document.problem(block_place, f"Phần «{block.id}» không có tên (title).",
+                                   "Từ phần thứ hai của trang, phần nào cũng có tên để nhận ra khi đọc lại.")
     for block_place, block in zip(places, sheet.blocks, strict=True):
         yield from _block(parts, document, block_place, block)
 
@@ -100,6 +100,9 @@ def _rows(document: Document, place: Place, block: Block) -> Iterator[SpecProble
             yield document.problem(place, f"Phần «{block.id}» có dòng cố định mà không có key_field.",
                                    "Khai key_field: cột điền sẵn dùng để nhận lại từng dòng.")
         return
+    if not (block.fixed or block.rows_from):
+        yield document.problem([*place, "key_field"], f"Phần «{block.id}» có key_field mà không có dòng cố định nào.",
+                               "Khai fixed hoặc rows_from, hoặc bỏ key_field.")
     if block.key_field not in ids:
         yield document.problem([*place, "key_field"], f"key_field «{block.key_field}» không phải cột của phần này.",
                                f"Chọn một trong: {', '.join(ids)}.")
@@ -118,30 +121,51 @@ def _rows(document: Document, place: Place, block: Block) -> Iterator[SpecProble
 
 
 def unit_set_problems(parts: Parts) -> Iterator[SpecProblem]:
-    """The unit's workbook is made of forms that exist, are of its kind, and do not share a sheet."""
+    """Every kind of workbook is made of forms that exist, are of its kind, and do not share a sheet."""
     if parts.unit_set is None:
         return
     document = parts.documents[UNIT_SET_FILE]
-    known = known_forms(parts)
+    yield from _book(parts, (), parts.unit_set.kind, parts.unit_set.forms)
+    if ANNEX not in parts.unit_set.forms:
+        yield document.problem(["forms"], f"Bộ biểu thiếu {ANNEX} (phụ lục của từng cán bộ).", f"Thêm {ANNEX} vào forms.")
+    for kind, book in parts.unit_set.others.items():
+        if kind == parts.unit_set.kind:
+            yield document.problem(["others", kind], f"Loại tệp «{kind}» đã khai.", "Mỗi loại khai một lần.")
+        if ANNEX in book.forms:
+            yield document.problem(["others", kind, "forms"], f"{ANNEX} chỉ dùng ở bộ biểu của đơn vị.", "Bỏ mục này.")
+        yield from _book(parts, ("others", kind), kind, book.forms)
+    for owner, form in parts.written.values():
+        if form.kind in (parts.unit_set.kind, *parts.unit_set.others):
+            yield from _empty_tables(owner, form)
+
+
+def _book(parts: Parts, place: Place, kind: str, forms: Sequence[str]) -> Iterator[SpecProblem]:
+    document, known = parts.documents[UNIT_SET_FILE], known_forms(parts)
     sheets: dict[str, str] = {}
-    for index, name in enumerate(parts.unit_set.forms):
+    for index, name in enumerate(forms):
         if name != ANNEX and name not in known:
-            yield document.problem(["forms", index], f"Bộ biểu nêu biểu mẫu «{name}» không có.",
+            yield document.problem([*place, "forms", index], f"Bộ biểu nêu biểu mẫu «{name}» không có.",
                                    f"Chọn một trong: {', '.join(sorted(known))}; hoặc {ANNEX}.")
         form = parts.effective.get(name)
         if form is None:
             continue
-        if form.kind != parts.unit_set.kind:
-            yield document.problem(["forms", index], f"Biểu mẫu «{name}» thuộc loại «{form.kind}», bộ biểu thuộc loại "
-                                   f"«{parts.unit_set.kind}».", "Sửa kind ở một trong hai tệp.")
+        if form.kind != kind:
+            yield document.problem([*place, "forms", index], f"Biểu mẫu «{name}» thuộc loại «{form.kind}», bộ biểu "
+                                   f"thuộc loại «{kind}».", "Sửa kind ở một trong hai tệp.")
         for sheet in form.sheets:
             for text in (sheet.id, match_key(sheet.name)):
                 if text in sheets and sheets[text] != name:
-                    yield document.problem(["forms", index], f"Trang «{text}» của «{name}» trùng với «{sheets[text]}».",
-                                           "Đổi id hoặc name của một trang.")
+                    yield document.problem([*place, "forms", index], f"Trang «{text}» của «{name}» trùng với "
+                                           f"«{sheets[text]}».", "Đổi id hoặc name của một trang.")
                 sheets.setdefault(text, name)
-    if ANNEX not in parts.unit_set.forms:
-        yield document.problem(["forms"], f"Bộ biểu thiếu {ANNEX} (phụ lục của từng cán bộ).", f"Thêm {ANNEX} vào forms.")
+
+
+def _empty_tables(document: Document, form: Form) -> Iterator[SpecProblem]:
+    for sheet_index, sheet in enumerate(form.sheets):
+        for index, block in enumerate(sheet.blocks):
+            if block.kind == "table" and not (block.fixed or block.rows_from or block.rows > 0):
+                yield document.problem(["sheets", sheet_index, "blocks", index],
+                                       f"Bảng «{block.id}» không có dòng nào để điền.", "Khai rows: số dòng trống.")
 
 
 def known_forms(parts: Parts) -> frozenset[str]:

@@ -90,7 +90,8 @@ class Block(Strict):
     fields: tuple[Field, ...] = ()
     fixed: tuple[FixedRow, ...] = ()
     rows: int = 0                        # open rows written into a template
-    rows_from: Literal["officers"] | None = None       # one prefilled row per officer of the unit
+    # One prefilled row per officer of the unit; or per record the program was given for this block (workbook.facts).
+    rows_from: Literal["officers", "records"] | None = None
     key_field: str | None = None         # prefilled field by whose text a fixed or prefilled row is known again
     profile: str | None = None           # only in this score profile
     text: tuple[str, ...] = ()
@@ -106,6 +107,7 @@ class Sheet(Strict):
     name: str
     title: tuple[str, ...] = ()
     landscape: bool = True
+    may_be_blank: bool = False           # whether a blank one is a fault is the checks' to say, not the reader's
     blocks: tuple[Block, ...]
 
     def block(self, block_id: str) -> Block:
@@ -123,6 +125,7 @@ class Form(Strict):
     basis: Literal["documented", "inferred"]
     citation: Citation
     extends: str | None = None
+    per: Literal["moved"] | None = None  # its sheets once per officer who moved away in the quarter (R21)
     sheets: tuple[Sheet, ...] = ()
     axis_points: dict[str, dict[str, int]] = Attribute(default_factory=dict)   # profile -> axis -> default points
     main_axes: tuple[str, ...] = ()                                           # axes suggested as Chính

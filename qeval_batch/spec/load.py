@@ -11,11 +11,11 @@ from pathlib import Path
 from qeval_batch.spec.check_forms import ANNEX
 from qeval_batch.spec.crosscheck import cross_problems
 from qeval_batch.spec.form import ChoiceList, Form
-from qeval_batch.spec.parts import LegalDocument, UnitSet, read_parts
+from qeval_batch.spec.parts import BookSet, LegalDocument, UnitSet, read_parts
 from qeval_batch.spec.policy import Policy
 from qeval_batch.spec.yamlio import SpecError
 
-__all__ = ["ANNEX", "LegalDocument", "Spec", "UnitSet", "load_spec"]
+__all__ = ["ANNEX", "BookSet", "LegalDocument", "Spec", "UnitSet", "load_spec"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,19 @@ class Spec:
     unit_set: UnitSet
     policy: Policy
     sha256: str
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Every kind of workbook that goes out and comes back, the unit's own first."""
+        return (self.unit_set.kind, *self.unit_set.others)
+
+    def forms_of(self, kind: str) -> tuple[str, ...]:
+        """The forms of a kind of workbook, in the order of its sheets; KeyError for an unknown kind."""
+        return self.unit_set.forms if kind == self.unit_set.kind else self.unit_set.others[kind].forms
+
+    def owner_of(self, kind: str) -> str:
+        """Whom the workbook's stamp names: ``unit`` or ``assessor``; KeyError for an unknown kind."""
+        return "unit" if kind == self.unit_set.kind else self.unit_set.others[kind].of
 
     @property
     def axis_names(self) -> Mapping[str, str]:

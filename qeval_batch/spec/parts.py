@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
+
+from pydantic import Field as Attribute
 
 from qeval_batch.spec.form import ChoiceList, Citation, Form, Strict
 from qeval_batch.spec.policy import DatedValue, Parameter
@@ -18,7 +20,7 @@ LISTS_FILE = "danh-sach.yaml"
 DOCUMENTS_FILE = "van-ban.yaml"
 UNIT_SET_FILE = "bo-don-vi.yaml"
 NOT_FORMS = (POLICY_FILE, LISTS_FILE, DOCUMENTS_FILE, UNIT_SET_FILE)
-_INHERITED = ("sheets", "axis_points", "main_axes", "criteria")
+_INHERITED = ("per", "sheets", "axis_points", "main_axes", "criteria")
 
 Model = TypeVar("Model", bound=Strict)
 
@@ -33,12 +35,21 @@ class LegalDocument(Strict):
     cite: str = ""       # how a paper names it among its căn cứ; {number} and {date} are filled in
 
 
+class BookSet(Strict):
+    """Which forms make a workbook of another kind, and whom it goes to: a unit of the roster or an assessing body."""
+
+    citation: Citation
+    of: Literal["unit", "assessor"]
+    forms: tuple[str, ...]
+
+
 class UnitSet(Strict):
-    """Which forms make a unit's workbook, in the order of its sheets."""
+    """Which forms make a unit's workbook, in the order of its sheets; ``others``: the other kinds by the stamp's word."""
 
     kind: str
     citation: Citation
     forms: tuple[str, ...]
+    others: dict[str, BookSet] = Attribute(default_factory=dict)
 
 
 @dataclass
@@ -66,11 +77,22 @@ class Parts:
             return None
 
     def owner(self, form: str, key: str) -> tuple[Document, Form]:
-        """The file that says ``key`` for ``form``: its own, else the one it extends."""
+        """The file that says ``key`` for ``form``: its own, else the nearest of those it extends."""
         document, written = self.written[form]
-        if key in document.data or written.extends not in self.written:
-            return document, written
-        return self.written[written.extends]
+        for base in self.ancestors(form):
+            if key in document.data:
+                break
+            document, written = self.written[base]
+        return document, written
+
+    def ancestors(self, form: str) -> tuple[str, ...]:
+        """What ``form`` extends, the nearest first; ends before an unknown form and before a circle closes."""
+        found: list[str] = []
+        name = self.written[form][1].extends
+        while name is not None and name in self.written and name not in (form, *found):
+            found.append(name)
+            name = self.written[name][1].extends
+        return tuple(found)
 
 
 def read_parts(forms_dir: Path, day: date) -> Parts:
@@ -130,21 +152,23 @@ def _forms(parts: Parts) -> None:
                 "Mỗi biểu mẫu một tệp, một mã riêng."))
         else:
             parts.written[form.form] = (document, form)
-    bases = sorted(name for name, (_, form) in parts.written.items() if form.extends is None)
     for name, (document, form) in parts.written.items():
-        if form.extends is None:
-            parts.effective[name] = form
-        elif form.extends in bases:
-            parts.effective[name] = _inherit(form, parts.written[form.extends][1])
-        elif form.extends in parts.written:
+        line = parts.ancestors(name)
+        root = parts.written[line[-1]][1] if line else form
+        if root.extends is None:
+            parts.effective[name] = _inherit(form, [parts.written[base][1] for base in line])
+        elif root.extends in parts.written:
             parts.problems.append(document.problem(
-                ["extends"], f"Biểu mẫu gốc «{form.extends}» lại kế thừa biểu mẫu khác.",
-                "Chỉ kế thừa một cấp: chọn biểu mẫu không có khóa extends."))
-        else:
+                ["extends"], f"Biểu mẫu «{name}» kế thừa vòng tròn qua «{form.extends}».",
+                "Chọn biểu mẫu gốc không kế thừa lại biểu mẫu này."))
+        elif form.extends not in parts.written:
             parts.problems.append(document.problem(
-                ["extends"], f"Không có biểu mẫu gốc «{form.extends}».", f"Chọn một trong: {', '.join(bases)}."))
+                ["extends"], f"Không có biểu mẫu gốc «{form.extends}».",
+                f"Chọn một trong: {', '.join(sorted(parts.written.keys() - {name}))}."))
 
 
-def _inherit(form: Form, base: Form) -> Form:
-    own: Mapping[str, object] = {name: getattr(form, name) or getattr(base, name) for name in _INHERITED}
+def _inherit(form: Form, bases: Sequence[Form]) -> Form:
+    """``form`` with what it does not say itself taken from the nearest of its ``bases`` that does."""
+    own: Mapping[str, object] = {name: next((value for item in (form, *bases) if (value := getattr(item, name))), None)
+                                 or getattr(form, name) for name in _INHERITED}
     return form.model_copy(update=dict(own))

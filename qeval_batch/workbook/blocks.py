@@ -70,7 +70,7 @@ def regions(reading: Reading, plan: SheetPlan) -> dict[str, Region]:
         if block.id not in starts and block.inputs:
             reading.note("BLOCK_MISSING", title=block.block.title)
     ordered = sorted((row, block_id) for block_id, row in starts.items())
-    ends = [row - 1 for row, _ in ordered[1:]] + [len(reading.sheet.rows)]
+    ends = [*(row - 1 for row, _ in ordered[1:]), len(reading.sheet.rows)][:len(ordered)]
     blocks = {block.id: block for block in plan.blocks}
     return {block_id: Region(blocks[block_id], row + 1, end) for (row, block_id), end in zip(ordered, ends, strict=True)}
 
@@ -266,7 +266,7 @@ def typed(reading: Reading, block: BlockPlan, plan: FieldPlan, row: int, column:
     if plan.id != ORDINAL and reading.special(row, column):
         reading.filled = True
         code = "CELL_FORMULA" if (row, column) in reading.sheet.formulas else "CELL_ERROR"
-        reading.note(code, row, column, key if block.block.rows_from else None, label=plan.field.label)
+        reading.note(code, row, column, key if block.block.rows_from == "officers" else None, label=plan.field.label)
         return INVALID
     return parsed(reading, block, plan, row, column, key)
 
@@ -277,7 +277,7 @@ def parsed(reading: Reading, block: BlockPlan, plan: FieldPlan, row: int, column
     value, problem = plan.parser(reading.sheet.cell(row, column))
     if problem is not None:
         code, params = problem
-        reading.note(code, row, column, key if block.block.rows_from else None, label=plan.field.label, **params)
+        reading.note(code, row, column, key if block.block.rows_from == "officers" else None, label=plan.field.label, **params)
     if not reading.filled and plan.id != ORDINAL and value is not None and value is not False:
         reading.filled = block.defaults.get((key or "", plan.id)) != value
     return value

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -19,19 +21,40 @@ MAIN, SECONDARY = "main", "secondary"
 PLACEHOLDERS = frozenset({
     "unit", "unit_name", "period", "period_label", "period_end", "form_title", "form_subtitle", "addressee", "officer",
     "full_name", "post", "axis", "axis_name", "dossier_deadline", "dossier_day", "axes_points", "general_points",
-    "total_points", "contact"})
+    "total_points", "contact", "report_deadline", "assessors_deadline"})
 _QUARTER = "quý "       # the label of the cell says it already
 _PLACEHOLDER = re.compile(r"\{(\w+)\}", re.ASCII)
 
 
 @dataclass(frozen=True)
+class Moved:
+    """An officer who moved away in the quarter: where to, and when the officer served here (R21)."""
+
+    officer: Officer
+    new_unit: str
+    stay: str
+
+
+@dataclass(frozen=True)
 class UnitFacts:
-    """One unit's workbook before it is filled: forms and policy, quarter, unit, its officers in roster order."""
+    """One workbook before it is filled: forms and policy, quarter, unit, its officers in roster order.
+
+    ``kind``: the workbook's, the unit's own by default (``unit`` is then whom it goes to, an assessing body too).
+    ``rows``: the records of blocks with ``rows_from: records`` by (sheet id, block id): field id -> value, and ``key``.
+    """
 
     spec: Spec
     period: Period
     unit: Unit
     officers: tuple[Officer, ...]
+    moved: tuple[Moved, ...] = ()
+    of_kind: str | None = None
+    rows: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]] = attribute(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """The stamp's kind."""
+        return self.of_kind or self.spec.unit_set.kind
 
     @cached_property
     def profile(self) -> str:
@@ -43,15 +66,21 @@ class UnitFacts:
         bodies = self.spec.policy.value("confirming_bodies")
         return tuple(str(body) for body in bodies if match_key(str(body)) != match_key(self.unit.name))
 
+    def records(self, sheet: str, block: str) -> Sequence[Mapping[str, Any]]:
+        """The prefilled records of a block with ``rows_from: records``."""
+        return self.rows.get((sheet, block), ())
+
     def person(self, officer_id: str) -> Officer:
         return next(item for item in self.officers if item.id == officer_id)
 
     def forms(self) -> tuple[tuple[Form, Officer | None], ...]:
-        """The forms of the unit's workbook in the order of its sheets; the annex once per officer (V.2)."""
+        """The forms of the workbook in the order of its sheets; the annex once per officer (V.2), others as they say."""
         forms: list[tuple[Form, Officer | None]] = []
-        for name in self.spec.unit_set.forms:
+        for name in self.spec.forms_of(self.kind):
             if name == ANNEX:
                 forms += [(self.annex(officer), officer) for officer in self.officers]
+            elif self.spec.forms[name].per == "moved":
+                forms += [(self.spec.forms[name], item.officer) for item in self.moved]
             else:
                 forms.append((self.spec.forms[name], None))
         return tuple(forms)
@@ -115,6 +144,9 @@ class UnitFacts:
             return self.unit.name
         if field_id == "period":
             return self.period.label.removeprefix(_QUARTER)
+        if field_id in ("new_unit", "stay"):
+            moved = next((item for item in self.moved if officer is not None and item.officer.id == officer.id), None)
+            return str(getattr(moved, field_id)) if moved else None
         names = {"full_name": "name", "officer": "id"}
         value: str | date | None = getattr(officer, names.get(field_id, field_id), None)
         return value
@@ -129,10 +161,15 @@ class UnitFacts:
             "unit": self.unit.id, "unit_name": self.unit.name, "contact": self.unit.contact or "…",
             "period": str(self.period), "period_label": self.period.label, "period_end": _vi_date(end),
             "dossier_day": str(day), "dossier_deadline": _vi_date(end.replace(day=day)),
+            **{slot: _vi_date(end.replace(day=self.spec.policy.integer(key)))
+               for slot, key in (("report_deadline", "deadline.result_report"),
+                                 ("assessors_deadline", "deadline.assessors"))},
             **{name: str(value) for name, value in points.items()}, "total_points": str(sum(points.values()))}
 
     def _form_words(self, form: Form) -> dict[str, str]:
-        base = self.spec.forms[form.extends] if form.extends else form
+        base = form
+        while base.extends:
+            base = self.spec.forms[base.extends]
         subtitle = base.title if form.extends else form.addressee
         return {"form_title": form.title.upper(), "form_subtitle": subtitle.upper(), "addressee": form.addressee}
 

@@ -54,6 +54,7 @@ class Place:
     axis: str | None = None
     number: int = 0
     answer: Mapping[str, Any] = attribute(default_factory=dict)
+    record: Mapping[str, Any] = attribute(default_factory=dict)    # of a block with rows_from: records
 
     @property
     def heading(self) -> bool:
@@ -152,7 +153,7 @@ def lay_out(facts: UnitFacts, part: str = "all", officer: str | None = None,
     places = []
     for form, person in facts.forms():
         for sheet in form.sheets:
-            if _wanted(part, officer, person, sheet):
+            if _wanted(facts, part, officer, person, sheet):
                 key = (sheet.id, person.id if person else None)
                 places.append(_sheet(facts, form, sheet, person, (answers or {}).get(key, {}), names))
     if part not in ("all", "officer", "collective") or (part == "officer" and all(p.officer is None for p in places)):
@@ -160,10 +161,11 @@ def lay_out(facts: UnitFacts, part: str = "all", officer: str | None = None,
     return BookPlace(facts, tuple(places))
 
 
-def _wanted(part: str, officer: str | None, person: Officer | None, sheet: Sheet) -> bool:
+def _wanted(facts: UnitFacts, part: str, officer: str | None, person: Officer | None, sheet: Sheet) -> bool:
     if part == "all" or sheet.id == "guide":
         return True
-    return person is None if part == "collective" else person is not None and person.id == officer
+    own = person is not None and person in facts.officers
+    return not own if part == "collective" else person is not None and person.id == officer
 
 
 def _sheet(facts: UnitFacts, form: Form, sheet: Sheet, officer: Officer | None, answers: SheetAnswers,
@@ -176,7 +178,7 @@ def _sheet(facts: UnitFacts, form: Form, sheet: Sheet, officer: Officer | None, 
     places: list[BlockPlace] = []
     for block in blocks:
         spans = _spans(block, main, blocks, widths, printed)
-        place = _block(facts, block, officer, answers.get(block.id, ()), row, spans)
+        place = _block(facts, block, officer, answers.get(block.id, ()), row, spans, facts.records(sheet.id, block.id))
         places.append(place)
         row = place.end + 2
     return SheetPlace(form, sheet, _name(facts.text(sheet.name, form, officer), names), officer, titles, widths,
@@ -269,7 +271,7 @@ def fit(wanted: tuple[float, ...], grid: tuple[float, ...]) -> tuple[tuple[int, 
 
 
 def _block(facts: UnitFacts, block: Block, officer: Officer | None, answers: BlockAnswers, top: int,
-           spans: Mapping[str, Span]) -> BlockPlace:
+           spans: Mapping[str, Span], records: Sequence[Mapping[str, Any]]) -> BlockPlace:
     row = top
     title_row = intro_row = header_row = None
     if block.title:
@@ -278,12 +280,13 @@ def _block(facts: UnitFacts, block: Block, officer: Officer | None, answers: Blo
         intro_row, row = row, row + 1
     if block.kind == "table":
         header_row, row = row, row + 1
-    rows = tuple(_rows(facts, block, officer, answers, row))
+    rows = tuple(_rows(facts, block, officer, answers, row, records))
     last = rows[-1].row if rows else row - 1
     return BlockPlace(block, top, title_row, intro_row, header_row, spans, rows, last + (1 if block.rows else 0))
 
 
-def _rows(facts: UnitFacts, block: Block, officer: Officer | None, answers: BlockAnswers, row: int) -> list[Place]:
+def _rows(facts: UnitFacts, block: Block, officer: Officer | None, answers: BlockAnswers, row: int,
+          records: Sequence[Mapping[str, Any]]) -> list[Place]:
     if block.kind == "text":
         texts = text_lines(facts, block)
         return [Place(row + index, officer=officer) for index in range(len(texts))]
@@ -300,6 +303,10 @@ def _rows(facts: UnitFacts, block: Block, officer: Officer | None, answers: Bloc
     if block.rows_from == "officers":
         for number, person in enumerate(facts.officers, start=1):
             places.append(Place(row + len(places), person.id, None, person, None, number, by_key.get(person.id, {})))
+    if block.rows_from == "records":
+        for number, record in enumerate(records, start=1):
+            key = str(record["key"])
+            places.append(Place(row + len(places), key, None, officer, None, number, by_key.get(key, {}), record))
     loose = [answer for answer in answers if not keyed or answer.get("key") is None] if block.rows else []
     for index in range(max(block.rows, len(loose))):
         answer = loose[index] if index < len(loose) else {}

@@ -114,7 +114,7 @@ class _Writer:
     def _stamp(self, page: Any, key: bytes) -> None:
         forms = {sheet.form.form: sheet.form for sheet in self.book.sheets}
         made = stamp.make(
-            self.facts.spec.unit_set.kind, self.facts.unit.id, str(self.facts.period), self.facts.profile,
+            self.facts.kind, self.facts.unit.id, str(self.facts.period), self.facts.profile,
             {name: form.version for name, form in forms.items()},
             {sheet.name: (sheet.form.form, sheet.sheet.id, sheet.officer.id if sheet.officer else "")
              for sheet in self.book.sheets},
@@ -271,8 +271,9 @@ class _Writer:
         key = (sheet.name, place.block.id, 0 if one_record else row.row)
         if key not in self._values:
             self._values[key] = {
-                field.id: self._typed(field, row.answer[field.id] if field.id in row.answer else self.facts.prefill(
-                    sheet.form, place.block, field, row.fixed, row.officer, row.axis, row.number))
+                field.id: self._typed(field, _given(row, field.id) if field.id in row.answer or row.record else
+                                      self.facts.prefill(sheet.form, place.block, field, row.fixed, row.officer,
+                                                         row.axis, row.number))
                 for field in place.block.fields if not row.heading or field.source is Source.PREFILL}
         return self._values[key]
 
@@ -331,6 +332,11 @@ class _Writer:
     @staticmethod
     def _width(sheet: SheetPlace, span: Span) -> float:
         return sum(sheet.widths[span.first - 1:span.last])
+
+
+def _given(row: Place, field_id: str) -> Any:
+    """What was answered, else what the program was given for this record."""
+    return row.answer[field_id] if field_id in row.answer else row.record.get(field_id)
 
 
 def _formula_name(field: Field, row: Place) -> str | None:
