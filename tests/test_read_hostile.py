@@ -418,6 +418,28 @@ def test_a_damaged_workbook_never_raises():
     assert True in outcomes
 
 
+_TOKENS = (b'<c r="XFD1048576"><v>1</v></c>', b'<c r="A1" t="s"><v>999999</v></c>', b"<", b">", b'"', b"</row>", b"</sheetData>",
+           b"<sheetData>", b"<c><v>1</v></c>", b"<!--", b"]]>", b' t="e"', b"<f>", b"&#x0;", b"\xff", b"\0", b'r="A0"',
+           b'<mergeCell ref="A1:ZZZZ99999999"/>', b'<x:c r="ZZZ1">', b"1e999", b"NaN", b' t="d"', b' t="b"', b' s="99999"')
+
+
+def test_damaged_xml_never_raises():
+    draw = random.Random(11)
+    container = zipfile.ZipFile(io.BytesIO(filled_workbook(1)))
+    original = {info.filename: container.read(info) for info in container.infolist()}
+    names = [name for name in original if "sheet" in name or "workbook" in name or "sharedStrings" in name]
+    for _ in range(150):
+        name = draw.choice(names)
+        content = bytearray(original[name])
+        at = draw.randrange(len(content))
+        if draw.random() < 0.5:
+            content[at:at] = draw.choice(_TOKENS)
+        else:
+            del content[at:at + draw.randrange(1, 400)]
+        submission = read(package({**original, name: bytes(content)}, zipfile.ZIP_STORED))
+        assert all(messages.message(item) for item in submission.findings)
+
+
 def test_a_damaged_sheet_leaves_the_rest_readable():
     import re
 

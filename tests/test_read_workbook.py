@@ -225,6 +225,15 @@ def test_broken_structure_is_an_error_of_that_sheet(old, new, code, part):
     assert all(item.where.sheet == "CB0001" for item in submission.findings)
 
 
+def test_a_sheet_emptied_of_its_titles_misses_its_blocks():
+    def change(book):
+        page = book["Phụ lục 09"]
+        page.delete_rows(2, page.max_row)
+    submission = read(edit(filled_workbook(), change))
+    assert [item for item in codes(submission)] == [("BLOCK_MISSING", "Phụ lục 09", None)] * 2
+    assert not sheet(submission, "collective").blank
+
+
 def test_values_of_a_missing_column_are_unreadable_not_blank():
     own = sheet(read(_retitle("CB0001", "Số lượng giao", "Số lượng")), "officer", "CB0001")
     assert {row["assigned"] for row in own.rows("products")} == {INVALID}

@@ -57,7 +57,8 @@ class Grid:
             cells = self._cells[name]
             sheet = _calamine(lambda: self._book.get_sheet_by_name(name))
             rows = _calamine(lambda: sheet.to_python(skip_empty_area=False))
-            merged = {(first[0] + 1, first[1] + 1): last[1] + 1 for first, last in sheet.merged_cell_ranges or ()}
+            ranges = _calamine(lambda: sheet.merged_cell_ranges) or ()
+            merged = {(first[0] + 1, first[1] + 1): last[1] + 1 for first, last in ranges}
             self._read[name] = GridSheet(name, rows, cells.errors, cells.formulas, merged)
         return self._read[name]
 
