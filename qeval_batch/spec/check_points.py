@@ -110,6 +110,8 @@ def _general(parts: Parts, document: Document, place: Place, block: Block) -> It
         total += points
         in_group += points
     yield from _group(document, group, in_group)
+    if block.profile is None:
+        yield document.problem(place, "Phần A chưa ghi dùng cho cơ cấu điểm nào (profile).", "Ghi profile: 30+70.")
     expected = totals.get(block.profile or "")
     if expected is not None and total != expected:
         yield document.problem([*place, "fixed"], f"Điểm tối đa phần A cộng lại là {total}, chính sách quy định "

@@ -9,14 +9,14 @@ from typing import Any
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
 from qeval_batch.spec.check_forms import known_forms
-from qeval_batch.spec.parts import LISTS_FILE, POLICY_FILE, Parts
+from qeval_batch.spec.parts import POLICY_FILE, Parts
 from qeval_batch.spec.policy import Parameter
-from qeval_batch.spec.required import CODES, FIELDS, POLICY
+from qeval_batch.spec.required import POLICY
 from qeval_batch.spec.yamlio import Document, Place, SpecProblem
 
 
 def policy_problems(parts: Parts) -> Iterator[SpecProblem]:
-    """Faults of chinh-sach.yaml, and names the program needs that are gone from forms and lists."""
+    """Faults of chinh-sach.yaml, at their lines."""
     document = parts.documents.get(POLICY_FILE)
     if document is not None:
         yield from _keys(parts, document)
@@ -30,9 +30,6 @@ def policy_problems(parts: Parts) -> Iterator[SpecProblem]:
                 if not faults and key in _REFERENCES:
                     yield from _REFERENCES[key](parts, document, place, dated.value)
         yield from _relations(parts, document, faulty)
-    yield from _names(parts)
-    if LISTS_FILE in parts.documents:
-        yield from _list_codes(parts, parts.documents[LISTS_FILE])
 
 
 def unknown_policy_keys(parts: Parts) -> Iterator[SpecProblem]:
@@ -84,35 +81,6 @@ def _relations(parts: Parts, document: Document, faulty: set[str]) -> Iterator[S
         if upper is not None and lower is not None and (upper < lower or (strict and upper == lower)):
             yield document.problem([high], f"«{high}» ({upper}) phải {'cao hơn' if strict else 'không thấp hơn'} "
                                    f"«{low}» ({lower}).", "Sửa lại một trong hai giá trị.")
-
-
-def _names(parts: Parts) -> Iterator[SpecProblem]:
-    for (form_id, sheet_id, block_id), names in FIELDS.items():
-        if form_id not in parts.effective:
-            if form_id not in known_forms(parts):
-                yield SpecProblem(f"forms/{form_id}.yaml", 0, f"Thiếu biểu mẫu «{form_id}».",
-                                  "Chép lại từ bộ biểu gốc (qeval init).")
-            continue
-        document = parts.written[form_id][0]
-        blocks = {(sheet.id, block.id): block for sheet in parts.effective[form_id].sheets for block in sheet.blocks}
-        block = blocks.get((sheet_id, block_id))
-        if block is None:
-            yield document.problem(["sheets"], f"Thiếu phần «{block_id}» của trang «{sheet_id}».",
-                                   "Có thể đổi tên hiển thị (title, name), không đổi id.")
-            continue
-        for name in sorted(set(names.split()) - {field.id for field in block.fields}):
-            yield document.problem(["sheets"], f"Phần «{block_id}» thiếu cột «{name}» mà chương trình cần.",
-                                   "Có thể đổi nhãn (label), không đổi id hoặc xóa cột này.")
-
-
-def _list_codes(parts: Parts, document: Document) -> Iterator[SpecProblem]:
-    for name, codes in CODES.items():
-        if name not in document.data:
-            yield SpecProblem(document.name, 0, f"Thiếu danh sách «{name}».", "Chép lại từ bộ biểu gốc (qeval init).")
-        elif name in parts.lists:
-            for code in sorted(set(codes.split()) - {option.code for option in parts.lists[name].options}):
-                yield document.problem([name, "options"], f"Danh sách «{name}» thiếu mã «{code}» mà chương trình cần.",
-                                       "Có thể đổi nhãn (label), không đổi hoặc xóa mã (code).")
 
 
 # --- What each kind of value must look like -----------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from qeval_batch.core.text import match_key
 from qeval_batch.spec.check_forms import form_problems, unit_set_problems
+from qeval_batch.spec.check_names import name_problems
 from qeval_batch.spec.check_points import points_problems
 from qeval_batch.spec.check_policy import policy_problems
 from qeval_batch.spec.parts import DOCUMENTS_FILE, LISTS_FILE, Parts
@@ -14,7 +15,8 @@ from qeval_batch.spec.yamlio import Place, SpecProblem, walk
 
 def cross_problems(parts: Parts) -> Iterator[SpecProblem]:
     """Every contradiction between the files of ``parts``; a file that could not be read is not blamed twice."""
-    for check in (_citations, _lists, form_problems, unit_set_problems, points_problems, policy_problems):
+    for check in (_citations, _lists, form_problems, unit_set_problems, points_problems, policy_problems,
+                  name_problems):
         yield from check(parts)
 
 

@@ -75,12 +75,16 @@ POLICY: Mapping[str, str] = {
 
 # Form, sheet, block -> fields the program reads or computes from.
 FIELDS: Mapping[tuple[str, str, str], str] = {
+    ("phu-luc-chung", "officer", "header"): "full_name unit_name period",
     ("phu-luc-chung", "officer", "general"): "criterion met not_met max_points points",
     ("phu-luc-chung", "officer", "axes"): "axis role max_points none_arising kpi points",
     ("phu-luc-chung", "officer", "products"):
-        "task_code standard_code axis product role source assigned coefficient key deadline done completed projected "
-        "quantity_pct quality_pct progress_pct leadership_pct kpi exceeded response cause confirm_document confirm_body",
+        "task_code standard_code axis product role source document unit_of_measure assigned coefficient key deadline done "
+        "completed projected quantity_pct quality_pct progress_pct leadership_pct kpi exceeded response cause "
+        "confirm_document confirm_body",
     ("phu-luc-chung", "officer", "self"): "overall outstanding shortcomings remedy_plan remedied discipline self_level",
+    ("phu-luc-09", "collective", "counts"):
+        "axis planned ad_hoc assigned done on_time exceeded late excused failed completion_pct exceed_pct late_pct",
     ("phu-luc-09", "collective", "tasks"):
         "code axis task source document in_charge key deadline completed status exceeded response projected cause "
         "confirm_document confirm_body",
@@ -98,6 +102,13 @@ FIELDS: Mapping[tuple[str, str, str], str] = {
     ("danh-muc", "days_off", "days"): "day name",
     ("danh-muc", "signatures", "signatures"): "paper unit authority post name series place",
     ("danh-muc", "catalogue", "standards"): "code axis product unit_of_measure coefficient",
+}
+
+# Form, sheet, block -> keys of fixed rows the program asks for.
+ROWS: Mapping[tuple[str, str, str], str] = {
+    ("phu-luc-chung", "officer", "axes"): "1 2 3 4 5 6 total_b total_ab",
+    ("phu-luc-09", "collective", "counts"): "1 2 3 4 5 6 total",
+    ("ho-so", "dossier", "parts"): "1 2 3 4 5 6",
 }
 
 # List -> codes the rules distinguish.
