@@ -10,10 +10,11 @@ from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.records import Roster
 from qeval_batch.spec.form import Block, Field
 from qeval_batch.spec.load import Spec
-from qeval_batch.submission import SheetData, Submission
+from qeval_batch.submission import INVALID, SheetData, Submission
 from qeval_batch.workbook.inspect import shown
 
 _BLANK = "(để trống)"
+_UNUSABLE = "(không dùng được)"
 # Where the roster's records and its form name one thing differently.
 _OFFICER = {"officer": "id", "full_name": "name"}
 _CHANGE = {"change": "kind"}
@@ -87,5 +88,5 @@ def _has_cell(at: RowRef, field_id: str) -> bool:
 
 def _cell(at: RowRef, field: Field, value: Any, spec: Spec, prefix: str = "") -> Cell:
     # The roster keeps a level as a figure, its list as text.
-    text = shown(str(value) if field.choices is not None and isinstance(value, int) else value, field, spec)
+    text = _UNUSABLE if value is INVALID else shown(str(value) if field.choices is not None and isinstance(value, int) else value, field, spec)
     return Cell(at.cell(field.id), f"{prefix}{field.label}", _BLANK if text is None else text, text is not None)

@@ -43,6 +43,12 @@ class Explanation:
     as_of: datetime
     sections: tuple[Section, ...]
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files whose cells are shown, in the order they first appear: readers number them from 1."""
+        return tuple(dict.fromkeys(cell.ref.file for section in self.sections for line in section.lines
+                                   for cell in line.cells))
+
 
 def explain_officer(workspace: Workspace, period: Period, as_of: datetime, officer: str, progress: Progress
                     ) -> tuple[Explanation, Batch]:

@@ -33,17 +33,15 @@ def group_lines(source: Source) -> Iterator[Line]:
             f"Nhóm {found.id}, {found.name}: N = {found.n}, ứng viên mức 1: {found.candidates}; tối đa A (số HTT) "
             f"{found.max_htt_only}, tối đa B (số HTT và HTXS) {found.max_htt_plus}; cơ số áp dụng: {base}{waiting}.",
             source.cite("quota.base"),
-            (f"Tỷ lệ: {vi_percent(found.rate, 1)}", f"Quyết định: {found.decision or 'không có'}"))
-    yield from (source.line(step) for step in steps)
+            (f"Tỷ lệ: {vi_percent(found.rate, 1)}; quyết định riêng của nhóm: {found.decision or 'không có'}",))
+    # Its count line says again what stands above, its order what stands below.
+    yield from (Line(step.text, step.citation) for step in steps if step.rule != "R40" or found is None)
     if found is None:
         return
     members = {item.id: item for item in source.batch.result.officers}
     if result.order is not None:
         yield Line(f"Thứ {result.rank} trong {len(found.ranked)} người đã xếp mức của nhóm: {_order(result)}.",
                    source.cite("quota.order"))
-    if found.tied and result.id in found.tied:
-        others = ", ".join(f"{members[item].name} ({item})" for item in found.tied if item != result.id)
-        yield Line(f"Bằng nhau với: {others}; còn {found.places_left} chỗ.", source.cite("quota.order"))
     for item, where in neighbours(found, members):
         mark = " ← cán bộ này" if item.id == result.id else ""
         yield Line(f"Thứ {item.rank}, {item.name} ({item.id}): {_order(item)}; {where}{mark}.",

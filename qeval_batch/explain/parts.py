@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qeval_batch import messages
 from qeval_batch.batch import Batch
-from qeval_batch.core.cells import CellRef, RowRef
+from qeval_batch.core.cells import RowRef
 from qeval_batch.core.decimals import vi_number
 from qeval_batch.explain.cells import Cell, CellBook
 from qeval_batch.findings import Finding, Part, Severity
@@ -27,6 +27,11 @@ _TASK = ("task", "source", "in_charge", "key", "deadline", "completed", "status"
          "cause", "confirm_document", "confirm_body")
 _AXIS = ("role", "max_points", "none_arising")
 _ROSTER = ("unit", "post_class", "head", "committee_member", "authority", "group", "standing", "standing_document")
+# The clause a flag rests on, as a policy key; a flag between stages rests on the stages themselves.
+_FLAGS = {"BAND": "level.band", "EXCUSED": "level.excused", "HEAD_ABOVE_COLLECTIVE": "collective.own",
+          "LATE_CONFIRMED": "level.excused", "NO_PLAN": "level.4.plan_completion", "PRODUCT_3": "quality.key_levels",
+          "PROJECTED": "deadline.result_report", "QUOTA_CUT": "quota.base", "R36_JUDGE": "level.bar_level1_below",
+          "TIED": "quota.order"}
 _STATUS = ("discipline_collective", "discipline_member", "discipline_subordinate", "remedied", "collective_level")
 
 
@@ -82,7 +87,10 @@ class Source:
 
     def line(self, step: Step, indent: int = 0) -> Line:
         """A line of the trace as it was emitted; its blank cells are shown, for a blank may be the reason."""
-        details = tuple(f"{name}: {text}" for name, text in step.inputs.items() if text not in step.text)
+        # A gap repeats the lines of the levels that failed; they already stand above it.
+        told = {other.text for other in self.result.steps}
+        details = tuple(f"{name}: {text}" for name, text in step.inputs.items()
+                        if text not in step.text and text not in told)
         return Line(step.text, step.citation, details, self.book.many(step.cells, blanks=True), indent)
 
 
@@ -97,9 +105,10 @@ def conclusion(source: Source) -> Iterator[Line]:
         text += " Chưa có mức dự kiến."
     yield Line(text, source.cite("stage.eligible"))
     if result.possible:
-        yield Line(f"Các khả năng còn lại: {levels_text(result.possible)}.", source.cite("level.gap"))
-    for flag in wording.flags(result).split("\n") if result.flags else ():
-        yield Line(f"Lưu ý: {flag}.", source.cite("stage.eligible"))
+        yield Line(f"Khả năng: {levels_text(result.possible)}.", source.cite("level.gap"))
+    for flag in result.flags:
+        yield Line(f"Lưu ý: {messages.words()['flag'][flag.value]}.",
+                   source.cite(_FLAGS.get(flag.value, "stage.eligible")))
 
 
 def roster(source: Source) -> Iterator[Line]:
@@ -155,7 +164,8 @@ def general(source: Source) -> Iterator[Line]:
         return
     names = {row.key: row.values.get("criterion", "") for row in
              source.batch.spec.forms[sheet.form].sheet("officer").block("general").fixed}
-    yield from (source.line(step) for step in score.steps if step.citation == source.cite("score.general_points"))
+    first = score.steps[0]
+    yield Line(first.text, first.citation)
     for item in sheet.criteria:
         points = "chưa đánh dấu" if item.met is None else f"{vi_number(item.max_points if item.met else 0)} điểm"
         yield Line(f"{item.key} {names.get(item.key, '')}: {points}.", source.cite("score.general_points"), indent=1,
@@ -203,7 +213,7 @@ def collective(source: Source) -> Iterator[Line]:
     own, record = source.result.own_collective, source.record
     if own is None or record is None or record.collective is None:
         return
-    yield from (Line(step.text, step.citation, tuple(f"{name}: {text}" for name, text in step.inputs.items()))
+    yield from (Line(step.text, step.citation, ("; ".join(f"{name}: {text}" for name, text in step.inputs.items()),))
                 for step in own.steps)
     mine = [task for task in record.collective.tasks if own.scope == "unit" or source.result.id in task.in_charge]
     for task in mine:
@@ -275,8 +285,3 @@ def waits(source: Source) -> Iterator[Line]:
     from qeval_batch.explain.group import waiting_lines
 
     return waiting_lines(source)
-
-
-def refs(section: Section) -> Iterator[CellRef]:
-    """Every cell a section shows."""
-    return (cell.ref for line in section.lines for cell in line.cells)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from qeval_batch.explain.explain import Explanation
@@ -12,8 +13,8 @@ from qeval_batch.render.names import file_stems
 from qeval_batch.render.style import Book, Column, Page
 
 _NAME = "Diễn giải"
-_COLUMNS = (Column("TT", 4, "center"), Column("Nội dung", 37), Column("Ô trong hồ sơ và giá trị đã đọc", 34),
-            Column("Căn cứ", 10, "center"))
+_COLUMNS = (Column("TT", 6, "center"), Column("Nội dung", 36), Column("Ô trong hồ sơ và giá trị đã đọc", 34),
+            Column("Căn cứ", 9, "center"))
 _SIZE = 10
 
 
@@ -23,14 +24,15 @@ def workbook(explanation: Explanation) -> bytes:
     page = book.page(_NAME, _COLUMNS, landscape=False, size=_SIZE)
     page.title("DIỄN GIẢI KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI",
                f"{explanation.name} ({explanation.officer}) - {explanation.period.label}")
-    page.text(f"Tính đến {explanation.as_of:%d/%m/%Y %H:%M}. Tệp ở cột thứ ba là tên tệp trong thư mục nhận.",
-              italic=True)
+    page.text(f"Tính đến {explanation.as_of:%d/%m/%Y %H:%M}. Số trong ngoặc vuông ở cột thứ ba chỉ tệp:", italic=True)
+    for number, file in enumerate(explanation.files, start=1):
+        page.text(f"[{number}] {file}", italic=True)
     page.header()
     for number, section in enumerate(explanation.sections, start=1):
         page.keep_together(page.row, page.row + 1)
         page.section(f"{number}. {section.title}")
         for place, line in enumerate(section.lines, start=1):
-            _line(page, f"{number}.{place}", line)
+            _line(page, f"{number}.{place}", line, explanation.files)
     page.done()
     return book.close()
 
@@ -49,8 +51,8 @@ def write(explanation: Explanation, folder: Path) -> Path:
     return target
 
 
-def _line(page: Page, number: str, line: Line) -> None:
+def _line(page: Page, number: str, line: Line, files: Sequence[str]) -> None:
     text = "\n".join((("– " if line.indent else "") + line.text, *line.details))
-    cells = "\n".join(f"{place}:\n{'; '.join(found)}" for place, found in places(line.cells))
+    cells = "\n".join(f"{place}: {'; '.join(found)}" for place, found in places(line.cells, files))
     look = {"font_color": "#9C0006"} if line.urgent else {}
     page.line((number, text, cells or None, line.citation or None), valign="top", **look)

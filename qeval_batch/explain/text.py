@@ -16,14 +16,16 @@ _STEP = 2
 
 
 def lines(explanation: Explanation) -> Iterator[str]:
-    """The whole explanation, section by section; each line carries its clause in square brackets."""
+    """The whole explanation, section by section; each line ends in its clause, its cells follow it."""
     yield from _wrap(f"Diễn giải {explanation.period.label}: {explanation.name} ({explanation.officer}), tính đến "
                      f"{explanation.as_of:%d/%m/%Y %H:%M}", 0)
+    for number, file in enumerate(explanation.files, start=1):
+        yield from _wrap(f"[{number}] {file}", _STEP, _STEP * 2)
     for number, section in enumerate(explanation.sections, start=1):
         yield ""
         yield from _wrap(f"{number}. {section.title}", 0)
         for line in section.lines:
-            yield from _line(line)
+            yield from _line(line, explanation.files)
 
 
 def plain(text: str) -> str:
@@ -32,19 +34,19 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(char for char in kept if unicodedata.category(char)[0] != "C"))
 
 
-def _line(line: Line) -> Iterator[str]:
+def _line(line: Line, files: Sequence[str]) -> Iterator[str]:
     indent = _STEP * (1 + line.indent)
     citation = f" [{line.citation}]" if line.citation else ""
     yield from _wrap(f"{'-' if line.indent else '•'} {line.text}{citation}", indent, _STEP)
     for detail in line.details:
         yield from _wrap(detail, indent + _STEP, _STEP)
-    for place, cells in places(line.cells):
+    for place, cells in places(line.cells, files):
         yield from _wrap(f"ô {place}: {'; '.join(cells)}", indent + _STEP, _STEP)
 
 
-def places(cells: Sequence[Cell]) -> list[tuple[str, list[str]]]:
-    """Cells by file and sheet: ``(file › sheet, ["F17 Số lượng giao = 2", …])``, in the order given."""
-    return [(f"{file} › {sheet}", [f"{cell.ref.a1} {cell.label} = {cell.value}" for cell in found])
+def places(cells: Sequence[Cell], files: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Cells by sheet: ``("[2] CB0001", ["F17 Số lượng giao = 2", …])``; the figure is the file's place in ``files``."""
+    return [(f"[{files.index(file) + 1}] {sheet}", [f"{cell.ref.a1} {cell.label} = {cell.value}" for cell in found])
             for (file, sheet), found in groupby(cells, key=lambda cell: (cell.ref.file, cell.ref.sheet))]
 
 
