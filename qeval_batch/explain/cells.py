@@ -87,6 +87,8 @@ def _has_cell(at: RowRef, field_id: str) -> bool:
 
 
 def _cell(at: RowRef, field: Field, value: Any, spec: Spec, prefix: str = "") -> Cell:
+    if value is INVALID:
+        return Cell(at.cell(field.id), f"{prefix}{field.label}", _UNUSABLE)
     # The roster keeps a level as a figure, its list as text.
-    text = _UNUSABLE if value is INVALID else shown(str(value) if field.choices is not None and isinstance(value, int) else value, field, spec)
+    text = shown(str(value) if field.choices is not None and isinstance(value, int) else value, field, spec)
     return Cell(at.cell(field.id), f"{prefix}{field.label}", _BLANK if text is None else text, text is not None)
