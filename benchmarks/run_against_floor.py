@@ -40,7 +40,7 @@ def measure(folder: Path, units: int, rounds: int) -> None:
     root = folder / "demo"
     subprocess.run([sys.executable, "-m", "qeval_batch", "demo", "--units", str(units), "--dir", str(root)], check=True,
                    stdout=subprocess.DEVNULL)
-    subprocess.run(qeval(root), check=False, stdout=subprocess.DEVNULL)
+    record_letters(root)
     dump_tables(root)
     commands = {"qeval run": qeval(root)} | {
         name: [sys.executable, str(HERE), "--side", name, "--dir", str(root)] for name in SIDES}
@@ -90,6 +90,34 @@ def workbooks(root: Path) -> list[Path]:
             if zipfile.is_zipfile(path) and path.stat().st_size > 10_000]
 
 
+def record_letters(root: Path) -> None:
+    """Run once in this process and keep what each letter was filled with, for the floor to fill the same."""
+    import pickle
+    from datetime import datetime
+
+    from qeval_batch import pipeline
+    from qeval_batch.core.period import VIETNAM_TIME, Period
+    from qeval_batch.render.letters import Letters
+    from qeval_batch.workspace import open_workspace
+
+    filled = []
+    original = Letters._render
+
+    def recording(self, name, context, title, when):  # type: ignore[no-untyped-def]
+        filled.append((name, context))
+        return original(self, name, context, title, when)
+
+    Letters._render = recording  # type: ignore[method-assign]
+    try:
+        workspace = open_workspace(root)
+        as_of = datetime.fromisoformat(AS_OF).replace(tzinfo=VIETNAM_TIME)
+        batch = pipeline.run(workspace, Period.parse(PERIOD), as_of)
+        pipeline.publish(workspace, batch, "core")
+    finally:
+        Letters._render = original  # type: ignore[method-assign]
+    (root / "letters.pickle").write_bytes(pickle.dumps(filled))
+
+
 # --- the sides ----------------------------------------------------------------------------------------------------
 def dump_tables(root: Path) -> None:
     """The cells of every table a run writes, as JSON, so that the floor writes the same without computing it."""
@@ -129,7 +157,7 @@ def write_tables(root: Path) -> None:
 
 
 def render_letters(root: Path) -> None:
-    """The same letters through docxtpl, from the contexts a run made (pickled by --side prepare)."""
+    """The same letters through docxtpl, from the values a run filled them with."""
     import io
     import pickle
 

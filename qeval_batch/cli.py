@@ -146,16 +146,18 @@ def templates(period: Period, root: Path, unit: str | None, per_officer: bool, a
 @click.option("--unit", metavar="MÃ", help="Chỉ xuất văn bản của đơn vị này (vẫn tính trên toàn tỉnh).")
 @click.option("--papers", type=click.Choice(["core", "all"]), default="core", show_default="core",
               help="core: bảng và văn bản cho cuộc họp; all: thêm văn bản từng đơn vị, từng cán bộ.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default="1", metavar="N",
+              help="Số tiến trình cùng đọc hồ sơ; kết quả không đổi theo số này.")
 @_quiet
 def run(period: Period, root: Path, dry_run: bool, as_of: datetime | None, unit: str | None, papers: Any,
-        no_progress: bool) -> None:
+        workers: int, no_progress: bool) -> None:
     """Nhận, kiểm tra, chấm điểm, xếp mức, xếp hạng và xuất bảng, văn bản."""
     from qeval_batch import pipeline
     from qeval_batch.console import needs_attention, print_summary
 
     workspace = open_workspace(root)
     with locked(workspace), _progress(no_progress) as progress:
-        batch = pipeline.run(workspace, period, as_of or _now(), progress)
+        batch = pipeline.run(workspace, period, as_of or _now(), progress, workers)
         if unit is not None and unit not in batch.roster.units:
             raise CannotRun(f"Không có đơn vị «{unit}» trong danh-muc.xlsx.")
         folder = None if dry_run else pipeline.publish(workspace, batch, papers, unit, progress)

@@ -62,20 +62,20 @@ class Intake:
     submissions: Mapping[str, Submission]
 
 
-def run(workspace: Workspace, period: Period, as_of: datetime, progress: Progress = silent) -> Batch:
+def run(workspace: Workspace, period: Period, as_of: datetime, progress: Progress = silent, workers: int = 1) -> Batch:
     """Take in, check, score, grade and rank; writes nothing. SpecError, RosterError or CannotRun when it cannot."""
     spec = load_period(workspace, period)
-    return decide(take_in(workspace, spec, period, progress), spec, period, as_of, progress)
+    return decide(take_in(workspace, spec, period, progress, workers), spec, period, as_of, progress)
 
 
-def take_in(workspace: Workspace, spec: Spec, period: Period, progress: Progress = silent) -> Intake:
+def take_in(workspace: Workspace, spec: Spec, period: Period, progress: Progress = silent, workers: int = 1) -> Intake:
     """Read the roster and everything under the inbox. RosterError when the roster cannot be used."""
     from qeval_batch.intake.scan import scan
     from qeval_batch.roster.read import load_roster
 
     roster, findings = load_roster(workspace.roster, spec, period)
     arrivals = scan(workspace.inbox)
-    submissions = _read(arrivals, workspace, spec, roster, period, progress)
+    submissions = _read(arrivals, workspace, spec, roster, period, progress, workers)
     return Intake(roster, tuple(findings), tuple(arrivals), submissions)
 
 
@@ -142,22 +142,15 @@ def publish(workspace: Workspace, batch: Batch, papers: Papers, unit: str | None
     return target
 
 
-def _read(arrivals: Sequence[Any], workspace: Workspace, spec: Spec, roster: Roster, period: Period,
-          progress: Progress) -> dict[str, Submission]:
+def _read(arrivals: Sequence[Arrival], workspace: Workspace, spec: Spec, roster: Roster, period: Period,
+          progress: Progress, workers: int) -> dict[str, Submission]:
     """Each distinct file once; what cannot be a workbook already has its outcome from the scan."""
+    from qeval_batch.intake.reading import distinct, read_all
     from qeval_batch.workbook import stamp
-    from qeval_batch.workbook.read import read_workbook
 
     key = stamp.load_or_create_key(workspace.key)
-    seen: set[str | None] = set()
-    submissions: dict[str, Submission] = {}
-    for arrival in progress(list(arrivals), "Đọc hồ sơ"):
-        if arrival.outcome is not None or arrival.sha256 in seen:
-            continue
-        seen.add(arrival.sha256)
-        read = read_workbook(arrival.name, arrival.read(), spec, key, period)
-        submissions[arrival.name] = _known_unit(read, roster)
-    return submissions
+    read = read_all(distinct(arrivals), spec, key, period, workers, lambda items: progress(items, "Đọc hồ sơ"))
+    return {item.file: _known_unit(item, roster) for item in read}
 
 
 def _known_unit(read: Submission, roster: Roster) -> Submission:
