@@ -105,6 +105,20 @@ def test_a_sheet_that_may_be_left_out(tmp_path, sheet):
     assert load(tmp_path, made)[1] == []
 
 
+@pytest.mark.parametrize("header", [["Ngày"], ["Việc khác"], []])
+def test_a_sheet_nobody_needs_and_nobody_filled_asks_for_no_columns(tmp_path, header):
+    made = tables()
+    made["Ngày nghỉ"] = []
+    assert load(tmp_path, made, columns=lambda name, order: header if name == "Ngày nghỉ" else order)[1] == []
+
+
+def test_a_sheet_of_one_column_is_read(tmp_path):
+    made = tables()
+    made["Ngày nghỉ"] = [{"Ngày": "2/9/2026"}]
+    roster, _ = load(tmp_path, made, columns=lambda name, order: ["Ngày"] if name == "Ngày nghỉ" else order)
+    assert [f"{day}" for day in roster.days_off] == ["2026-09-02"]
+
+
 def test_a_column_that_may_be_left_out_is_told(tmp_path):
     roster, findings = load(tmp_path, tables(), columns=lambda _, order: [name for name in order if name != "E-mail"])
     assert [item.code for item in findings] == ["TABLE_COLUMN_ABSENT"] and roster.units["DV01"].email is None
@@ -146,6 +160,14 @@ def test_a_missing_required_column(tmp_path, sheet, label):
     lines = _problems(tmp_path, tables(),
                       columns=lambda name, order: [item for item in order if (name, item) != (sheet, label)])
     assert len(lines) == 1 and f"trang «{sheet}»" in lines[0] and f"«{label}»" in lines[0]
+
+
+@pytest.mark.parametrize(("sheet", "label"), [(OFFICERS, "Người đứng đầu (x)"), (OFFICERS, "Nhóm tương đồng"),
+                                              (OFFICERS, "Trạng thái"), (CHANGES, "Đến ngày")])
+def test_a_column_whose_cells_may_be_blank_but_must_be_there(tmp_path, sheet, label):
+    (line,) = _problems(tmp_path, tables(), columns=lambda name, order: [
+        item for item in order if name != sheet or item != label])
+    assert f"trang «{sheet}»" in line and f"«{label}»" in line
 
 
 @pytest.mark.parametrize(("sheet", "row", "label"), [(UNITS, 1, "Mã"), (OFFICERS, 3, "Mã"), (GROUPS, 0, "Mã"),

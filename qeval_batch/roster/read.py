@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qeval_batch import messages
 from qeval_batch.core.period import Period
@@ -17,12 +18,19 @@ from qeval_batch.records import Roster
 from qeval_batch.roster.check import blocked_by_unit, check, lawful
 from qeval_batch.roster.convert import Draft, to_roster
 from qeval_batch.roster.problem import RosterError, problem
+from qeval_batch.spec.form import Sheet
 from qeval_batch.spec.load import Spec
 from qeval_batch.submission import SheetData
 
+if TYPE_CHECKING:
+    from qeval_batch.workbook.grid import Grid
+
 REQUIRED_SHEETS = frozenset(("units", "officers", "groups", "changes"))
+# Columns whose cells may be blank but which nobody can do without: left out, all would be members, in no group, graded,
+# away without end.
+_NEEDED_COLUMNS = frozenset((("officers", "head"), ("officers", "group"), ("officers", "standing"), ("changes", "end")))
 _FORM = "danh-muc"
-_MISSING_SHEET, _MISSING_COLUMN = "TABLE_SHEET_MISSING", "TABLE_COLUMN_MISSING"
+_MISSING_SHEET, _MISSING_COLUMN, _ABSENT_COLUMN = "TABLE_SHEET_MISSING", "TABLE_COLUMN_MISSING", "TABLE_COLUMN_ABSENT"
 
 
 def load_roster(path: Path, spec: Spec, period: Period) -> tuple[Roster, list[Finding]]:
@@ -65,11 +73,26 @@ def _read(path: Path, spec: Spec) -> tuple[Mapping[str, SheetData], list[Finding
     for form in spec.forms[_FORM].sheets:
         data, findings = read_table_sheet(grid, form, spec, path.name)
         missing = any(item.code == _MISSING_SHEET for item in findings)
-        if missing and form.id not in REQUIRED_SHEETS:
+        sound = all(item.where.part is not Part.FILE for item in findings)
+        if form.id not in REQUIRED_SHEETS and (missing or sound and _unfilled(grid, data.name)):
             continue
         sheets[form.id] = data
-        found += findings
+        found += (_needed(item, form) for item in findings)
     return sheets, found
+
+
+def _unfilled(grid: Grid, sheet: str) -> bool:
+    """Whether a sheet bears a header at most: one nobody needs and nobody filled asks for no columns."""
+    return sum(any(raw != "" for raw in row) for row in grid.sheet(sheet).rows) <= 1
+
+
+def _needed(item: Finding, form: Sheet) -> Finding:
+    """An absent column the roster cannot do without, as one that ends the run; any other finding as it is."""
+    labels = {form.blocks[0].field(field).label for sheet, field in _NEEDED_COLUMNS if sheet == form.id}
+    slots = dict(item.params)
+    if item.code == _ABSENT_COLUMN and slots.get("label") in labels:
+        return finding(_MISSING_COLUMN, item.where, **slots)
+    return item
 
 
 def _line(item: Finding, file: str) -> str:

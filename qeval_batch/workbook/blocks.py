@@ -107,8 +107,8 @@ def read_block(reading: Reading, region: Region) -> tuple[Row, ...]:
     return tuple(Table(reading, region, header, columns, {item.id: INVALID for item in lost}).rows())
 
 
-def find_header(sheet: GridSheet, region: Region) -> tuple[int | None, dict[str, int]]:
-    """The header row of a table and the column of each field: the row that bears most of its labels."""
+def find_header(sheet: GridSheet, region: Region, enough: int = 2) -> tuple[int | None, dict[str, int]]:
+    """The header row of a table and the column of each field: the row that bears most of its labels, ``enough`` or more."""
     best: tuple[int | None, dict[str, int]] = (None, {})
     for number in range(region.first, min(region.last, region.first + HEADER_DEPTH - 1) + 1):
         columns: dict[str, int] = {}
@@ -118,8 +118,7 @@ def find_header(sheet: GridSheet, region: Region) -> tuple[int | None, dict[str,
                 columns.setdefault(plan.id, column)
         if len(columns) > len(best[1]):
             best = (number, columns)
-    enough = min(2, len(region.plan.fields))
-    return best if len(best[1]) >= enough else (None, {})
+    return best if len(best[1]) >= min(enough, len(region.plan.fields)) else (None, {})
 
 
 def repeated_headers(sheet: GridSheet, plan: BlockPlan, header: int, columns: Mapping[str, int]) \

@@ -90,7 +90,7 @@ def read_table_sheet(grid: Grid, sheet_form: Sheet, spec: Spec, file: str) -> tu
         return replace(empty, name=name), [finding(error.code, replace(where, part=Part.FILE), **error.params)]
     plan = plan_sheet(sheet_form, spec, "").blocks[0]
     reading = Reading(file, cells, where)
-    header, columns = find_header(cells, Region(plan, 1, len(cells.rows)))
+    header, columns = find_header(cells, Region(plan, 1, len(cells.rows)), enough=1)
     for item in plan.inputs:
         if item.id not in columns and (item.field.required or header is not None):
             code = "TABLE_COLUMN_MISSING" if item.field.required else "TABLE_COLUMN_ABSENT"
