@@ -204,6 +204,30 @@ def explain(period: Period, officer: str, root: Path, as_of: datetime | None, sh
     sys.exit(FINDINGS if explaining.open_matter(found, batch.result.officer(officer)) else CLEAN)
 
 
+@cli.command("what-if")
+@_period
+@click.option("--policy", "policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True,
+              metavar="TỆP", help="Tệp YAML gồm các dòng «khóa chính sách: giá trị thử».")
+@_root
+@_as_of
+@_quiet
+def what_if(period: Period, policy: Path, root: Path, as_of: datetime | None, no_progress: bool) -> None:
+    """Thử giá trị khác của chính sách trên cùng hồ sơ: ai đổi mức, vì sao, số lượng theo nhóm trước và sau."""
+    from qeval_batch.pipeline import load_period
+    from qeval_batch.whatif.compare import try_policy
+    from qeval_batch.whatif.overlay import load_trial
+    from qeval_batch.whatif.sheet import write
+    from qeval_batch.whatif.text import lines
+
+    workspace = open_workspace(root)
+    with locked(workspace), _progress(no_progress) as progress:
+        base = load_period(workspace, period)
+        found = try_policy(workspace, period, as_of or _now(), base, load_trial(policy, workspace.forms, base), progress)
+        written = write(found, workspace.trials(period))
+    click.echo("\n".join(lines(found)))
+    click.echo(f"\nBảng so sánh: {_shown(written)}")
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code; a defect becomes one line and a report file."""
     from qeval_batch.roster.problem import RosterError

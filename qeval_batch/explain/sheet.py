@@ -13,8 +13,8 @@ from qeval_batch.render.names import file_stems
 from qeval_batch.render.style import Book, Column, Page
 
 _NAME = "Diễn giải"
-_COLUMNS = (Column("TT", 6, "center"), Column("Nội dung", 36), Column("Ô trong hồ sơ và giá trị đã đọc", 34),
-            Column("Căn cứ", 9, "center"))
+_COLUMNS = (Column("TT", 6, "center"), Column("Nội dung", 34), Column("Ô trong hồ sơ và giá trị đã đọc", 34),
+            Column("Căn cứ", 12, "center"))
 _SIZE = 10
 
 

@@ -41,6 +41,21 @@ def unknown_policy_keys(parts: Parts) -> Iterator[SpecProblem]:
                                    "Sửa lại tên cho đúng hoặc xóa khóa này.")
 
 
+def replaced_problems(parts: Parts, document: Document, values: Mapping[str, Any]) -> Iterator[SpecProblem]:
+    """Faults of ``values`` put in the place of the policy's, each at its key in ``document``.
+
+    Only known keys; ``parts`` already holds the values, so that relations between them and the rest are seen.
+    """
+    faulty: set[str] = set()
+    for key, value in values.items():
+        faults = list(_typed(document, [key, "value"], key, parts.parameters[key], value))
+        yield from faults
+        faulty |= {key} if faults else set()
+        if not faults and key in _REFERENCES:
+            yield from _REFERENCES[key](parts, document, [key, "value"], value)
+    yield from _relations(parts, document, faulty)
+
+
 def _keys(parts: Parts, document: Document) -> Iterator[SpecProblem]:
     for key, kind in POLICY.items():
         if key not in {str(name) for name in document.data}:
@@ -79,7 +94,8 @@ def _relations(parts: Parts, document: Document, faulty: set[str]) -> Iterator[S
         sound = parts.policy.keys() - faulty
         upper, lower = (_decimal(parts.policy[key].value) if key in sound else None for key in (high, low))
         if upper is not None and lower is not None and (upper < lower or (strict and upper == lower)):
-            yield document.problem([high], f"«{high}» ({upper}) phải {'cao hơn' if strict else 'không thấp hơn'} "
+            place = high if high in document.data else low
+            yield document.problem([place], f"«{high}» ({upper}) phải {'cao hơn' if strict else 'không thấp hơn'} "
                                    f"«{low}» ({lower}).", "Sửa lại một trong hai giá trị.")
 
 

@@ -1,0 +1,74 @@
+"""How a trial is worded, once for terminal, workbook and page: policy values, standings, reasons, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from qeval_batch import messages
+from qeval_batch.batch import Batch
+from qeval_batch.render import wording
+from qeval_batch.render.counting import STATUSES, Tally
+from qeval_batch.results import Flag, OfficerResult
+from qeval_batch.whatif.compare import OfficerChange, Reason
+
+_ARROW = " → "
+_ABSENT = "không có"
+
+
+def value(item: Any) -> str:
+    """A policy value on one line: yes or no, a list with commas, a map with its keys."""
+    if isinstance(item, bool):
+        return "có" if item else "không"
+    if isinstance(item, Mapping):
+        return "; ".join(f"{key}: {value(part)}" for key, part in item.items())
+    if isinstance(item, Sequence) and not isinstance(item, str):
+        return ", ".join(value(part) for part in item)
+    return str(item) if item != "" else "(để trống)"
+
+
+def differing(before: Any, after: Any) -> tuple[str, str]:
+    """Both values; of maps only the entries that differ."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        keys = [key for key in (*before, *(key for key in after if key not in before))
+                if before.get(key) != after.get(key)]
+        if keys:
+            return (value({key: before[key] for key in keys if key in before}),
+                    value({key: after[key] for key in keys if key in after}))
+    return value(before), value(after)
+
+
+def standing(batch: Batch, item: OfficerResult) -> str:
+    """`HTXS`, or the status in words with what is still possible."""
+    if item.levels.proposed is not None:
+        return wording.level_short(item.levels.proposed)
+    text = wording.standing(batch, item)
+    return f"{text} ({wording.levels_either(item.possible)})" if item.possible else text
+
+
+def flags(change: OfficerChange) -> list[str]:
+    """`thêm: …`, `bớt: …`."""
+    return [f"{sign}: {_flag(flag)}" for sign, found in (("thêm lưu ý", change.flags_gained),
+                                                       ("bớt lưu ý", change.flags_lost)) for flag in found]
+
+
+def _flag(flag: Flag) -> str:
+    text = messages.words()["flag"][flag.value]
+    return text[:1].lower() + text[1:]
+
+
+def reason(item: Reason) -> str:
+    """`trước: … → sau: …`, with the clause."""
+    return f"[{item.citation}] trước: {item.before or _ABSENT}{_ARROW}sau: {item.after or _ABSENT}"
+
+
+def parts(counts: Tally) -> dict[str, int]:
+    """Levels and statuses by their short words, in the order of every table; zeroes too."""
+    levels = {wording.level_short(level): number for level, number in counts.by_level.items()}
+    return levels | {wording.status_words(status): counts.by_status[status] for status in STATUSES}
+
+
+def change(before: int | None, after: int | None) -> str:
+    """``2 → 3``; one figure where nothing changed; — where a side has none."""
+    one, two = ("—" if number is None else str(number) for number in (before, after))
+    return one if one == two else f"{one}{_ARROW}{two}"
