@@ -257,6 +257,16 @@ def test_a_wrong_kpi_explains_its_axis_and_part_b_but_never_the_total():
         sheets[WHO], "axes", "total_ab", ("SCORE_DIFFERS", "points"))
 
 
+def test_a_product_that_drops_out_has_no_figure_to_compare():
+    excused = {"done": D(0), "completed": None, "cause": "Bão", "confirm_document": "45-CV/TU",
+               "confirm_body": "Chính phủ", "kpi": D(0)}
+    sheets = clean()
+    sheets[WHO] = changed(sheets[WHO], "products", 0, **excused)
+    assert found(sheets) == set()
+    sheets[WHO] = changed(sheets[WHO], "products", 0, **excused | {"confirm_body": None, "kpi": D(50)})
+    assert {item[0] for item in found(sheets)} == {"ROW_EXCUSE_INCOMPLETE", "SCORE_DIFFERS"}
+
+
 def test_a_sheet_with_an_error_is_not_compared():
     sheets = sheets_with(self_level=None)
     sheets[WHO] = changed(sheets[WHO], "axes", "total_ab", points=D(1))

@@ -17,6 +17,7 @@ from qeval_batch.checks import (
     officer_products,
     officer_score,
     officer_self,
+    opinion,
     proposal,
     rows,
 )
@@ -38,7 +39,7 @@ __all__ = ["REGISTERED", "CheckContext", "build_unit", "check_across"]
 
 # The modules whose import registers the checks.
 REGISTERED = (rows, collective, officer_general, officer_axes, officer_products, officer_self, officer_score, proposal,
-              dossier, unit_checks, across)
+              dossier, opinion, unit_checks, across)
 Record = TypeVar("Record")
 Place = tuple[str | None, str | None, str | None]
 _CELL = "CELL_"                       # codes of what stands in one cell (messages/findings-cell.yaml)
@@ -103,6 +104,10 @@ def build_unit(unit: Unit, sheets: Sequence[SheetData], reading: Sequence[Findin
         work.add(_collective_findings(tasks))
     for scope in officers.values():
         work.add(_officer_findings(scope))
+    moved = [work.scope(sheet, Part.OPINION) for sheet in sorted(sheets, key=lambda item: item.officer or "")
+             if sheet.sheet == "comment"]
+    for scope in moved:
+        work.add(run(Topic.OPINION, scope, opinion.stay_of(scope)))
     work.add(run(Topic.UNIT, unit_checks.UnitSheetsView(tasks, unit_checks.own_sheets(officers))))
     for row in parts.sheet.rows("parts") if parts is not None else ():
         work.add(run(Topic.DOSSIER, row, parts))
@@ -111,6 +116,8 @@ def build_unit(unit: Unit, sheets: Sequence[SheetData], reading: Sequence[Findin
                and (sheet := _sound(work, scope, officer_record)) is not None}
     totals = _compare(work, records, officers)
     accepted, faulty = _proposals(work, proposals, officers, totals)
+    opinions = {scope.sheet.officer or "": found for scope in moved if not scope.sheet.blank
+                and (found := _sound(work, scope, opinion.opinion_record)) is not None}
     record = UnitRecord(
         unit=unit.id,
         collective=_sound(work, tasks, collective_record),
@@ -121,6 +128,7 @@ def build_unit(unit: Unit, sheets: Sequence[SheetData], reading: Sequence[Findin
         faulty_proposals=faulty,
         collective_received=any(sheet.sheet == "collective" for sheet in sheets)
         or any(item.where.part is Part.COLLECTIVE and messages.is_error(item) for item in reading),
+        opinions=opinions,
     )
     return record, in_order(work.found)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.rows import RowState, excuse_of, projected_note, row_dates
-from qeval_batch.checks.scope import SheetScope, blank, code_key, mark, readable, text, vi_date
+from qeval_batch.checks.scope import SheetScope, blank, code_key, mark, text, vi_date
 from qeval_batch.findings import Finding, finding
 from qeval_batch.submission import Row
 
@@ -97,4 +97,4 @@ def answers(scope: SheetScope) -> Iterator[Finding]:
 def projected_tasks(scope: SheetScope) -> Iterator[Finding]:
     """One note on the tasks marked `Ước` (R13)."""
     yield from projected_note([(row, task_state(row, scope)) for row in scope.sheet.rows("tasks")
-                               if mark(row, "projected") and readable(row, "code")], scope)
+                               if mark(row, "projected")], scope)

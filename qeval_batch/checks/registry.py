@@ -21,6 +21,7 @@ class Topic(enum.StrEnum):
     SCORE = "score"            # (OfficerSheet, Score, SheetScope): a sound sheet against the engine's figures
     PROPOSAL = "proposal"      # (ProposalRow, SheetScope)
     DOSSIER = "dossier"        # (Row, SheetScope)
+    OPINION = "opinion"        # (SheetScope, FormerStay | None): a former unit's, days served by the roster
     UNIT = "unit"              # (UnitSheetsView)
     ACROSS = "across"          # (records by unit, CheckContext)
 

@@ -145,9 +145,8 @@ def response_of_key_rows(row: Row, state: RowState, scope: SheetScope) -> Iterat
         yield scope.found("ROW_RESPONSE_BLANK", row, "response", name=state.name)
 
 
-def projected_note(rows: list[tuple[Row, RowState]], scope: SheetScope) -> Iterator[Finding]:
+def projected_note(marked: list[tuple[Row, RowState]], scope: SheetScope) -> Iterator[Finding]:
     """One note per sheet on its rows marked `Ước`: they count as entered and wait for the result report (R13)."""
-    marked = [(row, state) for row, state in rows if state.projected]
     if marked:
         yield scope.found("ROWS_PROJECTED", marked[0][0], "projected", count=len(marked),
                           names=", ".join(state.name for _, state in marked))
