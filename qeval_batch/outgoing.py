@@ -52,7 +52,7 @@ def write_templates(workspace: Workspace, period: Period, as_of: datetime, only:
             officers = _evaluated(roster, unit)
             place = folder / unit.id if only is None else folder
             place.mkdir(parents=True, exist_ok=True)
-            workbooks += _workbooks(spec, period, unit, officers, place, key, as_of, per_officer)
+            workbooks += _workbooks(spec, period, unit, officers, roster, place, key, as_of, per_officer)
             papers += _papers(letters, spec, period, unit, officers, roster, place)
     notes = _small_groups(roster, spec)
     return Written(target, len(units), workbooks, papers, tuple(notes), tuple(findings))
@@ -63,12 +63,12 @@ def _evaluated(roster: Roster, unit: Unit) -> tuple[Officer, ...]:
     return tuple(item for item in roster.officers_of(unit.id) if item.standing != "excluded")
 
 
-def _workbooks(spec: Spec, period: Period, unit: Unit, officers: tuple[Officer, ...], place: Path, key: bytes,
-               as_of: datetime, per_officer: bool) -> int:
-    from qeval_batch.workbook.facts import UnitFacts
+def _workbooks(spec: Spec, period: Period, unit: Unit, officers: tuple[Officer, ...], roster: Roster, place: Path,
+               key: bytes, as_of: datetime, per_officer: bool) -> int:
+    from qeval_batch.workbook.facts import UnitFacts, moved_from
     from qeval_batch.workbook.write import write_workbook
 
-    facts = UnitFacts(spec, period, unit, officers)
+    facts = UnitFacts(spec, period, unit, officers, moved_from(roster, unit, spec, period))
     if not per_officer:
         write_workbook(facts, place / f"{unit.id}_{period}.xlsx", key=key, created=as_of)
         return 1

@@ -165,13 +165,16 @@ def _check(sheets: UnitSheets, roster: Roster, context: Any) -> tuple[UnitRecord
 
     unit = roster.units[sheets.unit]
     record, findings = build_unit(unit, sheets.sheets, sheets.findings, context)
-    return record, [*sheets.findings, *findings, *_missing_sheets(unit, sheets, roster, context.spec)]
+    return record, [*sheets.findings, *findings, *_missing_sheets(unit, sheets, roster, context)]
 
 
-def _missing_sheets(unit: Unit, sheets: UnitSheets, roster: Roster, spec: Spec) -> list[Finding]:
+def _missing_sheets(unit: Unit, sheets: UnitSheets, roster: Roster, context: Any) -> list[Finding]:
     """A subset of the unit's sheets is welcome; what is still to come is named."""
+    spec: Spec = context.spec
     have = {(sheet.sheet, sheet.officer) for sheet in sheets.sheets}
     have |= {(item.where.part.value, item.where.officer) for item in sheets.findings if item.code == "SHEET_CONFLICT"}
+    from qeval_batch.rules.transfer import moved_away
+
     expected: list[tuple[str, str | None, Part, str]] = [
         (form.sheets[0].id, None, part, f"trang «{form.sheets[0].name}»")
         for form, part in ((spec.forms["phu-luc-09"], Part.COLLECTIVE), (spec.forms["tong-hop"], Part.PROPOSAL),
@@ -179,6 +182,8 @@ def _missing_sheets(unit: Unit, sheets: UnitSheets, roster: Roster, spec: Spec) 
     ]
     expected += [("officer", officer.id, Part.OFFICER, f"biểu tự đánh giá của {officer.name} ({officer.id})")
                  for officer in roster.officers_of(unit.id) if officer.standing not in ("excluded", "other", "deferred")]
+    expected += [("comment", officer.id, Part.OPINION, f"nhận xét về {officer.name} ({officer.id}), đã chuyển công tác")
+                 for officer, stay in moved_away(roster, unit.id, context.period, spec.policy) if stay.mandatory]
     return [finding("UNIT_SHEET_MISSING", Where(part, unit.id, officer), sheet=name)
             for sheet, officer, part, name in expected if (sheet, officer) not in have]
 

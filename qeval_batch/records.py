@@ -304,6 +304,19 @@ class DossierPart:
 
 
 @dataclass(frozen=True)
+class FormerOpinion:
+    """What a former unit says of an officer for the months served there (R21); shown beside, it decides nothing."""
+
+    officer: str
+    unit: str
+    comment: str | None
+    score: Decimal | None
+    level: int | None
+    months: Decimal | None
+    at: RowRef
+
+
+@dataclass(frozen=True)
 class UnitRecord:
     """All of one unit that can be used. A sheet that is absent or faulty has no record; ``faulty`` tells which."""
 
@@ -315,3 +328,4 @@ class UnitRecord:
     received_sheets: frozenset[str] = frozenset()      # officers whose sheet arrived, sound or not
     faulty_proposals: frozenset[str] = frozenset()     # officers whose row of Tổng hợp is refused
     collective_received: bool = False
+    opinions: Mapping[str, FormerOpinion] = field(default_factory=dict)   # by officer who moved away

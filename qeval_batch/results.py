@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.findings import Finding
+from qeval_batch.records import FormerOpinion
 
 
 class Status(enum.StrEnum):
@@ -185,6 +186,7 @@ class OfficerResult:
     waits_for: tuple[str, ...] = ()   # codes of words.yaml `waits_for`
     rank: int | None = None
     order: Order | None = None
+    former_opinions: tuple[FormerOpinion, ...] = ()   # by former unit; shown beside, they decide nothing (R21)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,14 @@ from qeval_batch.checks import (
 )
 from qeval_batch.checks import unit as unit_checks
 from qeval_batch.checks.registry import Topic, run
-from qeval_batch.checks.scope import CheckContext, SheetScope, file_of, name_of, scope_of, text
+from qeval_batch.checks.scope import (
+    CheckContext,
+    SheetScope,
+    file_of,
+    name_of,
+    scope_of,
+    text,
+)
 from qeval_batch.checks.typed import (
     Unsound,
     collective_record,

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qeval_batch.checks.registry import Topic, check
-from qeval_batch.checks.scope import SheetScope, blank, number, readable, text, vi_figure
+from qeval_batch.checks.scope import (
+    SheetScope,
+    blank,
+    number,
+    readable,
+    text,
+    vi_figure,
+)
 from qeval_batch.checks.typed import code_number, need
 from qeval_batch.findings import Finding, finding
 from qeval_batch.records import FormerOpinion

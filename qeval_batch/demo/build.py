@@ -149,10 +149,11 @@ class _Post:
                               answers=answers, part=part, officer=officer)
 
     def _facts(self, unit: Unit, period: Period | None = None) -> Any:
-        from qeval_batch.workbook.facts import UnitFacts
+        from qeval_batch.workbook.facts import UnitFacts, moved_from
 
         officers = tuple(item for item in self.roster.officers_of(unit.id) if item.standing != "excluded")
-        return UnitFacts(self.spec, period or self.period, unit, officers)
+        return UnitFacts(self.spec, period or self.period, unit, officers,
+                         moved_from(self.roster, unit, self.spec, self.period))
 
     def _typed(self, unit: Unit, answers: Answers) -> bytes:
         from qeval_batch.demo.typed import fill_by_hand

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from qeval_batch.core.cells import CellRef
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
-from qeval_batch.records import Change, Officer
+from qeval_batch.records import Change, FormerOpinion, Officer
 from qeval_batch.results import Status, Step
-from qeval_batch.rules.months import Reach, clip, reach
+from qeval_batch.rules.months import Reach, Span, clip, reach
 from qeval_batch.rules.trace import day, step
 from qeval_batch.spec.policy import Policy
 
@@ -79,26 +79,56 @@ def standing(officer: Officer, changes: Sequence[Change], period: Period, policy
     return Standing(None)
 
 
-def former_units(changes: Sequence[Change], period: Period, policy: Policy) -> tuple[Step, ...]:
-    """R21: one line per former unit whose opinion is mandatory, for the months served there in the quarter."""
+@dataclass(frozen=True)
+class FormerStay:
+    """The days of the quarter an officer served at one former unit; ``unit`` None where the roster does not name it.
+
+    ``mandatory``: they reach the months from which that unit must give its opinion (R21).
+    """
+
+    unit: str | None
+    spans: tuple[Span, ...]
+    moves: tuple[Change, ...]
+    mandatory: bool
+
+
+def former_stays(changes: Sequence[Change], period: Period, policy: Policy) -> tuple[FormerStay, ...]:
+    """R21: where else an officer served in the quarter, in the order of leaving."""
     moves = sorted((item for item in changes if item.kind == "transfer"), key=lambda item: item.start)
-    stays: dict[str, list[tuple[Change, tuple[object, object]]]] = {}
+    stays: dict[str | None, list[tuple[Change, Span]]] = {}
     since = period.start
     for move in moves:
         span = clip(since, move.start - timedelta(days=1), period) if move.start > since else None
         if span is not None:
-            stays.setdefault(move.former_unit or "", []).append((move, span))
+            stays.setdefault(move.former_unit, []).append((move, span))
         since = max(since, move.start)
     months = policy.integer("transfer.months")
+    return tuple(
+        FormerStay(unit, tuple(span for _, span in parts), tuple(move for move, _ in parts),
+                   reach([span for _, span in parts], months, *_days(policy)) is not Reach.NO)
+        for unit, parts in stays.items())
+
+
+def former_units(officer: Officer, changes: Sequence[Change], period: Period, policy: Policy,
+                 opinions: Mapping[str, FormerOpinion]) -> tuple[Step, ...]:
+    """R21: one line per former unit whose opinion is mandatory, for the months served there in the quarter.
+
+    It holds where the opinion is there, not where it is lacking; the present unit owes none of its own officer.
+    """
+    months, citation = policy.integer("transfer.months"), policy.citation("transfer.months")
     lines = []
-    for unit, parts in stays.items():
-        found = reach([span for _, span in parts], months, *_days(policy))  # type: ignore[misc]
-        if found is not Reach.NO:
-            name = f"đơn vị cũ {unit}" if unit else "đơn vị cũ (chưa ghi mã)"
-            text = f"Trong quý công tác tại {name} đủ {months} tháng trở lên; phải có nhận xét của đơn vị đó."
-            lines.append(step("R21", None, policy.citation("transfer.months"), text,
-                              {"Chuyển công tác từ": ", ".join(day(move.start) for move, _ in parts)},
-                              (move.at.cell("start") for move, _ in parts)))
+    for stay in former_stays(changes, period, policy):
+        if not stay.mandatory or stay.unit == officer.unit:
+            continue
+        name = f"đơn vị cũ {stay.unit}" if stay.unit else "đơn vị cũ (chưa ghi mã)"
+        opinion = opinions.get(stay.unit or "")
+        there = opinion is not None and opinion.comment is not None
+        text = f"Trong quý công tác tại {name} đủ {months} tháng trở lên; " + (
+            "đã có nhận xét của đơn vị đó, để tham khảo." if there else "phải có nhận xét của đơn vị đó.")
+        cells = [move.at.cell("start") for move in stay.moves]
+        cells += [opinion.at.cell("comment")] if there and opinion is not None else []
+        lines.append(step("R21", there or None, citation, text,
+                          {"Chuyển công tác từ": ", ".join(day(move.start) for move in stay.moves)}, cells))
     return tuple(lines)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, in_order
-from qeval_batch.records import Change, Officer, Roster, UnitRecord
+from qeval_batch.records import Change, FormerOpinion, Officer, Roster, UnitRecord
 from qeval_batch.results import GroupResult, OfficerResult
 from qeval_batch.rules import discipline
 from qeval_batch.rules.collective import count_tasks
@@ -46,10 +46,15 @@ def evaluate(roster: Roster, records: Mapping[str, UnitRecord], policy: Policy, 
     results: dict[str, OfficerResult] = {}
     for officer in roster.officers.values():
         results[officer.id], more = evaluate_officer(officer, facts[officer.unit], changes[officer.id], period, policy,
-                                                     officer.id not in unusable)
+                                                     officer.id not in unusable, _opinions(officer.id, records))
         found += more
     groups = _rank(roster, results, policy)
     return Evaluation(tuple(results[ident] for ident in sorted(results)), groups, tuple(in_order(found)))
+
+
+def _opinions(officer: str, records: Mapping[str, UnitRecord]) -> dict[str, FormerOpinion]:
+    """What former units say of an officer, by unit (R21)."""
+    return {unit: record.opinions[officer] for unit, record in records.items() if officer in record.opinions}
 
 
 def _unit_facts(unit: str, officers: Sequence[Officer], roster: Roster, records: Mapping[str, UnitRecord],

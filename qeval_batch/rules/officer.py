@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -11,11 +11,27 @@ from qeval_batch.core.cells import CellRef
 from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, Part, Where, finding
-from qeval_batch.records import Change, Officer, OfficerSheet, UnitRecord
-from qeval_batch.results import Counts, Flag, Levels, OfficerResult, OwnCollective, Score, Status, Step
+from qeval_batch.records import Change, FormerOpinion, Officer, OfficerSheet, UnitRecord
+from qeval_batch.results import (
+    Counts,
+    Flag,
+    Levels,
+    OfficerResult,
+    OwnCollective,
+    Score,
+    Status,
+    Step,
+)
 from qeval_batch.rules import discipline, eligibility, level, stages
 from qeval_batch.rules.case import Case
-from qeval_batch.rules.collective import NOT_MET, base, individual, order_of, own_collective, response_blank
+from qeval_batch.rules.collective import (
+    NOT_MET,
+    base,
+    individual,
+    order_of,
+    own_collective,
+    response_blank,
+)
 from qeval_batch.rules.score import blank_answers, officer_score
 from qeval_batch.rules.trace import step
 from qeval_batch.spec.policy import Policy
@@ -44,12 +60,16 @@ class _Facts:
 
 
 def evaluate_officer(officer: Officer, unit: UnitFacts, changes: Sequence[Change], period: Period, policy: Policy,
-                     usable: bool) -> tuple[OfficerResult, list[Finding]]:
-    """The result before the group's cut, and what is found on the way. ``usable`` False: a roster error stands in."""
+                     usable: bool, opinions: Mapping[str, FormerOpinion]) -> tuple[OfficerResult, list[Finding]]:
+    """The result before the group's cut, and what is found on the way. ``usable`` False: a roster error stands in.
+
+    ``opinions``: what former units say, by unit; they are shown and waited for, and decide nothing (R21).
+    """
     cls = eligibility.authority_class(officer, policy)
     central = cls == policy.value("central_authority")
     result = OfficerResult(officer.id, officer.name, officer.unit, None if central else officer.group, officer.head,
-                           cls, Status.INSUFFICIENT)
+                           cls, Status.INSUFFICIENT,
+                           former_opinions=tuple(item for _, item in sorted(opinions.items())))
     if not usable:
         line = step("R01", False, policy.citation("stage.submission"),
                     "Dòng của cán bộ trong danh mục có lỗi, chưa dùng được.", cells=[officer.at.cell("officer")])
@@ -70,7 +90,8 @@ def evaluate_officer(officer: Officer, unit: UnitFacts, changes: Sequence[Change
         status, line = lacking
         code = "submission" if status is Status.MISSING else "unit_correction"
         return replace(result, status=status, steps=(*result.steps, line), waits_for=(code,)), []
-    former = eligibility.former_units(changes, period, policy)
+    former = eligibility.former_units(officer, changes, period, policy, opinions)
+    result = replace(result, steps=(*result.steps, *(line for line in former if line.holds)))
     return _graded(result, officer, unit, facts, former, central, policy)
 
 

@@ -34,9 +34,10 @@ def waiting(officer: Officer, record: UnitRecord, sheet: OfficerSheet | None, sc
     """Why the unit's proposal or a former unit's opinion is not there yet (R21, R50, R57)."""
     codes: list[str] = []
     lines: list[Step] = []
-    if former:
+    lacking = [line for line in former if not line.holds]
+    if lacking:
         codes.append("former_unit_opinion")
-        lines += former
+        lines += lacking
     proposal = record.proposals.get(officer.id)
     if officer.id in record.faulty_proposals:
         codes.append("unit_correction")

@@ -12,7 +12,8 @@ from typing import Any
 
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
-from qeval_batch.records import AXES, Officer, Unit
+from qeval_batch.records import AXES, Officer, Roster, Unit
+from qeval_batch.rules.transfer import moved_away, stay_text
 from qeval_batch.spec.form import Block, Field, FixedRow, Form
 from qeval_batch.spec.load import ANNEX, Spec
 
@@ -33,6 +34,12 @@ class Moved:
     officer: Officer
     new_unit: str
     stay: str
+
+
+def moved_from(roster: Roster, unit: Unit, spec: Spec, period: Period) -> tuple[Moved, ...]:
+    """Whoever moved away from ``unit`` in the quarter, each to get a sheet of the former unit's opinion (R21)."""
+    return tuple(Moved(officer, roster.units[officer.unit].name if officer.unit in roster.units else officer.unit,
+                       stay_text(stay)) for officer, stay in moved_away(roster, unit.id, period, spec.policy))
 
 
 @dataclass(frozen=True)
