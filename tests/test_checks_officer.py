@@ -258,8 +258,8 @@ def test_a_wrong_kpi_explains_its_axis_and_part_b_but_never_the_total():
 
 
 def test_a_product_that_drops_out_has_no_figure_to_compare():
-    excused = {"done": D(0), "completed": None, "cause": "Bão", "confirm_document": "45-CV/TU",
-               "confirm_body": "Chính phủ", "kpi": D(0)}
+    excused = {"done": D(0), "completed": None, "quality_pct": None, "leadership_pct": None, "cause": "Bão",
+               "confirm_document": "45-CV/TU", "confirm_body": "Chính phủ", "kpi": D(0)}
     sheets = clean()
     sheets[WHO] = changed(sheets[WHO], "products", 0, **excused)
     assert found(sheets) == set()
