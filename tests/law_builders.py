@@ -19,6 +19,7 @@ from qeval_batch.records import (
     CollectiveSheet,
     Criterion,
     Excuse,
+    FormerOpinion,
     Group,
     Officer,
     OfficerSheet,
@@ -141,6 +142,12 @@ def proposal(spec: Mapping[str, Any]) -> Proposal:
                     spec.get("reason", "Có căn cứ"), None, at("Tổng hợp", 5))
 
 
+def opinion(spec: Mapping[str, Any]) -> FormerOpinion:
+    score = spec.get("score")
+    return FormerOpinion(HIM, spec["unit"], spec.get("comment", "Hoàn thành tốt"), dec(score) if score is not None else None,
+                         spec.get("level"), None, at(f"Nhận xét {HIM}", 10))
+
+
 def officer(ident: str, spec: Mapping[str, Any], head: bool) -> Officer:
     return Officer(
         id=ident, name=f"Cán bộ {ident}", birth_date=None, unit=UNIT,
@@ -181,6 +188,8 @@ def world(case: Mapping[str, Any]) -> tuple[Roster, dict[str, UnitRecord]]:
         {} if row is None else {HIM: proposal(row)}, received_sheets=frozenset({HIM} if case.get("received") else ()),
         faulty_proposals=frozenset({HIM} if case.get("faulty") else ()))
     records = {UNIT: record}
+    for said in case.get("opinions", ()):
+        records[said["unit"]] = UnitRecord(said["unit"], opinions={HIM: opinion(said)})
     if child:
         records["DV002"] = UnitRecord("DV002", replace(collective({"part3": child}), unit="DV002"))
     return roster, records

@@ -26,7 +26,7 @@ def data(batch):
 
 
 OFFICER = ("id name unit group is_head authority_class status score own_collective individual discipline remedied "
-           "levels opinions reasons flags possible waits_for rank order").split()
+           "levels opinions reasons flags possible waits_for rank order former_opinions").split()
 KEYS = {
     "officers": OFFICER,
     "groups": ("id name n waiting candidates max_htt_only max_htt_plus binding rate binds decision cut level1 "

@@ -53,6 +53,7 @@ def _shown(result: OfficerResult) -> dict[str, Any]:
         "self": result.levels.self, "unit": result.levels.unit, "computed": result.levels.computed,
         "eligible": result.levels.eligible, "proposed": result.levels.proposed, "possible": list(result.possible),
         "flags": [flag.value for flag in result.flags], "waits": list(result.waits_for),
+        "former": [[item.unit, item.level] for item in result.former_opinions],
         "scope": own.scope if own else None, "discipline": result.discipline, "remedied": result.remedied,
         "reasons": {line.rule: line.holds for line in result.steps},
         "doubts": sorted({line.rule for line in result.steps if line.holds is None} - {"C", "R17"})

@@ -11,15 +11,33 @@ from typing import Any
 
 from qeval_batch.core.decimals import half_up, vi_number
 from qeval_batch.core.period import Period
-from qeval_batch.demo.plan import Case, ProductPlan, Quarter, axis_weight, is_top, plan_products, plan_quarter, seed_of
+from qeval_batch.demo.plan import (
+    Case,
+    ProductPlan,
+    Quarter,
+    axis_weight,
+    is_top,
+    plan_products,
+    plan_quarter,
+    seed_of,
+)
 from qeval_batch.demo.province import load_data
 from qeval_batch.records import AXES, Officer, Roster, Unit
-from qeval_batch.rules.score import axis_kpi, axis_points, effective_assigned, on_schedule, product_kpi, quantity_pct
+from qeval_batch.rules.score import (
+    axis_kpi,
+    axis_points,
+    effective_assigned,
+    on_schedule,
+    product_kpi,
+    quantity_pct,
+)
+from qeval_batch.rules.transfer import moved_away
 from qeval_batch.spec.load import Spec
 
 Answer = dict[str, Any]
 Answers = dict[tuple[str, str | None], dict[str, list[Answer]]]
 _FULL = 100
+_FORMER_SCORE = Decimal("84.5")
 _ADJUSTED, _LOWERED = Decimal(2), Decimal("5.5")
 
 
@@ -38,6 +56,9 @@ def unit_answers(unit: Unit, roster: Roster, spec: Spec, period: Period, last_da
     for officer in active:
         answers["officer", officer.id] = sheets[officer.id].answers()
     answers["proposal", None] = {"officers": [_proposal(quarter, sheet) for sheet in sheets.values()]}
+    for officer, stay in moved_away(roster, unit.id, period, spec.policy):
+        if stay.mandatory:
+            answers["comment", officer.id] = {"opinion": [_opinion(officer, unit, spec)]}
     answers["dossier", None] = {"parts": _dossier(quarter, unit, last_day)}
     return answers
 
@@ -202,6 +223,11 @@ def _proposal(quarter: Quarter, sheet: _Sheet) -> Answer:
     return {"key": sheet.officer.id, "unit_score": score, "unit_level": str(level),
             "proposer": quarter.active[0].name, "reason": " ".join(reasons),
             "personnel": words["personnel"] if level == 1 else None}
+
+
+def _opinion(officer: Officer, unit: Unit, spec: Spec) -> Answer:
+    return {"months": Decimal(spec.policy.integer("transfer.months")), "score": _FORMER_SCORE, "level": "2",
+            "comment": _words()["former_unit"].format(unit=unit.name)}
 
 
 def _dossier(quarter: Quarter, unit: Unit, last_day: date) -> list[Answer]:

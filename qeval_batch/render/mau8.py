@@ -39,7 +39,8 @@ WORKING = (
     Column("Tối đa A (số HTT)", 8, "integer", _QUOTA), Column("Tối đa B (HTT và HTXS)", 9, "integer", _QUOTA),
     Column("Trạng thái", 12, "center", _NOTES), Column("Khả năng", 10, "center", _NOTES),
     Column("Đang chờ", 16, "text", _NOTES), Column("Cờ", 26, "text", _NOTES),
-    Column("Tóm tắt căn cứ, lý do", 28, "text", _NOTES), Column("Số phát hiện", 7, "integer", _NOTES),
+    Column("Tóm tắt căn cứ, lý do", 28, "text", _NOTES), Column("Nhận xét của đơn vị cũ", 26, "text", _NOTES),
+    Column("Số phát hiện", 7, "integer", _NOTES),
 )
 _SECTIONS = (11, 24)
 _KEEP = 3
@@ -155,7 +156,8 @@ def _stages(batch: Batch, officer: OfficerResult, number: int, findings: int) ->
         group.name if group else None, officer.rank,
         group.max_htt_only if group else None, group.max_htt_plus if group else None,
         wording.status(officer), wording.levels_either(officer.possible), wording.waits(officer),
-        wording.flags(officer), wording.programs_reason(batch, officer), findings or None,
+        wording.flags(officer), wording.programs_reason(batch, officer), wording.former_opinions(batch, officer),
+        findings or None,
     )
 
 

@@ -79,6 +79,9 @@ def _officer(item: OfficerResult) -> dict[str, Any]:
         "waits_for": sorted(item.waits_for), "rank": item.rank,
         "order": {"score": decimal_text(item.order.score), "exceed": list(item.order.exceed),
                   "products": item.order.products, "work": decimal_text(item.order.work)} if item.order else None,
+        "former_opinions": [{"unit": opinion.unit, "months": decimal_text(opinion.months),
+                             "score": decimal_text(opinion.score), "level": opinion.level, "comment": opinion.comment}
+                            for opinion in item.former_opinions],
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from qeval_batch import messages
 from qeval_batch.batch import Batch
+from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.text import match_key
 from qeval_batch.records import Unit
 from qeval_batch.results import Flag, GroupResult, OfficerResult, Status, Step
@@ -117,6 +118,19 @@ def programs_reason(batch: Batch, officer: OfficerResult) -> str:
     if officer.waits_for and officer.status is not Status.REVIEW:
         texts.append(f"Chờ: {waits(officer)}.")
     return " ".join(texts)
+
+
+def former_opinions(batch: Batch, officer: OfficerResult) -> str:
+    """What former units say for the months served there, each on a line (R21); it decides nothing."""
+    lines = []
+    for item in officer.former_opinions:
+        figures = [f"{vi_number(item.months)} tháng" if item.months is not None else "",
+                   f"điểm {vi_number(item.score)}" if item.score is not None else "",
+                   f"mức {level_short(item.level)}" if item.level is not None else ""]
+        told = ", ".join(text for text in figures if text)
+        lines.append(": ".join(text for text in (unit_name(batch, item.unit), "; ".join(
+            text for text in (told, item.comment or "") if text)) if text))
+    return "\n".join(lines)
 
 
 def reasons(officer: OfficerResult) -> list[Step]:
