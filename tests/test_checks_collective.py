@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from sheet_builders import (
@@ -21,7 +22,8 @@ from sheet_builders import (
     unit,
 )
 
-from qeval_batch.submission import INVALID
+from qeval_batch.core.cells import RowRef
+from qeval_batch.submission import INVALID, Row, SheetData
 
 END = date(2026, 9, 30)
 BODY = {"cause": "Bão số 5", "confirm_document": "45-CV/TU", "confirm_body": "Ban Tổ chức  Tỉnh Ủy"}
@@ -172,3 +174,31 @@ def test_an_error_in_the_list_leaves_the_officers_sheets_usable():
     record, _ = build(sheets)
     assert record.collective is None and set(record.sheets) == {"CB0001", "CB0002", "CB0003"}
     assert record.collective_received
+
+
+def counted(**first: int):
+    """Phụ lục 09 with the part I its own formulas give for six planned tasks done on time, one line replaced."""
+    line = dict.fromkeys(("ad_hoc", "exceeded", "late", "excused", "failed"), 0) | dict.fromkeys(
+        ("planned", "assigned", "done", "on_time"), 1)
+    rows = {key: {field: Decimal(value * (6 if key == "total" else 1)) for field, value in line.items()}
+            for key in ("1", "2", "3", "4", "5", "6", "total")}
+    rows["1"] |= {field: Decimal(value) for field, value in first.items()}
+    sheet = collective()
+    blocks = {**sheet.blocks, "counts": tuple(
+        Row({"axis": f"Trục {key}", **values}, RowRef(FILE, sheet.name, 10 + place, {"done": 6, "late": 9}), key)
+        for place, (key, values) in enumerate(rows.items()))}
+    return SheetData(sheet.form, sheet.sheet, sheet.name, None, blocks)
+
+
+@pytest.mark.parametrize(("first", "cells"), [({}, set()), ({"done": 0}, {"F10"}), ({"done": 2, "late": 1}, {"F10", "I10"})])
+def test_part_one_is_compared_with_its_own_task_list(first, cells):
+    sheets = {**clean(), "collective": counted(**first)}
+    assert found(sheets) == {("COUNT_DIFFERS", "Phụ lục 09", cell) for cell in cells}
+
+
+def test_a_wrong_line_explains_its_total_but_a_total_wrong_by_itself_speaks():
+    sheet = counted()
+    wrong = changed(sheet, "counts", "total", done=Decimal(5))
+    assert found({**clean(), "collective": wrong}) == {("COUNT_DIFFERS", "Phụ lục 09", "F16")}
+    both = changed(changed(sheet, "counts", "1", done=Decimal(0)), "counts", "total", done=Decimal(5))
+    assert found({**clean(), "collective": both}) == {("COUNT_DIFFERS", "Phụ lục 09", "F10")}

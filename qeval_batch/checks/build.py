@@ -11,6 +11,7 @@ from qeval_batch import messages
 from qeval_batch.checks import (
     across,
     collective,
+    collective_counts,
     dossier,
     officer_axes,
     officer_general,
@@ -125,9 +126,12 @@ def build_unit(unit: Unit, sheets: Sequence[SheetData], reading: Sequence[Findin
     accepted, faulty = _proposals(work, proposals, officers, totals)
     opinions = {scope.sheet.officer or "": found for scope in moved if not scope.sheet.blank
                 and (found := _sound(work, scope, opinion.opinion_record)) is not None}
+    counted = _sound(work, tasks, collective_record)
+    if counted is not None and tasks is not None:
+        work.add(run(Topic.COUNTS, counted, tasks))
     record = UnitRecord(
         unit=unit.id,
-        collective=_sound(work, tasks, collective_record),
+        collective=counted,
         sheets=records,
         proposals=accepted,
         dossier=dossier_record(parts) if parts is not None else (),

@@ -16,6 +16,7 @@ class Topic(enum.StrEnum):
     ROW = "row"                # (Row, RowState, SheetScope): a task or a product, what both have in common
     TASK = "task"              # (Row, RowState, SheetScope)
     COLLECTIVE = "collective"  # (SheetScope)
+    COUNTS = "counts"          # (CollectiveSheet, SheetScope): a sound Phụ lục 09 against its own part I
     PRODUCT = "product"        # (Row, ProductState, SheetScope)
     OFFICER = "officer"        # (SheetScope)
     SCORE = "score"            # (OfficerSheet, Score, SheetScope): a sound sheet against the engine's figures
