@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -31,12 +31,10 @@ def print_summary(batch: Batch, folder: Path | None) -> None:
     result = batch.result
     words = messages.words()
     click.echo(f"{batch.period.label[0].upper()}{batch.period.label[1:]}, tính đến {batch.as_of:%d/%m/%Y %H:%M}")
-    _table("Đơn vị", Counter(words["unit_status"][unit.status] for unit in result.units), len(result.units))
-    _table("Cán bộ", Counter(words["status"][officer.status] for officer in result.officers), len(result.officers))
-    proposed = Counter(words["level"][str(officer.levels.proposed)] for officer in result.officers
-                       if officer.levels.proposed is not None)
-    if proposed:
-        _table("Dự kiến mức", {name: proposed[name] for name in words["level"].values() if proposed[name]})
+    _table("Đơn vị", words["unit_status"], (unit.status for unit in result.units), len(result.units))
+    _table("Cán bộ", words["status"], (officer.status for officer in result.officers), len(result.officers))
+    _table("Dự kiến mức", words["level"], (str(officer.levels.proposed) for officer in result.officers
+                                          if officer.levels.proposed is not None))
     _groups(result)
     _findings(result.findings)
     if folder is None:
@@ -92,9 +90,13 @@ def _findings(findings: Iterable[Finding]) -> None:
                    + ".")
 
 
-def _table(title: str, counts: dict[str, int] | Counter[str], total: int | None = None) -> None:
-    head = f"  {title}" + (f" ({total})" if total is not None else "") + ": "
-    click.echo(_wrapped(head + ", ".join(f"{name} {count}" for name, count in counts.items()) + "."))
+def _table(title: str, words: Mapping[str, str], found: Iterable[str], total: int | None = None) -> None:
+    """One line of counts, in the order of the closed list they belong to; nothing for an empty one."""
+    counts = Counter(found)
+    if counts:
+        head = f"  {title}" + (f" ({total})" if total is not None else "") + ": "
+        click.echo(_wrapped(head + "; ".join(f"{word} {counts[code]}" for code, word in words.items() if counts[code])
+                            + "."))
 
 
 def _wrapped(text: str) -> str:

@@ -46,8 +46,8 @@ from qeval_batch.submission import SheetData
 __all__ = ["REGISTERED", "CheckContext", "build_unit", "check_across"]
 
 # The modules whose import registers the checks.
-REGISTERED = (rows, collective, officer_general, officer_axes, officer_products, officer_self, officer_score, proposal,
-              dossier, opinion, unit_checks, across)
+REGISTERED = (rows, collective, collective_counts, officer_general, officer_axes, officer_products, officer_self,
+              officer_score, proposal, dossier, opinion, unit_checks, across)
 Record = TypeVar("Record")
 Place = tuple[str | None, str | None, str | None]
 _CELL = "CELL_"                       # codes of what stands in one cell (messages/findings-cell.yaml)
