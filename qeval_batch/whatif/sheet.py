@@ -16,7 +16,8 @@ _SIZE = 10
 _OFFICERS = (
     Column("STT", 5, "integer"), Column("Mã", 9, "center"), Column("Họ và tên", 20), Column("Đơn vị", 24),
     Column("Nhóm", 7, "center"), Column("Điểm trước", 8, "score"), Column("Điểm sau", 8, "score"),
-    Column("Trước", 14, "center"), Column("Sau", 14, "center"), Column("Lưu ý", 20), Column("Dòng lập luận khác đi", 58),
+    Column("Mức tính lại", 8, "center"), Column("Trước", 14, "center"), Column("Sau", 14, "center"),
+    Column("Lưu ý", 20), Column("Dòng lập luận khác đi", 52),
 )
 _POLICY = (Column("Khóa", 24), Column("Nội dung", 36), Column("Đang áp dụng", 24), Column("Giá trị thử", 24),
            Column("Căn cứ", 14, "center"), Column("Lý do thử", 30))
@@ -54,7 +55,8 @@ def _officers(page: Page, found: Comparison) -> None:
         before, after = change.before, change.after
         shade = {"bg_color": SHADE_LOOK} if after.levels.proposed is None else {}
         page.line((number, after.id, after.name, wording.unit_name(found.after, after.unit), after.group,
-                   before.used_score, after.used_score, words.standing(found.before, before),
+                   before.used_score, after.used_score,
+                   words.change(before.levels.computed, after.levels.computed), words.standing(found.before, before),
                    words.standing(found.after, after), "\n".join(words.flags(change)) or None,
                    "\n".join(words.reason(item) for item in change.reasons) or None), **shade)
     if not found.officers:

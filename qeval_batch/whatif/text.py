@@ -73,9 +73,9 @@ def _officers(found: Comparison) -> Iterator[str]:
 
 
 def _officer(found: Comparison, change: OfficerChange) -> Iterator[str]:
-    before, after = words.standing(found.before, change.before), words.standing(found.after, change.after)
+    outcome = words.outcome(change, found.before, found.after)
     group = f", nhóm {change.after.group}" if change.after.group else ""
-    yield from _wrap(f"• {change.after.name} ({change.after.id}{group}): {before} → {after}", 2)
+    yield from _wrap(f"• {change.after.name} ({change.after.id}{group}): {outcome}", 2)
     for text in words.flags(change):
         yield from _wrap(text, 4)
     for item in change.reasons[-_REASONS:]:

@@ -46,6 +46,22 @@ def standing(batch: Batch, item: OfficerResult) -> str:
     return f"{text} ({wording.levels_either(item.possible)})" if item.possible else text
 
 
+def outcome(change: OfficerChange, before: Batch, after: Batch) -> str:
+    """`HTT → HTXS`; where the proposal stays, what moved below it: the computed or eligible level."""
+    one, two = standing(before, change.before), standing(after, change.after)
+    if one != two:
+        return f"{one}{_ARROW}{two}"
+    old, new = change.before.levels, change.after.levels
+    moved = [f"{name} {_level(first)}{_ARROW}{_level(second)}" for name, first, second in
+             (("mức tính lại", old.computed, new.computed), ("mức đủ điều kiện", old.eligible, new.eligible))
+             if first != second]
+    return f"vẫn {one}" + (f"; {', '.join(moved)}" if moved else "")
+
+
+def _level(level: int | None) -> str:
+    return "chưa có" if level is None else str(level)
+
+
 def flags(change: OfficerChange) -> list[str]:
     """`thêm: …`, `bớt: …`."""
     return [f"{sign}: {_flag(flag)}" for sign, found in (("thêm lưu ý", change.flags_gained),
