@@ -5,11 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from qeval_batch.core.period import Period
 from qeval_batch.records import Roster, UnitRecord
 from qeval_batch.results import RunResult
 from qeval_batch.spec.load import Spec
+
+if TYPE_CHECKING:
+    from qeval_batch.intake.scan import Arrival
+
+
+@dataclass(frozen=True)
+class SheetRef:
+    """A filled sheet that counts: where it came from and the hash of what was filled in."""
+
+    unit: str
+    officer: str | None
+    form: str
+    sheet: str
+    name: str
+    file: str | None
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -20,3 +37,5 @@ class Batch:
     roster: Roster
     records: Mapping[str, UnitRecord]  # by unit; a unit that sent nothing has none
     result: RunResult
+    arrivals: tuple[Arrival, ...] = ()
+    sheets: tuple[SheetRef, ...] = ()

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from qeval_batch import messages
-from qeval_batch.batch import Batch
+from qeval_batch.batch import Batch, SheetRef
 from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, Part, Severity, Where, finding, in_order
 from qeval_batch.intake.resolve import UnitSheets, outcomes, resolve
 from qeval_batch.intake.scan import Arrival
-from qeval_batch.records import Roster, Unit, UnitRecord
+from qeval_batch.records import CarriedRow, Roster, Unit, UnitRecord
 from qeval_batch.results import FileResult, OfficerResult, RunResult, Status, UnitResult
 from qeval_batch.spec.load import Spec, load_spec
 from qeval_batch.spec.yamlio import SpecError
@@ -60,6 +60,7 @@ class Intake:
     roster_findings: tuple[Finding, ...]
     arrivals: tuple[Arrival, ...]
     submissions: Mapping[str, Submission]
+    carried: Mapping[str, tuple[CarriedRow, ...]] = field(default_factory=dict)    # from the quarter before (R22)
 
 
 def run(workspace: Workspace, period: Period, as_of: datetime, progress: Progress = silent, workers: int = 1) -> Batch:
@@ -71,12 +72,14 @@ def run(workspace: Workspace, period: Period, as_of: datetime, progress: Progres
 def take_in(workspace: Workspace, spec: Spec, period: Period, progress: Progress = silent, workers: int = 1) -> Intake:
     """Read the roster and everything under the inbox. RosterError when the roster cannot be used."""
     from qeval_batch.intake.scan import scan
+    from qeval_batch.ledger.carry import carried_into
     from qeval_batch.roster.read import load_roster
 
+    carried = carried_into(workspace, period, spec)
     roster, findings = load_roster(workspace.roster, spec, period)
     arrivals = scan(workspace.inbox)
     submissions = _read(arrivals, workspace, spec, roster, period, progress, workers)
-    return Intake(roster, tuple(findings), tuple(arrivals), submissions)
+    return Intake(roster, tuple(findings), tuple(arrivals), submissions, carried)
 
 
 def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress: Progress = silent) -> Batch:
@@ -86,7 +89,8 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
 
     roster, submissions = intake.roster, intake.submissions
     units = resolve(submissions.values())
-    context = CheckContext(spec=spec, roster=roster, period=period, as_of=as_of.date(), arrivals={})
+    context = CheckContext(spec=spec, roster=roster, period=period, as_of=as_of.date(), arrivals={},
+                           carried=intake.carried)
 
     records: dict[str, UnitRecord] = {}
     found: list[Finding] = list(intake.roster_findings)
@@ -117,7 +121,15 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
         files=tuple(files),
         findings=ordered,
     )
-    return Batch(spec, period, as_of, roster, records, result)
+    return Batch(spec, period, as_of, roster, records, result, intake.arrivals, _counted(units))
+
+
+def _counted(units: Mapping[str, UnitSheets]) -> tuple[SheetRef, ...]:
+    """The filled sheets that count, for the ledger."""
+    from qeval_batch.checks.scope import file_of
+
+    return tuple(SheetRef(unit, sheet.officer, sheet.form, sheet.sheet, sheet.name, file_of(sheet), sheet.digest)
+                 for unit, sheets in units.items() for sheet in sheets.sheets if not sheet.blank)
 
 
 def _asked_only(findings: Iterable[Finding], officers: Iterable[OfficerResult]) -> list[Finding]:

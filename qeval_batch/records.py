@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from qeval_batch.core.cells import RowRef
+from qeval_batch.submission import SheetData
 
 AXES = ("1", "2", "3", "4", "5", "6")
 
@@ -316,6 +318,19 @@ class FormerOpinion:
     at: RowRef
 
 
+Origin = tuple[str, int]              # a carried row's quarter and its row in that quarter's sheet
+
+
+@dataclass(frozen=True)
+class CarriedRow:
+    """A product row that stands from a quarter in which the officer was deferred (R22); values by field of B2."""
+
+    origin: Origin
+    values: Mapping[str, Any]
+    file: str
+    sheet: str
+
+
 @dataclass(frozen=True)
 class UnitRecord:
     """All of one unit that can be used. A sheet that is absent or faulty has no record; ``faulty`` tells which."""
@@ -327,5 +342,6 @@ class UnitRecord:
     dossier: tuple[DossierPart, ...] = ()
     received_sheets: frozenset[str] = frozenset()      # officers whose sheet arrived, sound or not
     faulty_proposals: frozenset[str] = frozenset()     # officers whose row of Tổng hợp is refused
+    kept: Mapping[str, SheetData] = field(default_factory=dict)    # by deferred officer: what was sent all the same
     collective_received: bool = False
     opinions: Mapping[str, FormerOpinion] = field(default_factory=dict)   # by officer who moved away

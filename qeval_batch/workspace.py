@@ -55,6 +55,15 @@ class Workspace:
     def key(self) -> Path:
         return self.data / "khoa-ky.bin"
 
+    @property
+    def ledger(self) -> Path:
+        return self.data / "so-cai.sqlite3"
+
+    @property
+    def originals(self) -> Path:
+        """Every file as it arrived, under its own hash."""
+        return self.data / "ban-goc"
+
     def results(self, period: Period) -> Path:
         """Where a run's outputs stand; rebuilt and swapped in whole."""
         return self.outbox / str(period)

@@ -10,6 +10,7 @@ from typing import TypeVar
 from qeval_batch import messages
 from qeval_batch.checks import (
     across,
+    carried,
     collective,
     collective_counts,
     dossier,
@@ -47,10 +48,13 @@ __all__ = ["REGISTERED", "CheckContext", "build_unit", "check_across"]
 
 # The modules whose import registers the checks.
 REGISTERED = (rows, collective, collective_counts, officer_general, officer_axes, officer_products, officer_self,
-              officer_score, proposal, dossier, opinion, unit_checks, across)
+              officer_score, proposal, dossier, opinion, unit_checks, across, carried)
 Record = TypeVar("Record")
 Place = tuple[str | None, str | None, str | None]
 _CELL = "CELL_"                       # codes of what stands in one cell (messages/findings-cell.yaml)
+# Of a deferred officer's sheet only the products are asked after: they are kept for the quarter to come (R22).
+_KEPT_ROWS = ("PRODUCT_", "ROW_", "OFFICER_", "CARRIED_")
+_NOT_YET = ("ROW_NOT_DUE_YET",)
 
 
 @dataclass
@@ -110,8 +114,12 @@ def build_unit(unit: Unit, sheets: Sequence[SheetData], reading: Sequence[Findin
 
     if tasks is not None:
         work.add(_collective_findings(tasks))
-    for scope in officers.values():
-        work.add(_officer_findings(scope))
+    unassessed = set()
+    for officer, scope in officers.items():
+        wanted, spared = _asked(scope)
+        work.add(wanted)
+        if any(messages.is_error(item) for item in spared):
+            unassessed.add(officer)
     moved = [work.scope(sheet, Part.OPINION) for sheet in sorted(sheets, key=lambda item: item.officer or "")
              if sheet.sheet == "comment"]
     for scope in moved:
@@ -121,7 +129,7 @@ def build_unit(unit: Unit, sheets: Sequence[SheetData], reading: Sequence[Findin
         work.add(run(Topic.DOSSIER, row, parts))
 
     records = {officer: sheet for officer, scope in officers.items() if officer_self.belongs(scope)
-               and (sheet := _sound(work, scope, officer_record)) is not None}
+               and officer not in unassessed and (sheet := _sound(work, scope, officer_record)) is not None}
     totals = _compare(work, records, officers)
     accepted, faulty = _proposals(work, proposals, officers, totals)
     opinions = {scope.sheet.officer or "": found for scope in moved if not scope.sheet.blank
@@ -140,6 +148,8 @@ def build_unit(unit: Unit, sheets: Sequence[SheetData], reading: Sequence[Findin
         collective_received=any(sheet.sheet == "collective" for sheet in sheets)
         or any(item.where.part is Part.COLLECTIVE and messages.is_error(item) for item in reading),
         opinions=opinions,
+        kept={officer: scope.sheet for officer, scope in officers.items()
+              if officer in ctx.deferred and officer_self.belongs(scope)},
     )
     return record, in_order(work.found)
 
@@ -159,6 +169,21 @@ def _collective_findings(scope: SheetScope) -> Iterator[Finding]:
         yield from run(Topic.ROW, row, state, scope)
         yield from run(Topic.TASK, row, state, scope)
     yield from run(Topic.COLLECTIVE, scope)
+
+
+def _asked(scope: SheetScope) -> tuple[list[Finding], list[Finding]]:
+    """What is found in an officer's sheet, and what is passed over because nobody asked a deferred officer for it."""
+    found = list(_officer_findings(scope))
+    if scope.sheet.officer not in scope.ctx.deferred:
+        return found, []
+    products = {row.at.row for row in scope.sheet.rows("products")}
+    wanted = [item for item in found if item.code.startswith(_KEPT_ROWS) and item.code not in _NOT_YET
+              and (item.where.cell is None or not item.code.startswith("ROW_") or _row_of(item) in products)]
+    return wanted, [item for item in found if item not in wanted]
+
+
+def _row_of(item: Finding) -> int:
+    return int((item.where.cell or "0").lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 
 
 def _officer_findings(scope: SheetScope) -> Iterator[Finding]:

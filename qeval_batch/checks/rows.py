@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from qeval_batch.checks.carried import carried
 from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import (
     SheetScope,
@@ -104,8 +105,8 @@ def not_due_yet(row: Row, state: RowState, scope: SheetScope) -> Iterator[Findin
 
 @check(Topic.ROW, "ROW_DEADLINE_AFTER_QUARTER")
 def deadline_in_quarter(row: Row, state: RowState, scope: SheetScope) -> Iterator[Finding]:
-    """Only what falls due in the quarter is assigned (R13)."""
-    if state.deadline is not None and state.deadline > scope.ctx.period.end:
+    """Only what falls due in the quarter is assigned (R13); a row that was carried over keeps its deadline (R22)."""
+    if state.deadline is not None and state.deadline > scope.ctx.period.end and carried(row, scope) is None:
         yield scope.found("ROW_DEADLINE_AFTER_QUARTER", row, "deadline", name=state.name,
                           deadline=vi_date(state.deadline), end=vi_date(scope.ctx.period.end))
 

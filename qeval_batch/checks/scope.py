@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -13,7 +13,9 @@ from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
 from qeval_batch.findings import Finding, Part, Where, finding
-from qeval_batch.records import Officer, Roster, StandardProduct, Unit
+from qeval_batch.records import CarriedRow, Change, Officer, Roster, StandardProduct, Unit
+from qeval_batch.results import Status
+from qeval_batch.rules.eligibility import standing
 from qeval_batch.spec.form import Block
 from qeval_batch.spec.load import Spec
 from qeval_batch.submission import INVALID, Row, SheetData
@@ -24,17 +26,31 @@ NOT_ASKED = frozenset({"excluded", "deferred", "other"})
 
 @dataclass(frozen=True)
 class CheckContext:
-    """One run: forms and policy, roster, quarter, and what is known of arrivals (by file; else ``as_of`` holds)."""
+    """One run: forms and policy, roster, quarter, and what is known of arrivals (by file; else ``as_of`` holds).
+
+    ``carried``: what stands from the quarter before, by officer (R22).
+    """
 
     spec: Spec
     roster: Roster
     period: Period
     as_of: date
     arrivals: Mapping[str, date]
+    carried: Mapping[str, tuple[CarriedRow, ...]] = field(default_factory=dict)
 
     def arrival(self, file: str | None) -> date:
         """The day ``file`` arrived, ``as_of`` where that is unknown (R13)."""
         return self.arrivals.get(file or "", self.as_of)
+
+    @cached_property
+    def deferred(self) -> frozenset[str]:
+        """Officers whom their dates defer: nothing is asked of them, what they send is kept (R20, R22)."""
+        changes: dict[str, list[Change]] = {}
+        for change in self.roster.changes:
+            changes.setdefault(change.officer, []).append(change)
+        return frozenset(
+            officer for officer, own in changes.items() if officer in self.roster.officers
+            and standing(self.roster.officers[officer], own, self.period, self.spec.policy).status is Status.DEFERRED)
 
     @cached_property
     def confirming_bodies(self) -> frozenset[str]:

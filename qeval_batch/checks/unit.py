@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from qeval_batch.checks.carried import carried
 from qeval_batch.checks.officer_self import belongs
 from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import NOT_ASKED, SheetScope, code_key, text
@@ -35,7 +36,7 @@ class UnitSheetsView:
         """`Chủ trì` rows by task, one per officer: several products of one task under one lead are one lead."""
         found: dict[str, list[tuple[SheetScope, Row]]] = {}
         for scope in self.officers:
-            for row in scope.sheet.rows("products"):
+            for row in own_rows(scope):
                 code = text(row, "task_code")
                 if code is None or text(row, "role") != "lead":
                     continue
@@ -53,7 +54,12 @@ class UnitSheetsView:
         have = {scope.sheet.officer for scope in self.officers}
         asked = {item.id for item in self.collective.ctx.roster.officers_of(unit) if item.standing not in NOT_ASKED}
         return asked <= have and all(text(row, "task_code") and text(row, "role")
-                                     for scope in self.officers for row in scope.sheet.rows("products"))
+                                     for scope in self.officers for row in own_rows(scope))
+
+
+def own_rows(scope: SheetScope) -> Iterator[Row]:
+    """The products of this quarter: a row carried over names a task of the quarter it was done in (R22)."""
+    return (row for row in scope.sheet.rows("products") if carried(row, scope) is None)
 
 
 def own_sheets(officers: Mapping[str, SheetScope]) -> tuple[SheetScope, ...]:
@@ -88,7 +94,7 @@ def known_tasks(view: UnitSheetsView) -> Iterator[Finding]:
     if view.collective is None or not view.collective.whole:
         return
     for scope in view.officers:
-        for row in scope.sheet.rows("products"):
+        for row in own_rows(scope):
             code = text(row, "task_code")
             if code is not None and code_key(code) not in view.tasks:
                 yield scope.found("PRODUCT_TASK_UNKNOWN", row, "task_code", task=code,

@@ -42,6 +42,7 @@ POLICY: Mapping[str, str] = {
     "deferral.appointment_months": "integer",
     "deferral.days_reached": "integer",
     "deferral.days_doubt": "integer",
+    "deferral.carry_over": "choice",
     "transfer.months": "integer",
     "quota.rate": "decimal",
     "quota.raised_rate": "decimal",
@@ -81,7 +82,7 @@ FIELDS: Mapping[tuple[str, str, str], str] = {
     ("phu-luc-chung", "officer", "products"):
         "task_code standard_code axis product role source document unit_of_measure assigned coefficient key deadline done "
         "completed projected quantity_pct quality_pct progress_pct leadership_pct kpi exceeded response cause "
-        "confirm_document confirm_body",
+        "confirm_document confirm_body note",
     ("phu-luc-chung", "officer", "self"): "overall outstanding shortcomings remedy_plan remedied discipline self_level",
     ("phu-luc-09", "collective", "counts"):
         "axis planned ad_hoc assigned done on_time exceeded late excused failed completion_pct exceed_pct late_pct",
