@@ -78,6 +78,7 @@ def demo(units: int, target: Path, no_progress: bool) -> None:
     """Dựng một tỉnh giả định và chạy trọn một quý trên đó."""
     from qeval_batch.console import print_demo, print_summary
     from qeval_batch.demo.build import DEMO_AS_OF, DEMO_PERIOD, build_demo, clear_demo
+    from qeval_batch.ledger.record import record
     from qeval_batch.pipeline import load_period, publish, run
 
     clear_demo(target)
@@ -87,6 +88,7 @@ def demo(units: int, target: Path, no_progress: bool) -> None:
                              lambda items: progress(items, "Dựng tỉnh giả định"))
         batch = run(workspace, DEMO_PERIOD, DEMO_AS_OF, progress)
         folder = publish(workspace, batch, "all", progress=progress)
+        record(workspace, batch, folder)
     print_demo(summary)
     print_summary(batch, folder)
 
@@ -154,6 +156,7 @@ def run(period: Period, root: Path, dry_run: bool, as_of: datetime | None, unit:
     """Nhận, kiểm tra, chấm điểm, xếp mức, xếp hạng và xuất bảng, văn bản."""
     from qeval_batch import pipeline
     from qeval_batch.console import needs_attention, print_summary
+    from qeval_batch.ledger.record import record
 
     workspace = open_workspace(root)
     with locked(workspace), _progress(no_progress) as progress:
@@ -161,7 +164,10 @@ def run(period: Period, root: Path, dry_run: bool, as_of: datetime | None, unit:
         if unit is not None and unit not in batch.roster.units:
             raise CannotRun(f"Không có đơn vị «{unit}» trong danh-muc.xlsx.")
         folder = None if dry_run else pipeline.publish(workspace, batch, papers, unit, progress)
+        recorded = None if folder is None else record(workspace, batch, folder, unit)
     print_summary(batch, folder)
+    for name in recorded.changed if recorded is not None else ():
+        click.echo(f"«{name}» đã thay đổi trong khi chạy nên chưa ghi sổ; chạy lại để nhận bản mới.", err=True)
     sys.exit(FINDINGS if needs_attention(batch) else CLEAN)
 
 
@@ -226,6 +232,20 @@ def what_if(period: Period, policy: Path, root: Path, as_of: datetime | None, no
         written = write(found, workspace.trials(period))
     click.echo("\n".join(lines(found)))
     click.echo(f"\nBảng so sánh: {_shown(written)}")
+
+
+@cli.command()
+@_root
+def verify(root: Path) -> None:
+    """Đối chiếu sổ cái, bản gốc đã lưu và kết quả trong outbox với mã băm đã ghi."""
+    from qeval_batch.ledger.verify import verify as verify_all
+
+    workspace = open_workspace(root)
+    with locked(workspace):
+        verdict = verify_all(workspace)
+    for line in verdict.lines():
+        click.echo(line)
+    sys.exit(FINDINGS if verdict.faults else CLEAN)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding
 from qeval_batch.pipeline import Progress, load_period, silent
-from qeval_batch.records import Officer, Roster, Unit
+from qeval_batch.records import CarriedRow, Officer, Roster, Unit
 from qeval_batch.spec.load import Spec
 from qeval_batch.workspace import CannotRun, Workspace
+
+if TYPE_CHECKING:
+    from qeval_batch.workbook.layout import Answers
 
 
 @dataclass(frozen=True)
@@ -32,12 +37,15 @@ def write_templates(workspace: Workspace, period: Period, as_of: datetime, only:
 
     CannotRun for an unknown unit; SpecError or RosterError when forms or roster cannot be used.
     """
+    from qeval_batch.ledger.carry import answers_of, carried_into
     from qeval_batch.render.letters import Letters
     from qeval_batch.render.stage import staged
     from qeval_batch.roster.read import load_roster
     from qeval_batch.workbook import stamp
 
     spec = load_period(workspace, period)
+    carried = carried_into(workspace, period, spec)
+    answers = answers_of(carried)
     roster, findings = load_roster(workspace.roster, spec, period)
     if only is not None and only not in roster.units:
         raise CannotRun(f"Không có đơn vị «{only}» trong danh-muc.xlsx.")
@@ -52,9 +60,10 @@ def write_templates(workspace: Workspace, period: Period, as_of: datetime, only:
             officers = _evaluated(roster, unit)
             place = folder / unit.id if only is None else folder
             place.mkdir(parents=True, exist_ok=True)
-            workbooks += _workbooks(spec, period, unit, officers, roster, place, key, as_of, per_officer)
+            workbooks += _workbooks(spec, period, unit, officers, roster, place, key, as_of, per_officer,
+                                    answers)
             papers += _papers(letters, spec, period, unit, officers, roster, place)
-    notes = _small_groups(roster, spec)
+    notes = [*_small_groups(roster, spec), *_carried_notes(roster, units, carried)]
     return Written(target, len(units), workbooks, papers, tuple(notes), tuple(findings))
 
 
@@ -64,18 +73,18 @@ def _evaluated(roster: Roster, unit: Unit) -> tuple[Officer, ...]:
 
 
 def _workbooks(spec: Spec, period: Period, unit: Unit, officers: tuple[Officer, ...], roster: Roster, place: Path,
-               key: bytes, as_of: datetime, per_officer: bool) -> int:
+               key: bytes, as_of: datetime, per_officer: bool, answers: Answers) -> int:
     from qeval_batch.workbook.facts import UnitFacts, moved_from
     from qeval_batch.workbook.write import write_workbook
 
     facts = UnitFacts(spec, period, unit, officers, moved_from(roster, unit, spec, period))
     if not per_officer:
-        write_workbook(facts, place / f"{unit.id}_{period}.xlsx", key=key, created=as_of)
+        write_workbook(facts, place / f"{unit.id}_{period}.xlsx", key=key, created=as_of, answers=answers)
         return 1
     write_workbook(facts, place / f"{unit.id}_{period}_tap-the.xlsx", key=key, created=as_of, part="collective")
     for officer in officers:
         write_workbook(facts, place / f"{unit.id}_{period}_{officer.id}.xlsx", key=key, created=as_of, part="officer",
-                       officer=officer.id)
+                       officer=officer.id, answers=answers)
     return 1 + len(officers)
 
 
@@ -89,6 +98,17 @@ def _papers(letters: object, spec: Spec, period: Period, unit: Unit, officers: t
     (place / f"bien-ban-{unit.id}.docx").write_bytes(
         letters.blank_bien_ban(spec, period, unit, officers, roster.signatures, roster.units))
     return 2
+
+
+def _carried_notes(roster: Roster, units: Sequence[Unit], carried: Mapping[str, Sequence[CarriedRow]]) -> list[str]:
+    """Whose results of a deferred quarter stand in the forms now, and whose have no form to stand in (R22)."""
+    written = {officer.id for unit in units for officer in _evaluated(roster, unit)}
+    notes = [f"{officer}: {len(rows)} kết quả của quý chưa đánh giá đã ghi sẵn vào biểu."
+             for officer, rows in carried.items() if officer in written]
+    homeless = [officer for officer in carried if officer not in written
+                and (officer not in roster.officers or roster.officers[officer].standing == "excluded")]
+    return notes + [f"{officer}: có {len(carried[officer])} kết quả giữ lại từ quý chưa đánh giá, nhưng quý này không có biểu."
+                    for officer in homeless]
 
 
 def _small_groups(roster: Roster, spec: Spec) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -13,6 +14,8 @@ from qeval_batch.workspace import CannotRun
 
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM entry"
 _INSERT = f"INSERT INTO entry ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+
+_NAME = re.compile(r"CREATE (?:TABLE|INDEX|TRIGGER) (\w+)", re.ASCII)
 
 
 class LedgerDamaged(CannotRun):
@@ -65,6 +68,17 @@ class Ledger:
                 base.execute(_INSERT, [getattr(entry, name) for name in COLUMNS])
                 seq, previous = entry.seq, entry.hash
         return len(listed)
+
+    def altered(self) -> list[str]:
+        """Names of tables, indexes and triggers that are not as the program made them."""
+        if not self.path.exists():
+            return []
+        with self._connected("ro") as base:
+            if not _version(base):
+                return []
+            found = dict(base.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+        made = {_NAME.match(item)[1]: item.rstrip(";") for item in _statements()}  # type: ignore[index]
+        return sorted(name for name in made.keys() | found.keys() if made.get(name) != found.get(name))
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
