@@ -14,6 +14,8 @@ from qeval_batch.spec.policy import Policy
 
 # The code of `Không đáp ứng yêu cầu nhiệm vụ` in the list of response levels (TW 4 step 3).
 NOT_MET = 3
+# The reading of `collective.own` under which a deputy's collective is the own field.
+BY_FIELD = "by_field"
 
 
 def count_tasks(tasks: Iterable[Task]) -> Counts:
@@ -41,13 +43,16 @@ def base(counts: Counts) -> int:
 
 def own_collective(officer: Officer, sheet: CollectiveSheet, policy: Policy) -> OwnCollective:
     """The whole unit for the head; for others the tasks naming them, or the whole unit if none does (IX.1.3)."""
-    mine = [task for task in sheet.tasks if officer.id in task.in_charge]
+    by_field = policy.value("collective.own") == BY_FIELD
+    mine = [task for task in sheet.tasks if by_field and officer.id in task.in_charge]
     if officer.head:
         scope, tasks, why = "unit", sheet.tasks, "Người đứng đầu chịu trách nhiệm về kết quả của cả tập thể"
     elif mine:
         scope, tasks, why = "field", tuple(mine), "Tính trên các nhiệm vụ ghi tên cán bộ là người phụ trách"
     else:
-        scope, tasks, why = "unit", sheet.tasks, "Không nhiệm vụ nào ghi tên cán bộ, nên tính trên cả tập thể"
+        scope, tasks = "unit", sheet.tasks
+        why = ("Không nhiệm vụ nào ghi tên cán bộ, nên tính trên cả tập thể" if by_field
+               else "Theo chính sách, mọi thành viên lãnh đạo đều tính trên cả tập thể")
     counts = count_tasks(tasks)
     inputs = {"Giao": str(counts.assigned), "Theo kế hoạch": str(counts.planned), "Hoàn thành": str(counts.done),
               "Chậm": str(counts.late), "Vượt mức": str(counts.exceeded),

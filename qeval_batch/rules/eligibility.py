@@ -147,7 +147,8 @@ def _deferrals(changes: Sequence[Change], period: Period, policy: Policy) -> lis
     if all(found is Reach.NO for found, _ in tried):
         tried.append(_together(changes, period, policy))
     tried += [_appointed(item, period, policy) for item in changes if item.kind == "first_appointment"]
-    tried += [_inspected(item, period, policy) for item in changes if item.kind == "inspection"]
+    if policy.value("deferral.inspection"):
+        tried += [_inspected(item, period, policy) for item in changes if item.kind == "inspection"]
     return tried
 
 

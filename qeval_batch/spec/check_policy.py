@@ -122,10 +122,12 @@ _IS_TYPE: Mapping[str, Callable[[Any], bool]] = {
     "flag": lambda value: isinstance(value, bool),
     "list": _is_list,
     "map": lambda value: isinstance(value, dict) and bool(value) and all(isinstance(key, str) for key in value),
+    "clause": lambda value: value is True,
 }
 _TYPE_WORDS: Mapping[str, str] = {
     "decimal": "số (ví dụ \"0.20\")", "integer": "số nguyên, không đặt trong ngoặc kép", "choice": "một lựa chọn, đặt trong ngoặc kép nếu là số",
     "text": "chữ", "flag": "true hoặc false", "list": "danh sách có ít nhất một mục", "map": "nhóm «tên: giá trị»",
+    "clause": "true: khóa này chỉ dẫn căn cứ, không có giá trị khác để chọn",
 }
 _ORDERED = (
     ("level.1.score", "level.2.score", True), ("level.2.score", "level.3.score", True),

@@ -36,7 +36,8 @@ class Parameter(Strict):
     """One legal value through time; the newest entry not after the day asked for is the one that holds."""
 
     description: str
-    type: Literal["decimal", "integer", "choice", "text", "flag", "list", "map"]
+    # ``clause``: a text that is cited and followed, with no other value to choose.
+    type: Literal["decimal", "integer", "choice", "text", "flag", "list", "map", "clause"]
     options: tuple[str, ...] = ()
     minimum: Decimal | None = None       # of a decimal or integer; lint only
     maximum: Decimal | None = None
