@@ -79,6 +79,10 @@ def take_in(workspace: Workspace, spec: Spec, period: Period, progress: Progress
     roster, findings = load_roster(workspace.roster, spec, period)
     arrivals = scan(workspace.inbox)
     submissions = _read(arrivals, workspace, spec, roster, period, progress, workers)
+    if carried:
+        from qeval_batch.intake.prefilled import without_untouched
+
+        submissions = {name: without_untouched(item, carried, spec) for name, item in submissions.items()}
     return Intake(roster, tuple(findings), tuple(arrivals), submissions, carried)
 
 

@@ -68,7 +68,7 @@ def still_stands(scope: SheetScope) -> Iterator[Finding]:
         present.add(kept.origin)
         fields = (*_ASSIGNMENT, *(_RESULT if _settled(kept) else ()))
         changed = [name for name in fields if row[name] is not INVALID
-                   and not _same(row[name], kept.values.get(name))]
+                   and not same(row[name], kept.values.get(name))]
         if changed:
             labels = ", ".join(f"«{scope.label('products', name)}»" for name in changed)
             yield scope.found("CARRIED_CHANGED", row, changed[0], mark=mark_of(kept.origin), labels=labels)
@@ -85,7 +85,8 @@ def _settled(kept: CarriedRow) -> bool:
             and kept.values.get("projected") is not True)
 
 
-def _same(value: object, before: object) -> bool:
+def same(value: object, before: object) -> bool:
+    """Whether a cell says what was kept; however it is spelt, and blank is blank."""
     if isinstance(value, str) and isinstance(before, str):
         return match_key(value) == match_key(before)
     return (value or None) == (before or None) or value == before
