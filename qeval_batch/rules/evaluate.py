@@ -64,7 +64,8 @@ def _unit_facts(unit: str, officers: Sequence[Officer], roster: Roster, records:
     heads = [item for item in officers if item.head]
     settled = any(item.standing_document and item.standing == "other" for item in officers)
     return UnitFacts(record, count_tasks(record.collective.tasks) if record.collective else None,
-                     discipline.of_unit(record, officers, changes, period, children), len(heads) == 1 or settled)
+                     discipline.of_unit(record, officers, changes, period, children), len(heads) == 1 or settled,
+                     bool(heads))
 
 
 def _rank(roster: Roster, results: dict[str, OfficerResult], policy: Policy) -> tuple[GroupResult, ...]:

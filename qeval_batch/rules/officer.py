@@ -42,12 +42,21 @@ _BEST = 1
 
 @dataclass(frozen=True)
 class UnitFacts:
-    """What one unit's officers have in common. ``head_known``: the roster names one head, or a document settles it."""
+    """What one unit's officers have in common. ``head_known``: the roster names one head, or a document settles it.
+
+    ``head_marked``: somebody is marked as head, so that whoever is not marked is a member in any case.
+    """
 
     record: UnitRecord
     counts: Counts | None
     discipline: discipline.UnitDiscipline
     head_known: bool
+    head_marked: bool = True
+
+    def head(self, officer: Officer) -> bool | None:
+        """Whether ``officer`` heads the unit; None where the roster leaves it open for this officer (rules.md C)."""
+        sure = self.head_known or (self.head_marked and not officer.head)
+        return officer.head if sure else None
 
 
 @dataclass(frozen=True)
@@ -104,7 +113,7 @@ def _gather(officer: Officer, unit: UnitFacts, changes: Sequence[Change], period
     case = None
     if sheet and score and own and unit.counts and record.collective:
         as_member = own_collective(replace(officer, head=False), record.collective, policy)
-        case = Case(officer.head if unit.head_known else None, unit.counts, as_member.counts, score,
+        case = Case(unit.head(officer), unit.counts, as_member.counts, score,
                     individual(sheet.products), disciplined, discipline.clean(unit.discipline, sheet, disciplined),
                     response_blank(sheet.products))
     return _Facts(sheet, score, own, case, disciplined)
