@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from qeval_batch.core.cells import RowRef
+from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.submission import SheetData
 
 AXES = ("1", "2", "3", "4", "5", "6")
@@ -179,6 +179,7 @@ class Task:
     projected: bool
     excuse: Excuse
     at: RowRef
+    confirmed: CellRef | None = None  # where the result report confirmed or corrected it (R13)
 
     @property
     def excused(self) -> bool:
@@ -249,6 +250,7 @@ class Product:
     excuse: Excuse
     at: RowRef
     workbook_kpi: Decimal | None = None
+    confirmed: CellRef | None = None  # where the result report confirmed or corrected it (R13)
 
     @property
     def excused(self) -> bool:

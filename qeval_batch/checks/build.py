@@ -21,6 +21,7 @@ from qeval_batch.checks import (
     officer_self,
     opinion,
     proposal,
+    result_report,
     rows,
 )
 from qeval_batch.checks import unit as unit_checks
@@ -91,7 +92,7 @@ class _Unit:
         where = scope.where
         return any(
             (item.where.part is where.part and item.where.officer == where.officer
-             and (where.file is None or item.where.file in (None, where.file)))
+             and (where.file is None or item.where.file in (None, where.file, *scope.sheet.amended_by)))
             or (item.where.file is not None and item.where.file == where.file
                 and (item.where.part is Part.FILE or item.where.sheet == where.sheet))
             for item in self.errors)
@@ -105,6 +106,8 @@ def build_unit(unit: Unit, sheets: Sequence[SheetData], reading: Sequence[Findin
     for what stands in a sheet.
     """
     work = _Unit(unit, ctx, reading)
+    sheets, amended = result_report.amend(unit, sheets, ctx.spec)
+    work.add(amended)
     filled = [sheet for sheet in sheets if not sheet.blank]
     officers = {sheet.officer or "": work.scope(sheet, Part.OFFICER)
                 for sheet in sorted(filled, key=lambda item: item.officer or "") if sheet.sheet == "officer"}

@@ -90,7 +90,7 @@ def completion_date(row: Row, state: RowState, scope: SheetScope) -> Iterator[Fi
     if state.completed > scope.ctx.period.end:
         yield scope.found("ROW_COMPLETED_AFTER_QUARTER", row, "completed", name=state.name,
                           completed=vi_date(state.completed), end=vi_date(scope.ctx.period.end))
-    elif state.completed > scope.arrival and not state.projected:
+    elif state.completed > scope.arrival and not state.projected and row.confirmed is None:
         yield scope.found("ROW_COMPLETED_AHEAD", row, "completed", name=state.name,
                           completed=vi_date(state.completed), arrival=vi_date(scope.arrival))
 
@@ -98,7 +98,8 @@ def completion_date(row: Row, state: RowState, scope: SheetScope) -> Iterator[Fi
 @check(Topic.ROW, "ROW_NOT_DUE_YET")
 def not_due_yet(row: Row, state: RowState, scope: SheetScope) -> Iterator[Finding]:
     """A row not done whose deadline is still to come is marked `Ước` or it says nothing yet, never a failure (R13)."""
-    if state.done is False and not state.projected and state.deadline is not None and state.deadline > scope.arrival:
+    open_still = not state.projected and row.confirmed is None     # a result report is the last word on its rows
+    if state.done is False and open_still and state.deadline is not None and state.deadline > scope.arrival:
         yield scope.found("ROW_NOT_DUE_YET", row, "deadline", name=state.name,
                           deadline=vi_date(state.deadline), arrival=vi_date(scope.arrival))
 

@@ -65,6 +65,7 @@ def task(row: Row, scope: SheetScope) -> Task:
         document=text(row, "document"), in_charge=named if isinstance(named, tuple) else (), key=mark(row, "key"),
         deadline=deadline, completed=state.completed, done=done, late=late, exceeded=mark(row, "exceeded"),
         response=code_number(row, "response"), projected=state.projected, excuse=state.excuse, at=row.at,
+        confirmed=row.confirmed,
     )
 
 
@@ -115,7 +116,7 @@ def product(index: int, row: Row, scope: SheetScope) -> Product:
         completed=state.completed, projected=state.projected, quality=number(row, "quality_pct"),
         progress=number(row, "progress_pct"), leadership=number(row, "leadership_pct"),
         exceeded=mark(row, "exceeded"), response=code_number(row, "response"), excuse=state.excuse, at=row.at,
-        workbook_kpi=number(row, "kpi"),
+        workbook_kpi=number(row, "kpi"), confirmed=row.confirmed,
     )
 
 

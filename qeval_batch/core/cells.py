@@ -36,7 +36,7 @@ class RowRef:
     """One record of a block and where each of its fields stands: ``at.cell('done')`` is that field's address.
 
     A table row shares ``columns`` with its whole block; a label/value block has its fields on rows of their own
-    (``rows``).
+    (``rows``); a field that was corrected stands in another file (``others``).
     """
 
     file: str
@@ -44,7 +44,8 @@ class RowRef:
     row: int
     columns: Mapping[str, int] = field(default_factory=dict, hash=False, compare=False)
     rows: Mapping[str, int] = field(default_factory=dict, hash=False, compare=False)
+    others: Mapping[str, CellRef] = field(default_factory=dict, hash=False, compare=False)
 
     def cell(self, field_id: str) -> CellRef:
         """Address of ``field_id``; the record's first cell when the field has no cell of its own."""
-        return CellRef(self.file, self.sheet, self.rows.get(field_id, self.row), self.columns.get(field_id, 1))
+        return self.others.get(field_id) or CellRef(self.file, self.sheet, self.rows.get(field_id, self.row), self.columns.get(field_id, 1))
