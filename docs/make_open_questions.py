@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from qeval_batch.batch import Batch
 from qeval_batch.demo.build import DEMO_AS_OF, DEMO_PERIOD, build_demo
-from qeval_batch.pipeline import Intake, load_period, silent, take_in
+from qeval_batch.pipeline import Intake, decide, load_period, silent, take_in
 from qeval_batch.render import wording
 from qeval_batch.spec.load import Spec
 from qeval_batch.spec.yamlio import Document, parse
@@ -53,14 +54,16 @@ def page(units: int, root: Path) -> str:
     spec = load_period(workspace, DEMO_PERIOD)
     build_demo(workspace.root, units, spec, DEMO_PERIOD, DEMO_AS_OF)
     intake = take_in(workspace, spec, DEMO_PERIOD)
+    before = decide(intake, spec, DEMO_PERIOD, DEMO_AS_OF)
     lines = [_HEAD.format(units=units, officers=len(intake.roster.officers), quarter=DEMO_PERIOD.label)]
     for number, (ident, item) in enumerate(questions().items(), start=1):
-        lines += _question(number, ident, item, spec, workspace, intake)
+        lines += _question(number, ident, item, before, workspace, intake)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _question(number: int, ident: str, item: Mapping[str, Any], spec: Spec, workspace: Workspace, intake: Intake
-              ) -> Iterator[str]:
+def _question(number: int, ident: str, item: Mapping[str, Any], before: Batch, workspace: Workspace,
+              intake: Intake) -> Iterator[str]:
+    spec = before.spec
     yield from (f"## {number}. {item['question']}", "", f"<!-- {ident} -->", f"- **Căn cứ:** {item['basis']}")
     yield f"- **Cách hiểu mặc định:** {item.get('default') or _default(item['keys'], spec)}"
     keys = "; ".join(f"`{key}: {_yaml(spec.policy.value(key))}` ({spec.policy.citation(key)})"
@@ -69,7 +72,7 @@ def _question(number: int, ident: str, item: Mapping[str, Any], spec: Spec, work
     yield f"- **Khóa chính sách:** {keys or 'chưa có'}"
     for trial in item.get("trials", ()):
         asked = build_trial(Document(ident, trial["policy"]), workspace.forms, spec)
-        found = compare_on(intake, workspace, DEMO_PERIOD, DEMO_AS_OF, spec, asked, silent)
+        found = compare_on(intake, workspace, before, asked, silent)
         tried = "; ".join(f"`{key}: {_yaml(value)}`" for key, value in trial["policy"].items())
         yield f"- **Thử:** {trial['label']} ({tried}). {_outcome(found)}"
     if item.get("note"):

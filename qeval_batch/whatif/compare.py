@@ -89,21 +89,23 @@ class Comparison:
 def try_policy(workspace: Workspace, period: Period, as_of: datetime, base: Spec, trial: Trial, progress: Progress
                ) -> Comparison:
     """Take in once, decide under both policies, compare. Writes nothing."""
-    from qeval_batch.pipeline import take_in
+    from qeval_batch.pipeline import decide, take_in
 
-    return compare_on(take_in(workspace, base, period, progress), workspace, period, as_of, base, trial, progress)
+    intake = take_in(workspace, base, period, progress)
+    return compare_on(intake, workspace, decide(intake, base, period, as_of, progress), trial, progress)
 
 
-def compare_on(intake: Intake, workspace: Workspace, period: Period, as_of: datetime, base: Spec, trial: Trial,
-               progress: Progress) -> Comparison:
-    """`try_policy` on what was already taken in. The roster is read under each policy, for its checks ask for rates."""
+def compare_on(intake: Intake, workspace: Workspace, before: Batch, trial: Trial, progress: Progress) -> Comparison:
+    """Decide ``intake`` again under the trial and compare with ``before``, decided on the same intake.
+
+    The roster is read anew under the trial, for its checks ask the policy for rates.
+    """
     from qeval_batch.pipeline import decide
     from qeval_batch.roster.read import load_roster
 
-    before = decide(intake, base, period, as_of, progress)
-    roster, findings = load_roster(workspace.roster, trial.spec, period)
+    roster, findings = load_roster(workspace.roster, trial.spec, before.period)
     other = replace(intake, roster=roster, roster_findings=tuple(findings))
-    return compare(before, decide(other, trial.spec, period, as_of, progress), trial.replaced)
+    return compare(before, decide(other, trial.spec, before.period, before.as_of, progress), trial.replaced)
 
 
 def compare(before: Batch, after: Batch, replaced: Sequence[Replacement] = ()) -> Comparison:

@@ -1,0 +1,36 @@
+"""The default demo province, taken in and decided once for all tests that only look at it."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from qeval_batch.batch import Batch
+from qeval_batch.demo.build import DEMO_AS_OF, DEMO_PERIOD, build_demo
+from qeval_batch.pipeline import Intake, decide, load_period, take_in
+from qeval_batch.workspace import Workspace, create
+
+AS_OF, PERIOD = DEMO_AS_OF, DEMO_PERIOD
+
+
+@dataclass(frozen=True)
+class Province:
+    workspace: Workspace
+    intake: Intake
+    batch: Batch
+
+
+@functools.cache
+def province(units: int = 20) -> Province:
+    """A demo workspace in a folder that goes with the process; tests must not write into its inbox or outbox."""
+    root = Path(tempfile.mkdtemp(prefix="tinh-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    workspace = create(root / "w", sample_roster=False, created=AS_OF)
+    spec = load_period(workspace, PERIOD)
+    build_demo(workspace.root, units, spec, PERIOD, AS_OF)
+    intake = take_in(workspace, spec, PERIOD)
+    return Province(workspace, intake, decide(intake, spec, PERIOD, AS_OF))
