@@ -12,7 +12,7 @@ from qeval_batch.spec.policy import Policy
 
 
 def check_groups(roster: Roster, policy: Policy) -> list[Finding]:
-    """Authority classes and groups that contradict the policy or each other (R03, R42)."""
+    """Who is evaluated without a known leading post, classes and groups that contradict each other (R01, R03, R42)."""
     members: dict[str, list[Officer]] = defaultdict(list)
     found: list[Finding] = []
     for officer in roster.officers.values():
@@ -29,7 +29,9 @@ def check_groups(roster: Roster, policy: Policy) -> list[Finding]:
 def _class(officer: Officer, policy: Policy) -> Iterator[Finding]:
     where = Where(Part.ROSTER, officer.unit, officer.id)
     found = authority_class(officer, policy)
-    if found is None or (officer.post_class and not knows_post(officer, policy)):
+    # Who holds no leading post is evaluated where a document of the competent authority says so (LD III.2).
+    applied = not officer.post_class or knows_post(officer, policy) or officer.standing_document
+    if found is None or not applied:
         yield finding("RULE_POST_UNKNOWN", where.at(officer.at.cell("post_class")), officer=officer.id,
                       post=officer.post_class or "để trống", found=found or "chưa rõ")
     if officer.authority is not None and found != officer.authority:
