@@ -14,11 +14,18 @@ from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, Part, Severity, Where, finding, in_order
 from qeval_batch.intake.resolve import UnitSheets, outcomes, resolve
 from qeval_batch.intake.scan import Arrival
-from qeval_batch.records import CarriedRow, Roster, Unit, UnitRecord
-from qeval_batch.results import FileResult, OfficerResult, RunResult, Status, UnitResult
+from qeval_batch.records import Assessment, CarriedRow, Indicator, Roster, Unit, UnitRecord
+from qeval_batch.results import (
+    AxisComparison,
+    FileResult,
+    OfficerResult,
+    RunResult,
+    Status,
+    UnitResult,
+)
 from qeval_batch.spec.load import Spec, load_spec
 from qeval_batch.spec.yamlio import SpecError
-from qeval_batch.submission import Submission
+from qeval_batch.submission import Submission, part_of
 from qeval_batch.workspace import CannotRun, Workspace
 
 Item = TypeVar("Item")
@@ -92,7 +99,7 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
     from qeval_batch.rules.evaluate import evaluate
 
     roster, submissions = intake.roster, intake.submissions
-    units = resolve(submissions.values())
+    units = resolve(_sent_by(submissions.values(), spec, "unit"))
     context = CheckContext(spec=spec, roster=roster, period=period, as_of=as_of.date(), arrivals={},
                            carried=intake.carried)
 
@@ -107,6 +114,8 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
     found += check_across(records, context)
     unusable = frozenset(item.where.officer for item in intake.roster_findings
                          if item.where.officer and item.where.part is Part.ROSTER and messages.is_error(item))
+    comparisons, indicators, compared = _assessed(_sent_by(submissions.values(), spec, "assessor"), records, context)
+    found += compared
     evaluation = evaluate(roster, records, spec.policy, period, unusable)
     found += evaluation.findings
     found = _asked_only(found, evaluation.officers)
@@ -120,10 +129,12 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
         quota_base=str(spec.policy.value("quota.base")),
         officers=tuple(sorted(evaluation.officers, key=lambda item: item.id)),
         groups=tuple(sorted(evaluation.groups, key=lambda item: item.id)),
-        units=tuple(_unit_result(unit, records.get(unit.id), ordered, files) for _, unit
+        units=tuple(_unit_result(unit, records.get(unit.id), ordered, files, spec) for _, unit
                     in sorted(roster.units.items())),
         files=tuple(files),
         findings=ordered,
+        comparisons=comparisons,
+        indicators=indicators,
     )
     return Batch(spec, period, as_of, roster, records, result, intake.arrivals, _counted(units))
 
@@ -166,14 +177,41 @@ def _read(arrivals: Sequence[Arrival], workspace: Workspace, spec: Spec, roster:
 
     key = stamp.load_or_create_key(workspace.key)
     read = read_all(distinct(arrivals), spec, key, period, workers, lambda items: progress(items, "Đọc hồ sơ"))
-    return {item.file: _known_unit(item, roster) for item in read}
+    return {item.file: _known_sender(item, roster, spec) for item in read}
 
 
-def _known_unit(read: Submission, roster: Roster) -> Submission:
-    if read.stamp is None or read.refused or read.stamp.unit in roster.units:
+def _known_sender(read: Submission, roster: Roster, spec: Spec) -> Submission:
+    """The submission, refused where its stamp names a unit not in the roster or a body not in the policy."""
+    if read.stamp is None or read.refused:
+        return read
+    of_unit = spec.owner_of(read.stamp.kind) == "unit"
+    if read.stamp.unit in (roster.units if of_unit else spec.policy.value("assessors")):
         return read
     unknown = finding("UNIT_UNKNOWN", Where(Part.FILE, file=read.file), unit=read.stamp.unit)
     return Submission(read.file, read.sha256, None, (), (*read.findings, unknown), refused=True)
+
+
+def _sent_by(submissions: Iterable[Submission], spec: Spec, owner: str) -> list[Submission]:
+    """Usable submissions of one kind of sender: units, or assessing bodies."""
+    return [item for item in submissions if item.stamp is not None and not item.refused
+            and spec.owner_of(item.stamp.kind) == owner]
+
+
+def _assessed(submissions: Iterable[Submission], records: Mapping[str, UnitRecord], context: Any) \
+        -> tuple[tuple[AxisComparison, ...], tuple[Indicator, ...], list[Finding]]:
+    """What assessing bodies sent, beside what units declared; it changes nothing of a result (R14)."""
+    from qeval_batch.checks.assessment import assessments, compare
+
+    given: list[Assessment] = []
+    indicators: list[Indicator] = []
+    found: list[Finding] = []
+    for sheets in resolve(submissions).values():
+        rows, listed, faults = assessments(sheets.unit, sheets.sheets, context)
+        given += rows
+        indicators += listed
+        found += [*sheets.findings, *faults]
+    comparisons, differing = compare(given, records, context)
+    return comparisons, tuple(indicators), [*found, *differing]
 
 
 def _check(sheets: UnitSheets, roster: Roster, context: Any) -> tuple[UnitRecord, list[Finding]]:
@@ -186,33 +224,33 @@ def _check(sheets: UnitSheets, roster: Roster, context: Any) -> tuple[UnitRecord
 
 def _missing_sheets(unit: Unit, sheets: UnitSheets, roster: Roster, context: Any) -> list[Finding]:
     """A subset of the unit's sheets is welcome; what is still to come is named."""
-    spec: Spec = context.spec
-    have = {(sheet.sheet, sheet.officer) for sheet in sheets.sheets}
-    have |= {(item.where.part.value, item.where.officer) for item in sheets.findings if item.code == "SHEET_CONFLICT"}
     from qeval_batch.rules.transfer import moved_away
 
-    expected: list[tuple[str, str | None, Part, str]] = [
-        (form.sheets[0].id, None, part, f"trang «{form.sheets[0].name}»")
+    spec: Spec = context.spec
+    have = {(part_of(sheet.sheet), sheet.officer) for sheet in sheets.sheets}
+    have |= {(item.where.part, item.where.officer) for item in sheets.findings if item.code == "SHEET_CONFLICT"}
+    expected: list[tuple[str | None, Part, str]] = [
+        (None, part, f"trang «{form.sheets[0].name}»")
         for form, part in ((spec.forms["phu-luc-09"], Part.COLLECTIVE), (spec.forms["tong-hop"], Part.PROPOSAL),
                            (spec.forms["ho-so"], Part.DOSSIER))
     ]
-    expected += [("officer", officer.id, Part.OFFICER, f"biểu tự đánh giá của {officer.name} ({officer.id})")
+    expected += [(officer.id, Part.OFFICER, f"biểu tự đánh giá của {officer.name} ({officer.id})")
                  for officer in roster.officers_of(unit.id) if officer.standing not in ("excluded", "other", "deferred")]
-    expected += [("comment", officer.id, Part.OPINION, f"nhận xét về {officer.name} ({officer.id}), đã chuyển công tác")
+    expected += [(officer.id, Part.OPINION, f"nhận xét về {officer.name} ({officer.id}), đã chuyển công tác")
                  for officer, stay in moved_away(roster, unit.id, context.period, spec.policy) if stay.mandatory]
     return [finding("UNIT_SHEET_MISSING", Where(part, unit.id, officer), sheet=name)
-            for sheet, officer, part, name in expected if (sheet, officer) not in have]
+            for officer, part, name in expected if (part, officer) not in have]
 
 
-def _unit_result(unit: Unit, record: UnitRecord | None, findings: Sequence[Finding], files: Sequence[FileResult]
-                 ) -> UnitResult:
+def _unit_result(unit: Unit, record: UnitRecord | None, findings: Sequence[Finding], files: Sequence[FileResult],
+                 spec: Spec) -> UnitResult:
     from qeval_batch.checks.dossier import missing_parts
     from qeval_batch.rules.collective import count_tasks
 
     mine = [item for item in findings if item.where.unit == unit.id and item.where.part is not Part.ROSTER]
     severities = [messages.severity(item) for item in mine]
     errors, warnings = severities.count(Severity.ERROR), severities.count(Severity.WARNING)
-    received = any(item.unit == unit.id for item in files)
+    received = any(item.unit == unit.id and item.kind == spec.unit_set.kind for item in files)
     if not received:
         status = "missing"
     elif errors:

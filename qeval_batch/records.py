@@ -199,6 +199,7 @@ class CollectiveSheet:
     remedied: bool | None
     level: int | None
     at: RowRef
+    counts_at: Mapping[str, RowRef] = field(default_factory=dict)     # part I: the line of each axis
 
 
 @dataclass(frozen=True)
@@ -347,3 +348,30 @@ class UnitRecord:
     kept: Mapping[str, SheetData] = field(default_factory=dict)    # by deferred officer: what was sent all the same
     collective_received: bool = False
     opinions: Mapping[str, FormerOpinion] = field(default_factory=dict)   # by officer who moved away
+
+
+# --- Assessing bodies (R14) -------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Assessment:
+    """What an assessing body says of one unit (or the province) in one axis; None is blank. Compared, never used."""
+
+    body: str
+    unit: str
+    axis: str
+    assigned: int | None
+    done: int | None
+    late: int | None
+    level: int | None
+    comment: str | None
+    at: RowRef
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An indicator of an assessing body; shown beside, never scored."""
+
+    body: str
+    name: str
+    plan: str | None
+    actual: str | None
+    at: RowRef

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.findings import Finding
-from qeval_batch.records import FormerOpinion
+from qeval_batch.records import Assessment, FormerOpinion, Indicator
 
 
 class Status(enum.StrEnum):
@@ -226,6 +226,18 @@ class UnitResult:
 
 
 @dataclass(frozen=True)
+class AxisComparison:
+    """An assessing body's row beside the unit's own counts of that axis; ``differs``: figures beyond the tolerance.
+
+    ``declared`` None: the unit (or the province) declared nothing that can be used.
+    """
+
+    assessed: Assessment
+    declared: Counts | None
+    differs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class FileResult:
     """One path under the inbox and its one outcome. ``why`` is a Vietnamese sentence."""
 
@@ -233,7 +245,8 @@ class FileResult:
     sha256: str | None
     outcome: str                      # accepted | superseded | duplicate | returned | rejected | ignored
     why: str
-    unit: str | None = None
+    unit: str | None = None           # whom the stamp names: a unit, or an assessing body
+    kind: str | None = None           # the stamp's kind
 
 
 @dataclass(frozen=True)
@@ -250,6 +263,8 @@ class RunResult:
     units: tuple[UnitResult, ...] = ()
     files: tuple[FileResult, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+    comparisons: tuple[AxisComparison, ...] = ()      # R14, by unit, axis, body
+    indicators: tuple[Indicator, ...] = ()
 
     def officer(self, officer_id: str) -> OfficerResult:
         return next(item for item in self.officers if item.id == officer_id)

@@ -49,6 +49,7 @@ def collective_record(scope: SheetScope) -> CollectiveSheet:
         remedied=yes_no(answer, "remedied"),
         level=code_number(answer, "collective_level"),
         at=at,
+        counts_at={row.key: row.at for row in scope.sheet.rows("counts") if row.key is not None},
     )
 
 

@@ -101,12 +101,12 @@ def outcomes(arrivals: Sequence[Arrival], submissions: Mapping[str, Submission],
 
 
 def _outcome(arrival: Arrival, submission: Submission, errors: Sequence[Finding]) -> FileResult:
-    unit = submission.stamp.unit if submission.stamp else None
+    unit, kind = (submission.stamp.unit, submission.stamp.kind) if submission.stamp else (None, None)
     if submission.refused and submission.stamp is None:
         return FileResult(arrival.name, arrival.sha256, "rejected", _first(errors), None)
     if errors:
-        return FileResult(arrival.name, arrival.sha256, "returned", _first(errors), unit)
-    return FileResult(arrival.name, arrival.sha256, "accepted", "Đọc được, không có lỗi.", unit)
+        return FileResult(arrival.name, arrival.sha256, "returned", _first(errors), unit, kind)
+    return FileResult(arrival.name, arrival.sha256, "accepted", "Đọc được, không có lỗi.", unit, kind)
 
 
 def _first(errors: Sequence[Finding]) -> str:

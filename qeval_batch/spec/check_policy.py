@@ -202,7 +202,26 @@ def _profiles(parts: Parts, document: Document, place: Place, value: Any) -> Ite
             yield document.problem([*place, profile], f"Tổng điểm của cơ cấu «{profile}» phải là số nguyên.", "Ghi số.")
 
 
+def _assessors(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+    axes, blocks = _codes(parts, "axes"), _codes(parts, "blocks")
+    for body, entry in value.items():
+        if not isinstance(entry, dict) or not {"name", "axes", "blocks", "province"} <= entry.keys():
+            yield document.problem([*place, body], f"Cơ quan «{body}» thiếu name, axes, blocks hoặc province.",
+                                   "Khai đủ bốn mục này.")
+            continue
+        for what, known, word in (("axes", axes, "Trục"), ("blocks", blocks | {"all"} if blocks else blocks, "Khối")):
+            given = {str(index): str(name) for index, name in enumerate(entry[what])}
+            yield from _known(document, [*place, body, what], given, known, word)
+
+
+def _province(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+    if not {"id", "name"} <= value.keys():
+        yield document.problem(place, "Tỉnh phải có id và name.", "Khai đủ hai mục này.")
+
+
 _REFERENCES: Mapping[str, _Reference] = {
+    "assessors": _assessors,
+    "assessors.province": _province,
     "annex_by_block": _annex_by_block,
     "annex_by_authority": _annex_by_authority,
     "authority_by_post": _authority_by_post,
