@@ -18,16 +18,25 @@ LAW = Path(__file__).parent / "law"
 KEYS = {"name", "note", "policy", "input", "expect"}
 
 
-def _cases() -> list[Any]:
+def _by_file() -> list[tuple[str, dict[str, Any]]]:
     found = []
     for path in sorted(LAW.glob("*.yaml")):
         for case in YAML(typ="safe", pure=True).load(path.read_text("utf-8")):
             assert case.keys() <= KEYS and {"name", "note", "input", "expect"} <= case.keys(), (path.name, case)
-            found.append(pytest.param(case, id=f"{path.stem}: {case['name']}"))
+            found.append((path.stem, case))
     return found
 
 
-@pytest.mark.parametrize("case", _cases())
+def cases() -> list[dict[str, Any]]:
+    """Every case of the law tables, by file."""
+    return [case for _, case in _by_file()]
+
+
+def _params() -> list[Any]:
+    return [pytest.param(case, id=f"{stem}: {case['name']}") for stem, case in _by_file()]
+
+
+@pytest.mark.parametrize("case", _params())
 def test_law(case: dict[str, Any]) -> None:
     given = case["input"]
     seen = _group(case) if "group" in given else _officer(case)
@@ -85,3 +94,9 @@ def _group(case: dict[str, Any]) -> dict[str, Any]:
         "possible": {item.id: list(item.possible) for item in graded if item.possible},
         "waits": {item.id: list(item.waits_for) for item in graded if item.waits_for},
     }
+
+
+def test_the_trace_says_what_was_proof_read() -> None:
+    from sentences import SENTENCES, lines
+
+    assert lines() == SENTENCES.read_text("utf-8").splitlines(), "changed on purpose: python tests/sentences.py --force"

@@ -1,0 +1,49 @@
+"""Every line the trace says over the law tables, once each: proof-read as a text, compared as a test.
+
+Write it anew after a change that was meant:  python tests/sentences.py --force
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from law_builders import PERIOD, policy_with, world
+from test_rules_law import LAW, cases
+
+from qeval_batch.results import Step
+from qeval_batch.rules.evaluate import evaluate
+
+SENTENCES = LAW / "sentences.txt"
+_MARK = {True: "đạt", False: "không", None: "—"}
+
+
+def lines() -> list[str]:
+    """Every distinct trace line of every officer case, in order."""
+    return sorted({_line(step) for case in cases() for step in _steps(case)})
+
+
+def _steps(case: dict[str, Any]) -> Iterator[Step]:
+    if "group" in case["input"]:
+        return
+    roster, records = world(case["input"])
+    found = evaluate(roster, records, policy_with(case.get("policy")), PERIOD,
+                     frozenset(case["input"].get("unusable", ())))
+    for officer in found.officers:
+        yield from officer.steps
+
+
+def _line(step: Step) -> str:
+    inputs = "; ".join(f"{name}: {value}" for name, value in step.inputs.items())
+    cells = " ".join(f"{cell.sheet}!{cell.a1}" for cell in step.cells)
+    return f"{step.rule} | {_MARK[step.holds]} | {step.citation} | {step.text} | {inputs} | {cells}"
+
+
+if __name__ == "__main__":
+    if "--force" not in sys.argv:
+        sys.exit(f"Ghi đè {SENTENCES.name}: thêm --force, rồi đọc lại phần thay đổi.")
+    SENTENCES.write_text("\n".join(lines()) + "\n", "utf-8")
