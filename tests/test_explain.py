@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import io
 import re
@@ -176,3 +177,21 @@ def test_the_command_prints_writes_where_told_and_refuses_the_unknown():
     assert isinstance(done.exception, CannotRun) and "CB0001" in str(done.exception)
     missing = CliRunner().invoke(cli, ["explain", str(PERIOD), one_of(Status.MISSING).id, *common])
     assert missing.exit_code == 1
+
+
+def test_a_corrected_figure_is_shown_where_it_stands():
+    """What a result report corrected stands in the report, not in the row it corrects (LD VII.2.3)."""
+    officer = one_of(Status.GRADED)
+    batch = province().batch
+    record = batch.records[officer.unit]
+    sheet = record.sheets[officer.id]
+    elsewhere = next(item for ident, item in record.sheets.items() if ident != officer.id).products[0].at.cell("done")
+    scored = officer.score.products[0]
+    moved = dataclasses.replace(scored, at=dataclasses.replace(scored.at, others={"done": elsewhere}))
+    other = dataclasses.replace(officer, score=dataclasses.replace(officer.score,
+                                                                  products=(moved, *officer.score.products[1:])))
+    results = tuple(other if item.id == officer.id else item for item in batch.result.officers)
+    changed = dataclasses.replace(batch, result=dataclasses.replace(batch.result, officers=results))
+    found = explain(changed, province().intake.submissions, officer.id)
+    shown = {cell.ref for section in found.sections for line in section.lines for cell in line.cells}
+    assert elsewhere in shown and sheet.products[0].at.cell("done") in {cell.ref for cell in cells(officer.id)}

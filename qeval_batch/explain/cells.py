@@ -51,10 +51,14 @@ class CellBook:
                      if (ref.file, ref.sheet, ref.a1) == (file, sheet, cell)), None)
 
 
-def book_of(submissions: Iterable[Submission], unit: str, roster: Roster, spec: Spec) -> CellBook:
-    """Cells of everything the unit sent, of its officers' rows in the roster and of their dated periods."""
-    found = [cell for submission in submissions if submission.stamp is not None and submission.stamp.unit == unit
-             for sheet in submission.sheets for cell in _sheet(submission.file, sheet, spec)]
+def book_of(submissions: Iterable[Submission], unit: str, roster: Roster, spec: Spec,
+            others: frozenset[str] = frozenset()) -> CellBook:
+    """Cells of everything the unit sent, of its officers' rows in the roster and of their dated periods.
+
+    ``others``: files of other senders that lines of the trace point at, such as a former unit's opinion.
+    """
+    found = [cell for submission in submissions if submission.stamp is not None
+             and (submission.stamp.unit == unit or submission.file in others) for sheet in submission.sheets for cell in _sheet(submission.file, sheet, spec)]
     officers = spec.forms["danh-muc"].sheet("officers").blocks[0]
     changes = spec.forms["danh-muc"].sheet("changes").blocks[0]
     for officer in roster.officers_of(unit):
@@ -72,18 +76,19 @@ def _sheet(file: str, sheet: SheetData, spec: Spec) -> Iterator[Cell]:
         for row in rows:
             prefix = f"{row.key}: " if row.key in fixed and not row.key.startswith("total") else ""
             for field_id, value in row.values.items():
-                if field_id in fields and _has_cell(row.at, field_id):
+                if field_id in fields and has_cell(row.at, field_id):
                     yield _cell(row.at, fields[field_id], value, spec, prefix)
 
 
 def _record(record: Any, at: RowRef, block: Block, names: Mapping[str, str], spec: Spec) -> Iterator[Cell]:
     for field in block.fields:
-        if _has_cell(at, field.id):
+        if has_cell(at, field.id):
             yield _cell(at, field, getattr(record, names.get(field.id, field.id)), spec)
 
 
-def _has_cell(at: RowRef, field_id: str) -> bool:
-    return field_id in at.columns or field_id in at.rows
+def has_cell(at: RowRef, field_id: str) -> bool:
+    """Whether ``field_id`` stands in a cell of its own there."""
+    return field_id in at.columns or field_id in at.rows or field_id in at.others
 
 
 def _cell(at: RowRef, field: Field, value: Any, spec: Spec, prefix: str = "") -> Cell:

@@ -71,7 +71,8 @@ def explain_officer(workspace: Workspace, period: Period, as_of: datetime, offic
 def explain(batch: Batch, submissions: Mapping[str, Submission], officer: str) -> Explanation:
     """The way of ``officer`` (an id of the roster) through ``batch``; ``submissions`` are what it was decided on."""
     result = batch.result.officer(officer)
-    cells = book_of(submissions.values(), result.unit, batch.roster, batch.spec)
+    others = frozenset(cell.file for step in result.steps for cell in step.cells)
+    cells = book_of(submissions.values(), result.unit, batch.roster, batch.spec, others)
     source = Source(batch, result, batch.records.get(result.unit), cells)
     told: list[Section] = []
     for title, build in _SECTIONS:

@@ -9,7 +9,7 @@ from qeval_batch import messages
 from qeval_batch.batch import Batch
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.decimals import vi_number
-from qeval_batch.explain.cells import Cell, CellBook
+from qeval_batch.explain.cells import Cell, CellBook, has_cell
 from qeval_batch.findings import Finding, Part, Severity
 from qeval_batch.records import Officer, OfficerSheet, Task, UnitRecord
 from qeval_batch.render import wording
@@ -83,7 +83,7 @@ class Source:
         return self.batch.spec.forms[form].citation.text
 
     def cells(self, at: RowRef, fields: Iterable[str]) -> tuple[Cell, ...]:
-        return self.book.many(at.cell(name) for name in fields if name in at.columns or name in at.rows)
+        return self.book.many(at.cell(name) for name in fields if has_cell(at, name))
 
     def line(self, step: Step, indent: int = 0) -> Line:
         """A line of the trace as it was emitted; its blank cells are shown, for a blank may be the reason."""
