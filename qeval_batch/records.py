@@ -326,12 +326,14 @@ Origin = tuple[str, int]              # a carried row's quarter and its row in t
 
 @dataclass(frozen=True)
 class CarriedRow:
-    """A product row that stands from a quarter in which the officer was deferred (R22); values by field of B2."""
+    """A product row that stands from a quarter in which the officer was deferred (R22); values by field of B2.
+
+    ``original``: the hash under which the file it came in is archived.
+    """
 
     origin: Origin
     values: Mapping[str, Any]
-    file: str
-    sheet: str
+    original: str
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -60,7 +59,3 @@ class Archive:
         except FileNotFoundError:
             return "missing"
         return None if found == sha256 else "changed"
-
-    def stray(self) -> Iterator[Path]:
-        """Half-written files a crash left behind; nothing refers to them."""
-        yield from sorted(self.folder.glob("*/.*"))

@@ -54,11 +54,11 @@ def _rows(officer: str, quarter: Period, kept: Kept, spec: Spec) -> list[Carried
     if sheet is None:
         return _rows(officer, quarter.previous(), kept, spec)
     block = _products(spec, str(sheet["form"]))
-    return [_row(item, quarter, str(sheet["name"]), str(sheet["file"] or ""), block)
+    return [_row(item, quarter, str(sheet["sha256"] or ""), block)
             for item in sheet["blocks"].get(_BLOCK, ())]
 
 
-def _row(item: Mapping[str, Any], quarter: Period, sheet: str, file: str, block: Block) -> CarriedRow:
+def _row(item: Mapping[str, Any], quarter: Period, original: str, block: Block) -> CarriedRow:
     given: Mapping[str, Any] = item["values"]
     values = {field.id: _typed(field, given[field.id]) for field in block.fields
               if field.id in given and field.source == "input" and field.id != _NUMBERING}
@@ -67,7 +67,7 @@ def _row(item: Mapping[str, Any], quarter: Period, sheet: str, file: str, block:
     if origin is None:                # a row carried once before keeps the mark of the quarter it was done in
         origin = str(quarter), int(item["row"])
         values[NOTE] = f"{mark_of(origin)}. {note}".strip() if note else mark_of(origin)
-    return CarriedRow(origin, values, file, sheet)
+    return CarriedRow(origin, values, original)
 
 
 def _stands(row: CarriedRow, wanted: str) -> bool:

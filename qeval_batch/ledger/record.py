@@ -88,8 +88,7 @@ def _sheets(batch: Batch) -> list[Event]:
     hashes = {arrival.name: arrival.sha256 for arrival in batch.arrivals}
     faults = _faults(batch.result.findings)
     return [Event(SHEET, str(batch.period), item.unit, item.officer or "", item.sheet, {
-        "form": item.form, "name": item.name, "file": item.file, "sha256": hashes.get(item.file or ""),
-        "digest": item.digest}) for item in batch.sheets if not _faulty(item, faults)]
+        "form": item.form, "name": item.name, "sha256": hashes.get(item.file or ""), "digest": item.digest}) for item in batch.sheets if not _faulty(item, faults)]
 
 
 def _faults(findings: Iterable[Finding]) -> Mapping[str | None, set[str | None]]:
@@ -108,6 +107,7 @@ def _faulty(item: SheetRef, faults: Mapping[str | None, set[str | None]]) -> boo
 # --- Deferred officers (R22) ----------------------------------------------------------------------------------------------
 def _deferred(batch: Batch) -> list[Event]:
     """Every deferred officer, with the sheet that was returned all the same, cell by cell, or without one."""
+    hashes = {arrival.name: arrival.sha256 for arrival in batch.arrivals}
     events = []
     for result in batch.result.officers:
         if result.status is not Status.DEFERRED:
@@ -115,13 +115,14 @@ def _deferred(batch: Batch) -> list[Event]:
         unit = batch.records.get(result.unit)
         sheet = unit.kept.get(result.id) if unit is not None else None
         events.append(Event(DEFERRED, str(batch.period), result.unit, result.id, "", {
-            "grounds": [step.text for step in result.steps], "sheet": _kept(sheet) if sheet is not None else None}))
+            "grounds": [step.text for step in result.steps], "sheet": _kept(sheet, hashes) if sheet is not None else None}))
     return events
 
 
-def _kept(sheet: SheetData) -> dict[str, Any]:
-    return {"form": sheet.form, "name": sheet.name, "digest": sheet.digest,
-            "file": next((row.at.file for rows in sheet.blocks.values() for row in rows), None),
+def _kept(sheet: SheetData, hashes: Mapping[str, str | None]) -> dict[str, Any]:
+    """The sheet by its original's hash and not by a file name, which a copy may change."""
+    file = next((row.at.file for rows in sheet.blocks.values() for row in rows), "")
+    return {"form": sheet.form, "name": sheet.name, "digest": sheet.digest, "sha256": hashes.get(file),
             "blocks": {block: [_row(row) for row in rows] for block, rows in sheet.blocks.items() if rows}}
 
 
