@@ -120,20 +120,27 @@ def check(root: Path, period: Period | None) -> None:
 @_period
 @_root
 @click.option("--unit", metavar="MÃ", help="Chỉ đơn vị này.")
+@click.option("--kind", metavar="LOẠI", default="don-vi", show_default="don-vi",
+              help="Loại biểu: don-vi bộ biểu của đơn vị; bao-cao-ket-qua xác nhận số ước; danh-gia-truc cơ quan đánh giá theo trục.")
 @click.option("--per-officer", is_flag=True, help="Mỗi cán bộ một tệp, phần của tập thể một tệp.")
 @_as_of
 @_quiet
-def templates(period: Period, root: Path, unit: str | None, per_officer: bool, as_of: datetime | None,
+def templates(period: Period, root: Path, unit: str | None, kind: str, per_officer: bool, as_of: datetime | None,
               no_progress: bool) -> None:
-    """Tạo biểu gửi các đơn vị điền."""
+    """Tạo biểu gửi các đơn vị, cơ quan điền."""
     from qeval_batch.console import print_roster_findings
     from qeval_batch.outgoing import write_templates
+    from qeval_batch.outgoing_kinds import write_kind
 
     workspace = open_workspace(root)
+    own = kind == "don-vi"
+    if per_officer and not own:
+        raise CannotRun("--per-officer chỉ dùng với bộ biểu của đơn vị (--kind don-vi).")
     with locked(workspace), _progress(no_progress) as progress:
-        written = write_templates(workspace, period, as_of or _now(), unit, per_officer, progress)
-    click.echo(f"Đã tạo {written.workbooks} tệp biểu và {written.papers} dự thảo văn bản của {written.units} đơn vị "
-               f"trong {_shown(written.folder)}")
+        written = write_templates(workspace, period, as_of or _now(), unit, per_officer, progress) if own else \
+            write_kind(workspace, kind, period, as_of or _now(), unit, progress)
+    papers = f" và {written.papers} dự thảo văn bản của {written.units} đơn vị" if own else ""
+    click.echo(f"Đã tạo {written.workbooks} tệp biểu{papers} trong {_shown(written.folder)}")
     for note in written.notes:
         click.echo(note)
     if print_roster_findings(written.findings):

@@ -72,9 +72,9 @@ class Workspace:
         """Where ``run --unit`` puts one unit's papers, beside the quarter's outputs and never inside them."""
         return self.outbox / f"{period}-{unit}"
 
-    def blank_forms(self, period: Period) -> Path:
-        """Where the workbooks to send stand; a run never touches it."""
-        return self.outbox / f"{period}-bieu-mau"
+    def blank_forms(self, period: Period, kind: str | None = None) -> Path:
+        """Where the workbooks to send stand, those of another ``kind`` apart; a run never touches it."""
+        return self.outbox / (f"{period}-bieu-mau-{kind}" if kind else f"{period}-bieu-mau")
 
     def explanations(self, period: Period) -> Path:
         """Where ``explain --sheet`` puts its sheets, one file an officer; a run never touches it."""

@@ -162,9 +162,12 @@ def lay_out(facts: UnitFacts, part: str = "all", officer: str | None = None,
 
 
 def _wanted(facts: UnitFacts, part: str, officer: str | None, person: Officer | None, sheet: Sheet) -> bool:
+    lists = [block for block in sheet.blocks if block.rows_from == "records"]
+    if lists and not any(facts.records(sheet.id, block.id) for block in lists):
+        return False
+    own = person is not None and person in facts.officers
     if part == "all" or sheet.id == "guide":
         return True
-    own = person is not None and person in facts.officers
     return not own if part == "collective" else person is not None and person.id == officer
 
 
