@@ -46,8 +46,7 @@ def test_entries_come_back_as_they_were_appended(ledger):
 @pytest.mark.parametrize("statement", [
     "UPDATE entry SET body = '{}' WHERE seq = 1", "UPDATE entry SET hash = hash", "DELETE FROM entry WHERE seq = 3",
     "DELETE FROM entry",
-    "INSERT OR REPLACE INTO entry SELECT 3,at,kind,period,unit,officer,subject,'{}',by,reason,previous,'x' FROM entry "
-    "WHERE seq = 3",
+    "REPLACE INTO entry SELECT 3,at,kind,period,unit,officer,subject,'{}',by,reason,previous,'x' FROM entry WHERE seq = 3",
     "INSERT INTO entry SELECT 9,at,kind,period,unit,officer,subject,body,by,reason,hash,'x' FROM entry WHERE seq = 3",
     "INSERT INTO entry SELECT 4,at,kind,period,unit,officer,subject,body,by,reason,previous,'x' FROM entry WHERE seq = 3",
 ])

@@ -26,8 +26,8 @@ def without_untouched(read: Submission, carried: Mapping[str, Kept], spec: Spec)
         return read
     faulty = {item.where.sheet for item in read.findings if messages.is_error(item)}
     blank = {sheet.name: sheet for sheet in read.sheets
-             if sheet.sheet == "officer" and sheet.officer in carried and not sheet.blank and sheet.name not in faulty
-             and _untouched(sheet, carried[sheet.officer], spec, read.stamp.profile)}
+             if sheet.sheet == "officer" and not sheet.blank and sheet.name not in faulty
+             and (kept := carried.get(sheet.officer or "")) and _untouched(sheet, kept, spec, read.stamp.profile)}
     if not blank:
         return read
     said: list[Finding] = [item for item in read.findings if item.where.sheet not in blank]

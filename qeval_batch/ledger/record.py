@@ -16,7 +16,7 @@ from qeval_batch import messages
 from qeval_batch.batch import Batch, SheetRef
 from qeval_batch.findings import Finding, Part
 from qeval_batch.ledger.archive import Archive
-from qeval_batch.ledger.schema import Event, canonical
+from qeval_batch.ledger.schema import Entry, Event, Key, canonical
 from qeval_batch.ledger.store import Ledger
 from qeval_batch.render.manifest import FILE_NAME, sha256
 from qeval_batch.results import Status
@@ -135,14 +135,14 @@ def _row(row: Row) -> dict[str, Any]:
 
 
 # --- What is new ----------------------------------------------------------------------------------------------------------
-def _news(wanted: Mapping[tuple[str, ...], Event], ledger: Ledger, period: str) -> list[Event]:
+def _news(wanted: Mapping[Key, Event], ledger: Ledger, period: str) -> list[Event]:
     """What the ledger does not hold so, and what it holds that is so no longer; in the order of their keys."""
-    held: dict[tuple[str, ...], Any] = {}
+    held: dict[Key, Entry] = {}
     for kind in _STATES:
         held.update(ledger.latest(kind, period))
-    gone = [Event(*key, body=WITHDRAWN) for key in held if key not in wanted]
+    gone = [Event(*key, WITHDRAWN) for key in held if key not in wanted]
     return sorted(_unless_held([*wanted.values(), *gone], held), key=lambda event: event.key)
 
 
-def _unless_held(events: Iterable[Event], held: Mapping[Any, Any]) -> list[Event]:
+def _unless_held(events: Iterable[Event], held: Mapping[Key, Entry]) -> list[Event]:
     return [event for event in events if event.key not in held or held[event.key].body != canonical(event.body)]

@@ -48,6 +48,9 @@ BEGIN SELECT RAISE(ABORT, 'ledger: entries are only appended'); END;
 COLUMNS = ("seq", "at", "kind", "period", "unit", "officer", "subject", "body", "by", "reason", "previous", "hash")
 
 
+Key = tuple[str, str, str, str, str]
+
+
 @dataclass(frozen=True)
 class Event:
     """What is to be recorded. ``subject`` tells apart what has the same kind, period, unit and officer.
@@ -66,7 +69,7 @@ class Event:
     reason: str = ""
 
     @property
-    def key(self) -> tuple[str, str, str, str, str]:
+    def key(self) -> Key:
         """What the entry is about: of two with one key the later one holds."""
         return self.kind, self.period, self.unit, self.officer, self.subject
 
@@ -89,7 +92,7 @@ class Entry:
     hash: str
 
     @property
-    def key(self) -> tuple[str, str, str, str, str]:
+    def key(self) -> Key:
         return self.kind, self.period, self.unit, self.officer, self.subject
 
     @property

@@ -7,9 +7,10 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from qeval_batch.ledger.schema import COLUMNS, TABLES, VERSION, Entry, Event, canonical
+from qeval_batch.ledger.schema import COLUMNS, TABLES, VERSION, Entry, Event, Key, canonical
 from qeval_batch.workspace import CannotRun
 
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM entry"
@@ -51,7 +52,7 @@ class Ledger:
                 return []
             return [Entry(*row) for row in base.execute(f"{_SELECT}{where} ORDER BY seq", [item for _, item in asked])]
 
-    def latest(self, kind: str, period: str | None = None) -> dict[tuple[str, str, str, str, str], Entry]:
+    def latest(self, kind: str, period: str | None = None) -> dict[Key, Entry]:
         """What holds now: the last entry of each key, in the order in which the keys first came."""
         return {item.key: item for item in self.entries(kind, period)}
 
@@ -129,7 +130,7 @@ def chain(entries: Sequence[Entry]) -> Entry | None:
 def _entry(event: Event, seq: int, at: str, previous: str) -> Entry:
     bare = Entry(seq, at, event.kind, event.period, event.unit, event.officer, event.subject, canonical(event.body),
                  event.by, event.reason, previous, "")
-    return Entry(*[getattr(bare, name) for name in COLUMNS[:-1]], bare.digest())
+    return replace(bare, hash=bare.digest())
 
 
 def _create(path: Path) -> None:
