@@ -40,7 +40,8 @@ COUNTS = ["scope", "assigned", "planned", "planned_done", "planned_excused", "ex
 
 
 def test_the_top_level_keys_stand_in_the_documented_order(data):
-    assert list(data) == ["schema", "period", "as_of", "policy", "officers", "groups", "units", "files", "findings"]
+    assert list(data) == ["schema", "period", "as_of", "policy", "officers", "groups", "units", "files", "findings",
+                          "assessments"]
     assert data["schema"] == 1 and data["period"] == "2026-Q3" and data["as_of"] == "2026-09-26T08:00:00+07:00"
     assert list(data["policy"]) == ["sha256", "profile", "quota_base"]
 

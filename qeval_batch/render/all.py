@@ -57,6 +57,8 @@ def plan(batch: Batch, papers: Papers) -> list[Job]:
              Job("danh-sach.xlsx", "lists"), Job("to-trinh-ban-thuong-vu.docx", "to_trinh_btv"),
              Job("results.json", "results_json"), Job("results.csv", "results_csv"),
              Job("bao-cao-chay.xlsx", "report_xlsx"), Job("bao-cao-chay.txt", "report_txt")]
+    if batch.result.comparisons or batch.result.indicators:
+        jobs.append(Job("doi-chieu-truc.xlsx", "axes"))
     if papers == "all":
         units = [unit.id for unit, _ in wording.arranged(batch, batch.result.officers)]
         stems = file_stems(units)
@@ -182,6 +184,7 @@ _MAKERS: Mapping[str, Callable[[Job, Batch, Callable[[], Letters]], bytes]] = {
     "ranking": _table("ranking", "ranking"),
     "counts": _table("counts", "counts"),
     "lists": _table("lists", "lists"),
+    "axes": _table("axes", "axes"),
     "results_json": _table("results", "results_json"),
     "results_csv": _table("results", "results_csv"),
     "report_xlsx": _table("report", "report_xlsx"),

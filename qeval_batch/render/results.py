@@ -18,7 +18,7 @@ from qeval_batch.batch import Batch
 from qeval_batch.findings import Finding
 from qeval_batch.records import AXES
 from qeval_batch.render.manifest import dump
-from qeval_batch.results import Counts, FileResult, GroupResult, Levels, OfficerResult, Status, Step, UnitResult
+from qeval_batch.results import AxisComparison, Counts, FileResult, GroupResult, Levels, OfficerResult, Status, Step, UnitResult
 
 SCHEMA = 1
 _PLACES = 2
@@ -38,6 +38,7 @@ def results_json(batch: Batch) -> bytes:
         "units": [_unit(item) for item in sorted(result.units, key=lambda item: item.id)],
         "files": [_file(item) for item in sorted(result.files, key=lambda item: item.name)],
         "findings": [_finding(item) for item in result.findings],
+        "assessments": [_comparison(item) for item in result.comparisons],
     })
 
 
@@ -139,6 +140,14 @@ def _finding(item: Finding) -> dict[str, Any]:
     return {"code": item.code, "severity": messages.severity(item).value, "unit": where.unit,
             "officer": where.officer, "file": where.file, "sheet": where.sheet, "cell": where.cell,
             "message": messages.message(item), "citation": messages.citation(item)}
+
+
+def _comparison(item: AxisComparison) -> dict[str, Any]:
+    said, counts = item.assessed, item.declared
+    return {"body": said.body, "unit": said.unit, "axis": said.axis, "level": said.level, "comment": said.comment,
+            "assessed": {"assigned": said.assigned, "done": said.done, "late": said.late},
+            "declared": {"assigned": counts.assigned, "done": counts.done, "late": counts.late} if counts else None,
+            "differs": list(item.differs)}
 
 
 def _csv_row(item: OfficerResult) -> dict[str, Any]:

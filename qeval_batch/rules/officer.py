@@ -32,6 +32,7 @@ from qeval_batch.rules.collective import (
     own_collective,
     response_blank,
 )
+from qeval_batch.rules.reported import reported
 from qeval_batch.rules.score import blank_answers, officer_score
 from qeval_batch.rules.trace import step
 from qeval_batch.spec.policy import Policy
@@ -100,7 +101,8 @@ def evaluate_officer(officer: Officer, unit: UnitFacts, changes: Sequence[Change
         code = "submission" if status is Status.MISSING else "unit_correction"
         return replace(result, status=status, steps=(*result.steps, line), waits_for=(code,)), []
     former = eligibility.former_units(officer, changes, period, policy, opinions)
-    result = replace(result, steps=(*result.steps, *(line for line in former if line.holds)))
+    result = replace(result, steps=(*result.steps, *reported(officer, unit.record, policy),
+                                    *(line for line in former if line.holds)))
     return _graded(result, officer, unit, facts, former, central, policy)
 
 

@@ -22,7 +22,8 @@ MAIN, SECONDARY = "main", "secondary"
 PLACEHOLDERS = frozenset({
     "unit", "unit_name", "period", "period_label", "period_end", "form_title", "form_subtitle", "addressee", "officer",
     "full_name", "post", "axis", "axis_name", "dossier_deadline", "dossier_day", "axes_points", "general_points",
-    "total_points", "contact", "report_deadline", "assessors_deadline"})
+    "total_points", "contact", "report_deadline", "assessors_deadline",
+    "transfer_months"})
 _QUARTER = "quý "       # the label of the cell says it already
 _PLACEHOLDER = re.compile(r"\{(\w+)\}", re.ASCII)
 
@@ -168,6 +169,7 @@ class UnitFacts:
             "unit": self.unit.id, "unit_name": self.unit.name, "contact": self.unit.contact or "…",
             "period": str(self.period), "period_label": self.period.label, "period_end": _vi_date(end),
             "dossier_day": str(day), "dossier_deadline": _vi_date(end.replace(day=day)),
+            "transfer_months": f"{self.spec.policy.integer('transfer.months'):02d}",
             **{slot: _vi_date(end.replace(day=self.spec.policy.integer(key)))
                for slot, key in (("report_deadline", "deadline.result_report"),
                                  ("assessors_deadline", "deadline.assessors"))},

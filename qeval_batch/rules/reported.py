@@ -1,0 +1,24 @@
+"""What the unit's result report settled of an officer's figures (R13): told in the trace, already in the figures."""
+
+from __future__ import annotations
+
+from qeval_batch.core.cells import CellRef
+from qeval_batch.records import Officer, UnitRecord
+from qeval_batch.results import Step
+from qeval_batch.rules.trace import step
+from qeval_batch.spec.policy import Policy
+
+
+def reported(officer: Officer, record: UnitRecord, policy: Policy) -> tuple[Step, ...]:
+    """One line where products of the officer or tasks of the own field were confirmed or corrected (LD VII.2.3)."""
+    sheet = record.sheets.get(officer.id)
+    tasks = record.collective.tasks if record.collective else ()
+    mine = [task for task in tasks if officer.id in task.in_charge]
+    own = tasks if officer.head or not mine else tuple(mine)
+    products = [item.confirmed for item in sheet.products if item.confirmed] if sheet else []
+    cells: list[CellRef] = [*products, *(task.confirmed for task in own if task.confirmed)]
+    if not cells:
+        return ()
+    text = (f"Báo cáo kết quả của đơn vị đã xác nhận hoặc đính chính {len(products)} sản phẩm, "
+            f"{len(cells) - len(products)} nhiệm vụ ghi Ước; chương trình tính theo báo cáo.")
+    return (step("R13", True, policy.citation("deadline.result_report"), text, cells=cells),)
