@@ -101,7 +101,8 @@ class _Report:
                 still_open.append(row)
         for code, rows in (("RESULT_CONFIRMED", confirmed), ("RESULT_OPEN", still_open)):
             if rows:
-                yield self._found(code, rows[0], _CONFIRM, count=len(rows), lines=", ".join(row.key or "?" for row in rows))
+                where = Where(Part.REPORT, self.unit.id).at(rows[0].at.cell(_CONFIRM))
+                yield finding(code, where, count=len(rows), lines=", ".join(row.key or "?" for row in rows))
 
     def _target(self, row: Row) -> tuple[_Declared, int] | None:
         """The declared row still marked `Ước` that says the same; of several the one at the place it was written from."""

@@ -70,6 +70,7 @@ def build_demo(target: Path, units: int, spec: Spec, period: Period, as_of: date
     post = _Post(target / "inbox", spec, roster, period, as_of, load_or_create_key(target / "data" / "khoa-ky.bin"))
     for site in progress(make_sites(units)):
         post.send(site)
+    post.others()
     post.strays()
     return DemoSummary(len(roster.units), len(roster.officers), len(roster.groups), post.files,
                        tuple(sorted(post.planted, key=lambda item: item.where)))
@@ -92,6 +93,7 @@ class _Post:
         self.last_day = _last_day(period, as_of)
         self.planted: list[Planted] = []
         self.files = 0
+        self.declared: dict[str, Answers] = {}      # of the units whose workbooks are sound
         inbox.mkdir(parents=True, exist_ok=True)
 
     def send(self, site: Site) -> None:
@@ -103,6 +105,8 @@ class _Post:
             self.planted.append(Planted(fault, unit.id))
             return
         answers = unit_answers(unit, self.roster, self.spec, self.period, self.last_day)
+        if fault in (None, Fault.DUPLICATE) and answers:
+            self.declared[unit.id] = answers
         if fault is None:
             self._put(place, self._workbook(unit, answers))
             return
@@ -134,6 +138,22 @@ class _Post:
             return self._workbook(unit, answers, key=_FOREIGN_KEY)
         officer = [person for sheet, person in answers if sheet == "officer" and person][-1]
         return self._workbook(unit, second_version(answers, officer), part="officer", officer=officer)
+
+    def others(self) -> None:
+        """A unit's result report and an assessing body's figures, where the province is big enough for them."""
+        from qeval_batch.demo.kinds import ASSESSOR, REPORTING_UNIT, assessment, result_report
+        from qeval_batch.workbook.write import workbook_bytes
+
+        units = list(self.roster.units.values())
+        made = {}
+        if len(units) > REPORTING_UNIT and (unit := units[REPORTING_UNIT]).id in self.declared:
+            made[f"Báo cáo kết quả/{unit.id}"] = result_report(unit, self.declared[unit.id], self.roster, self.spec,
+                                                              self.period)
+        if ASSESSOR in self.spec.policy.value("assessors"):
+            made[f"Đánh giá theo trục/{ASSESSOR}"] = assessment(self.declared, self.roster, self.spec, self.period)
+        for stem, (facts, answers) in made.items():
+            self._put(f"{stem}_{self.period}_{facts.kind}.xlsx", workbook_bytes(
+                facts, key=self.key, created=_sent(self.as_of), answers=answers))
 
     def strays(self) -> None:
         """Files that belong to no unit."""
