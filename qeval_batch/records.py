@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.submission import SheetData
+
+if TYPE_CHECKING:
+    from qeval_batch.results import Score
 
 AXES = ("1", "2", "3", "4", "5", "6")
 
@@ -350,6 +353,7 @@ class UnitRecord:
     kept: Mapping[str, SheetData] = field(default_factory=dict)    # by deferred officer: what was sent all the same
     collective_received: bool = False
     opinions: Mapping[str, FormerOpinion] = field(default_factory=dict)   # by officer who moved away
+    scores: Mapping[str, Score] = field(default_factory=dict)     # by officer: the engine's, as the sheet was checked
 
 
 # --- Assessing bodies (R14) -------------------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ from qeval_batch.checks.typed import (
 )
 from qeval_batch.findings import Finding, Part, finding, in_order
 from qeval_batch.records import OfficerSheet, Proposal, Unit, UnitRecord
+from qeval_batch.results import Score
 from qeval_batch.submission import SheetData
 
 __all__ = ["REGISTERED", "CheckContext", "build_unit", "check_across"]
@@ -133,7 +134,8 @@ def build_unit(unit: Unit, sheets: Sequence[SheetData], reading: Sequence[Findin
 
     records = {officer: sheet for officer, scope in officers.items() if officer_self.belongs(scope)
                and officer not in unassessed and (sheet := _sound(work, scope, officer_record)) is not None}
-    totals = _compare(work, records, officers)
+    scores = _compare(work, records, officers)
+    totals = {officer: score.total for officer, score in scores.items() if score.total is not None}
     accepted, faulty = _proposals(work, proposals, officers, totals)
     opinions = {scope.sheet.officer or "": found for scope in moved if not scope.sheet.blank
                 and (found := _sound(work, scope, opinion.opinion_record)) is not None}
@@ -151,6 +153,7 @@ def build_unit(unit: Unit, sheets: Sequence[SheetData], reading: Sequence[Findin
         collective_received=any(sheet.sheet == "collective" for sheet in sheets)
         or any(item.where.part is Part.COLLECTIVE and messages.is_error(item) for item in reading),
         opinions=opinions,
+        scores=scores,
         kept={officer: scope.sheet for officer, scope in officers.items()
               if officer in ctx.deferred and officer_self.belongs(scope)},
     )
@@ -209,17 +212,14 @@ def _sound(work: _Unit, scope: SheetScope | None, build: Callable[[SheetScope], 
 
 
 def _compare(work: _Unit, records: Mapping[str, OfficerSheet],
-             officers: Mapping[str, SheetScope]) -> dict[str, Decimal]:
-    """Recompute each sound sheet, compare it with its own figures, and keep the totals for `Tổng hợp`."""
+             officers: Mapping[str, SheetScope]) -> dict[str, Score]:
+    """Recompute each sound sheet, compare it with its own figures, and keep the engine's score for the rules."""
     from qeval_batch.rules.score import officer_score as recompute
 
-    totals: dict[str, Decimal] = {}
-    for officer, sheet in records.items():
-        score = recompute(sheet, work.ctx.spec.policy)
-        work.add(run(Topic.SCORE, sheet, score, officers[officer]))
-        if score.total is not None:
-            totals[officer] = score.total
-    return totals
+    scores = {officer: recompute(sheet, work.ctx.spec.policy) for officer, sheet in records.items()}
+    for officer, score in scores.items():
+        work.add(run(Topic.SCORE, records[officer], score, officers[officer]))
+    return scores
 
 
 def _proposals(work: _Unit, scope: SheetScope | None, officers: Mapping[str, SheetScope],

@@ -12,7 +12,7 @@ from qeval_batch.core.decimals import half_up, vi_number
 from qeval_batch.findings import Finding, finding
 from qeval_batch.records import OfficerSheet
 from qeval_batch.results import Score
-from qeval_batch.rules.score import differences, product_line
+from qeval_batch.rules.score import differences
 
 _SHOWN_PLACES = 2
 
@@ -25,18 +25,18 @@ def figures_agree(sheet: OfficerSheet, score: Score, scope: SheetScope) -> Itera
     """
     if scope.sheet.amended_by:      # corrected by the result report: the file's own figures are of before
         return
-    policy, tolerance = scope.ctx.spec.policy, Fraction(scope.ctx.tolerance)
+    tolerance = Fraction(scope.ctx.tolerance)
     explained: set[CellRef] = set()
     part_b = sheet.at.cell("workbook_axes_total")
-    for product in sheet.products:
-        line = product_line(product, policy) if product.workbook_kpi is not None else None
-        if line is None or product.workbook_kpi is None or abs(line.kpi - Fraction(product.workbook_kpi)) <= tolerance:
+    for product, scored in zip(sheet.products, score.products, strict=True):
+        kpi, workbook_kpi = scored.kpi, product.workbook_kpi
+        if kpi is None or workbook_kpi is None or abs(kpi - Fraction(workbook_kpi)) <= tolerance:
             continue
         explained |= {part_b, *(entry.at.cell("points") for entry in sheet.axes if entry.axis == product.axis)}
         yield finding("SCORE_DIFFERS", scope.where.at(product.at.cell("kpi")), figure=f"KPI của sản phẩm ở dòng {product.at.row}",
-                      workbook=vi_number(half_up(product.workbook_kpi, _SHOWN_PLACES)),
-                      computed=vi_number(half_up(line.kpi, _SHOWN_PLACES)))
-    for figure, cell, workbook, computed in differences(score, sheet, policy):
+                      workbook=vi_number(half_up(workbook_kpi, _SHOWN_PLACES)),
+                      computed=vi_number(half_up(kpi, _SHOWN_PLACES)))
+    for figure, cell, workbook, computed in differences(score, sheet, scope.ctx.spec.policy):
         if cell in explained:
             continue
         if cell != part_b:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from qeval_batch import __version__
 from qeval_batch.batch import Batch
@@ -32,6 +33,20 @@ def manifest_json(batch: Batch, outputs: Mapping[str, str]) -> bytes:
     })
 
 
-def dump(value: object) -> bytes:
-    """JSON as every output writes it: UTF-8, two spaces, one line feed at the end."""
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+def dump(value: Mapping[str, Any]) -> bytes:
+    """JSON as every output writes it: UTF-8, one line per key, and in a list one line per entry.
+
+    A line is a whole officer, unit or finding, so two runs compare line by line.
+    """
+    parts = [f" {_text(key)}: {_lines(item)}" for key, item in value.items()]
+    return ("{\n" + ",\n".join(parts) + "\n}\n").encode("utf-8")
+
+
+def _lines(value: Any) -> str:
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(f"  {_text(item)}" for item in value) + "\n ]"
+    return _text(value)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -109,7 +109,7 @@ def evaluate_officer(officer: Officer, unit: UnitFacts, changes: Sequence[Change
 def _gather(officer: Officer, unit: UnitFacts, changes: Sequence[Change], period: Period, policy: Policy) -> _Facts:
     record = unit.record
     sheet = record.sheets.get(officer.id)
-    score = officer_score(sheet, policy) if sheet else None
+    score = (record.scores.get(officer.id) or officer_score(sheet, policy)) if sheet else None
     own = own_collective(officer, record.collective, policy) if record.collective else None
     disciplined = discipline.own(sheet, changes, period)
     case = None

@@ -111,8 +111,8 @@ def officer_score(sheet: OfficerSheet, policy: Policy) -> Score:
     """Parts A and B of one sheet, recomputed from what was entered (R17); profile 100 has no part A."""
     met = [item for item in sheet.criteria if item.met]
     general = sum((item.max_points for item in met), ZERO)
-    scored = [_axis(entry, [item for item in sheet.products if item.axis == entry.axis], policy)
-              for entry in sheet.axes]
+    lines = [(item, product_line(item, policy)) for item in sheet.products]
+    scored = [_axis(entry, [pair for pair in lines if pair[0].axis == entry.axis], policy) for entry in sheet.axes]
     axes = tuple(axis for axis, _ in scored)
     points = [axis.points for axis in axes if axis.points is not None]
     exact = [axis.exact for axis in axes if axis.exact is not None]
@@ -122,7 +122,7 @@ def officer_score(sheet: OfficerSheet, policy: Policy) -> Score:
     steps = ([_general_step(sheet, general, len(met), policy)] if sheet.criteria else [])
     steps += [line for _, line in scored]
     steps.append(_total_step(sheet, total, unrounded, policy))
-    products = tuple(_product_score(item, policy) for item in sheet.products)
+    products = tuple(_product_score(item, line, policy) for item, line in lines)
     return Score(general, axes, total, unrounded, tuple(steps), products)
 
 
@@ -156,8 +156,8 @@ def _in_time(product: Product) -> bool:
     return on_schedule(counted, product.done, product.deadline, product.completed)
 
 
-def _product_score(product: Product, policy: Policy) -> ProductScore:
-    line, blank = product_line(product, policy), blank_answers(product, policy)
+def _product_score(product: Product, line: ProductLine | None, policy: Policy) -> ProductScore:
+    blank = blank_answers(product, policy)
     known = line if not blank else None
     text = f"Sản phẩm {product.no}: {_product_text(product, line, blank, policy)}"
     cells = [product.at.cell(name) for name in _PRODUCT_CELLS]
@@ -188,8 +188,9 @@ def _entered(value: Decimal | None) -> str:
     return "còn trống" if value is None else f"{vi_number(value)} %"
 
 
-def _axis(entry: AxisEntry, products: Sequence[Product], policy: Policy) -> tuple[AxisScore, Step]:
-    lines = [line for line in (product_line(item, policy) for item in products) if line is not None]
+def _axis(entry: AxisEntry, products: Sequence[tuple[Product, ProductLine | None]],
+          policy: Policy) -> tuple[AxisScore, Step]:
+    lines = [line for _, line in products if line is not None]
     kpi = axis_kpi([(line.weight, line.kpi) for line in lines], policy.decimal("score.kpi_cap"))
     if kpi is None and entry.max_points == 0:
         kpi = Fraction(0)
@@ -205,7 +206,7 @@ def _axis(entry: AxisEntry, products: Sequence[Product], policy: Policy) -> tupl
         axis = AxisScore(entry.axis, entry.max_points, kpi, points, exact)
     inputs = {"Điểm tối đa": vi_number(entry.max_points), "KPI": f"{vi_number(kpi)} %" if kpi is not None else "—",
               "Số sản phẩm": str(len(products)), "Không tính, có lý do khách quan": str(len(products) - len(lines))}
-    cells = [entry.at.cell("points"), *(item.at.cell("kpi") for item in products)]
+    cells = [entry.at.cell("points"), *(item.at.cell("kpi") for item, _ in products)]
     return axis, step("R17", None, policy.citation("score.kpi_formula"), text, inputs, cells)
 
 
