@@ -36,7 +36,7 @@ def _load(name: str) -> Any:
     from ruamel.yaml import YAML
 
     source = importlib.resources.files(__package__).joinpath(name).read_text("utf-8")
-    return YAML(typ="safe", pure=True).load(source)
+    return YAML(typ="safe").load(source)
 
 
 @functools.cache
