@@ -71,7 +71,8 @@ def test_a_carried_row_keeps_task_and_deadline_of_its_quarter():
     where = len(products(WHO))
     unmarked = with_rows(dict(row.values) | {"note": None})
     assert found(unmarked, context()) == at(unmarked[WHO], "products", where,
-                                            ("ROW_DEADLINE_AFTER_QUARTER", "deadline"), ("PRODUCT_TASK_UNKNOWN", "task_code"))
+                                            ("ROW_DEADLINE_AFTER_QUARTER", "deadline"),
+                                            ("PRODUCT_TASK_UNKNOWN", "task_code"))
 
 
 def test_a_carried_lead_is_no_lead_of_this_quarters_task():
@@ -138,10 +139,11 @@ def test_a_kept_row_that_was_left_out_is_named():
     sheets = with_rows(dict(kept().values))
     _, findings = build(sheets, ctx(kept(), other))
     (missing,) = findings
-    assert missing.code == "CARRIED_MISSING" and "dòng 42" in messages.what(missing) and "dòng 41" not in messages.what(missing)
+    said = messages.what(missing)
+    assert missing.code == "CARRIED_MISSING" and "dòng 42" in said and "dòng 41" not in said
 
 
-# --- The quarter in which nothing is asked --------------------------------------------------------------------------------
+# --- The quarter in which nothing is asked ---------------------------------------------------------------------------
 AWAY = Change(WHO, "training", date(2026, 7, 1), date(2026, 8, 31), None, "21-QĐ", AT)
 
 
@@ -175,7 +177,8 @@ def test_a_whole_sheet_of_a_deferred_officer_is_a_record_too():
 @pytest.mark.parametrize(("row", "codes"), [
     ({"assigned": D(0)}, {"PRODUCT_ASSIGNED"}), ({"role": None}, {"ROW_REQUIRED_BLANK"}),
     ({"document": None}, {"PRODUCT_NOT_CLEAR"}),
-    ({"done": D(0), "completed": None, "quality_pct": None, "leadership_pct": None, "deadline": date(2026, 9, 29)}, set()),
+    ({"done": D(0), "completed": None, "quality_pct": None, "leadership_pct": None,
+      "deadline": date(2026, 9, 29)}, set()),
 ])
 def test_a_kept_row_is_still_checked_but_not_for_what_is_not_due(row, codes):
     _, findings = build(bare(**row), away())

@@ -16,6 +16,7 @@ from qeval_batch.ledger.store import Ledger, LedgerBusy, LedgerDamaged, chain
 from qeval_batch.workspace import CannotRun
 
 AT = "2026-09-26T08:00:00+07:00"
+_REST = "at,kind,period,unit,officer,subject"
 
 
 @pytest.fixture
@@ -46,9 +47,9 @@ def test_entries_come_back_as_they_were_appended(ledger):
 @pytest.mark.parametrize("statement", [
     "UPDATE entry SET body = '{}' WHERE seq = 1", "UPDATE entry SET hash = hash", "DELETE FROM entry WHERE seq = 3",
     "DELETE FROM entry",
-    "REPLACE INTO entry SELECT 3,at,kind,period,unit,officer,subject,'{}',by,reason,previous,'x' FROM entry WHERE seq = 3",
-    "INSERT INTO entry SELECT 9,at,kind,period,unit,officer,subject,body,by,reason,hash,'x' FROM entry WHERE seq = 3",
-    "INSERT INTO entry SELECT 4,at,kind,period,unit,officer,subject,body,by,reason,previous,'x' FROM entry WHERE seq = 3",
+    f"REPLACE INTO entry SELECT 3,{_REST},'{{}}',by,reason,previous,'x' FROM entry WHERE seq = 3",
+    f"INSERT INTO entry SELECT 9,{_REST},body,by,reason,hash,'x' FROM entry WHERE seq = 3",
+    f"INSERT INTO entry SELECT 4,{_REST},body,by,reason,previous,'x' FROM entry WHERE seq = 3",
 ])
 def test_the_file_itself_refuses_to_change_what_stands(ledger, statement):
     before = ledger.entries()
@@ -125,7 +126,8 @@ def test_nobody_else_may_read_it(ledger, tmp_path):
 
 
 def test_figures_and_days_are_text_and_the_order_of_keys_is_nothing():
-    assert canonical({"b": Decimal("8.50"), "a": (date(2026, 9, 1), True, None, 3)}) == '{"a":["2026-09-01",true,null,3],"b":"8.50"}'
+    value = {"b": Decimal("8.50"), "a": (date(2026, 9, 1), True, None, 3)}
+    assert canonical(value) == '{"a":["2026-09-01",true,null,3],"b":"8.50"}'
     assert canonical({"a": 1, "b": 2}) == canonical({"b": 2, "a": 1})
     assert canonical("\ud800 ặ").isascii()
     with pytest.raises(TypeError):
@@ -136,7 +138,7 @@ def test_an_entry_without_a_mapping_has_no_values():
     assert Entry(1, AT, "k", "", "", "", "", "[1]", "", "", "", "").values == {}
 
 
-# --- Originals ------------------------------------------------------------------------------------------------------------
+# --- Originals -------------------------------------------------------------------------------------------------------
 def test_an_original_is_kept_once_under_its_hash(tmp_path):
     archive = Archive(tmp_path / "ban-goc")
     name = archive.put(b"noi dung", ".XLSX")

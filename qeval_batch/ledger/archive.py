@@ -1,4 +1,4 @@
-"""Every original as it arrived, kept once under its own hash: ``ab/abcd….xlsx``; never changed, never named by a person."""
+"""Every original as it arrived, kept once under its own hash: ``ab/abcd….xlsx``; never changed, named by nobody."""
 
 from __future__ import annotations
 

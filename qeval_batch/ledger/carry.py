@@ -21,6 +21,7 @@ _SHEET, _BLOCK = "officer", "products"
 _NUMBERING = "no"                     # TT: written anew
 NOTE = "note"
 Kept = Mapping[tuple[str, str], Mapping[str, Any]]     # (period, officer) -> body
+Answers = dict[tuple[str, str | None], dict[str, list[dict[str, Any]]]]
 
 
 def carried_into(workspace: Workspace, period: Period, spec: Spec) -> dict[str, tuple[CarriedRow, ...]]:
@@ -39,9 +40,10 @@ def carried_into(workspace: Workspace, period: Period, spec: Spec) -> dict[str, 
     return {officer: found for officer, found in rows.items() if found}
 
 
-def answers_of(rows: Mapping[str, tuple[CarriedRow, ...]]) -> dict[tuple[str, str | None], dict[str, list[dict[str, Any]]]]:
+def answers_of(rows: Mapping[str, tuple[CarriedRow, ...]]) -> Answers:
     """The rows as answers to write into the officers' sheets, there to be gone on with."""
-    return {(_SHEET, officer): {_BLOCK: [{_NUMBERING: number, **row.values} for number, row in enumerate(found, start=1)]}
+    return {(_SHEET, officer): {_BLOCK: [{_NUMBERING: number, **row.values}
+                                         for number, row in enumerate(found, start=1)]}
             for officer, found in rows.items()}
 
 

@@ -82,13 +82,14 @@ def _unchanged(arrival: Any) -> bool:
     return True
 
 
-# --- Sheets ---------------------------------------------------------------------------------------------------------------
+# --- Sheets ----------------------------------------------------------------------------------------------------------
 def _sheets(batch: Batch) -> list[Event]:
     """Accepted sheets: filled, and without an error in them or in their file as a whole."""
     hashes = {arrival.name: arrival.sha256 for arrival in batch.arrivals}
     faults = _faults(batch.result.findings)
     return [Event(SHEET, str(batch.period), item.unit, item.officer or "", item.sheet, {
-        "form": item.form, "name": item.name, "sha256": hashes.get(item.file or ""), "digest": item.digest}) for item in batch.sheets if not _faulty(item, faults)]
+        "form": item.form, "name": item.name, "sha256": hashes.get(item.file or ""), "digest": item.digest})
+        for item in batch.sheets if not _faulty(item, faults)]
 
 
 def _faults(findings: Iterable[Finding]) -> Mapping[str | None, set[str | None]]:
@@ -104,7 +105,7 @@ def _faulty(item: SheetRef, faults: Mapping[str | None, set[str | None]]) -> boo
     return item.file is None or bool({None, item.name} & faults.get(item.file, set()))
 
 
-# --- Deferred officers (R22) ----------------------------------------------------------------------------------------------
+# --- Deferred officers (R22) -----------------------------------------------------------------------------------------
 def _deferred(batch: Batch) -> list[Event]:
     """Every deferred officer, with the sheet that was returned all the same, cell by cell, or without one."""
     hashes = {arrival.name: arrival.sha256 for arrival in batch.arrivals}
@@ -115,7 +116,8 @@ def _deferred(batch: Batch) -> list[Event]:
         unit = batch.records.get(result.unit)
         sheet = unit.kept.get(result.id) if unit is not None else None
         events.append(Event(DEFERRED, str(batch.period), result.unit, result.id, "", {
-            "grounds": [step.text for step in result.steps], "sheet": _kept(sheet, hashes) if sheet is not None else None}))
+            "grounds": [step.text for step in result.steps],
+            "sheet": _kept(sheet, hashes) if sheet is not None else None}))
     return events
 
 
@@ -134,7 +136,7 @@ def _row(row: Row) -> dict[str, Any]:
             "cells": {name: row.at.cell(name).a1 for name in values}}
 
 
-# --- What is new ----------------------------------------------------------------------------------------------------------
+# --- What is new -----------------------------------------------------------------------------------------------------
 def _news(wanted: Mapping[Key, Event], ledger: Ledger, period: str) -> list[Event]:
     """What the ledger does not hold so, and what it holds that is so no longer; in the order of their keys."""
     held: dict[Key, Entry] = {}

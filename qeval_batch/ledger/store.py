@@ -31,8 +31,8 @@ class LedgerBusy(CannotRun):
     """The file is sound as far as is known, but the system does not let it be read or written."""
 
     def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"Chưa đọc hoặc ghi được sổ cái {path} ({why}). Kiểm tra ổ đĩa có đầy hoặc chỉ đọc không, tệp có "
-                         "đang mở ở chương trình khác không, rồi chạy lại.")
+        super().__init__(f"Chưa đọc hoặc ghi được sổ cái {path} ({why}). Kiểm tra ổ đĩa có đầy hoặc chỉ đọc không, tệp "
+                         "có đang mở ở chương trình khác không, rồi chạy lại.")
 
 
 class Ledger:

@@ -78,7 +78,7 @@ def _originals(files: Sequence[Entry], archive: Archive) -> Iterator[str]:
             yield f"Bản gốc của «{body.get('name')}» {what} ({entry.subject[:12]}…)."
 
 
-# --- Outputs --------------------------------------------------------------------------------------------------------------
+# --- Outputs ---------------------------------------------------------------------------------------------------------
 def _folders(workspace: Workspace, held: dict[tuple[str, str], str]) -> list[Path]:
     """Every folder of outputs with a manifest, and those that were recorded and should have one."""
     standing = {path.parent for path in workspace.outbox.glob(f"[!.]*/{FILE_NAME}")}
