@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from qeval_batch import messages
 from qeval_batch.core.decimals import vi_number, vi_percent
+from qeval_batch.explain.lines import Line, Source
 from qeval_batch.render import wording
 from qeval_batch.render.ranking import candidates_first
 from qeval_batch.results import GroupResult, OfficerResult, Status
-
-if TYPE_CHECKING:
-    from qeval_batch.explain.parts import Line, Source
 
 _BESIDE_CUT = 2
 _BEST = 1
@@ -21,7 +18,6 @@ _RULES = frozenset(("R40", "R43"))
 
 def group_lines(source: Source) -> Iterator[Line]:
     """The group's figures, what the engine said of this officer there, and the neighbours at the cut."""
-    from qeval_batch.explain.parts import Line
 
     result = source.result
     steps = [step for step in result.steps if step.rule in _RULES]
@@ -68,7 +64,6 @@ def _order(item: OfficerResult) -> str:
 
 def waiting_lines(source: Source) -> Iterator[Line]:
     """The officer's own waits, and the members of the group whose level the figures still wait for."""
-    from qeval_batch.explain.parts import Line
 
     result, words = source.result, messages.words()["waits_for"]
     unit = wording.unit_name(source.batch, result.unit)

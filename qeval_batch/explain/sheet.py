@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qeval_batch.explain.explain import Explanation
-from qeval_batch.explain.parts import Line
+from qeval_batch.explain.lines import Line
 from qeval_batch.explain.text import places
 from qeval_batch.render.names import file_stems
 from qeval_batch.render.style import Book, Column, Page

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from qeval_batch.explain.cells import Cell
 from qeval_batch.explain.explain import Explanation
-from qeval_batch.explain.parts import Line
+from qeval_batch.explain.lines import Line
 
 _WIDTH = 80
 _STEP = 2

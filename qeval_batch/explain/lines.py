@@ -1,0 +1,71 @@
+"""What an explanation is made of: lines with their clause and cells, sections of lines, and the source they are told from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from qeval_batch.batch import Batch
+from qeval_batch.core.cells import RowRef
+from qeval_batch.explain.cells import Cell, CellBook, has_cell
+from qeval_batch.records import Officer, OfficerSheet, UnitRecord
+from qeval_batch.results import OfficerResult, Step
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: a sentence with its clause, further figures, and the cells it rests on.
+
+    ``indent`` 1 belongs to the line above it; ``urgent`` marks an error or warning somebody has to mend.
+    """
+
+    text: str
+    citation: str = ""
+    details: tuple[str, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    indent: int = 0
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and its lines, in order."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the sections are told from."""
+
+    batch: Batch
+    result: OfficerResult
+    record: UnitRecord | None
+    book: CellBook
+
+    @property
+    def officer(self) -> Officer:
+        return self.batch.roster.officers[self.result.id]
+
+    @property
+    def sheet(self) -> OfficerSheet | None:
+        return self.record.sheets.get(self.result.id) if self.record else None
+
+    def cite(self, key: str) -> str:
+        return self.batch.spec.policy.citation(key)
+
+    def form(self, form: str) -> str:
+        """The clause a form carries: the source of what only stands in a cell."""
+        return self.batch.spec.forms[form].citation.text
+
+    def cells(self, at: RowRef, fields: Iterable[str]) -> tuple[Cell, ...]:
+        return self.book.many(at.cell(name) for name in fields if has_cell(at, name))
+
+    def line(self, step: Step, indent: int = 0) -> Line:
+        """A line of the trace as it was emitted; its blank cells are shown, for a blank may be the reason."""
+        # A gap repeats the lines of the levels that failed; they already stand above it.
+        told = {other.text for other in self.result.steps}
+        details = tuple(f"{name}: {text}" for name, text in step.inputs.items()
+                        if text not in step.text and text not in told)
+        return Line(step.text, step.citation, details, self.book.many(step.cells, blanks=True), indent)
