@@ -22,7 +22,7 @@ from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.demo.typed import fill_by_hand
 from qeval_batch.ledger.carry import carried_into
 from qeval_batch.ledger.record import record
-from qeval_batch.ledger.store import Ledger, chain
+from qeval_batch.ledger.store import Ledger, LedgerDamaged, chain
 from qeval_batch.ledger.verify import verify
 from qeval_batch.outgoing import write_templates
 from qeval_batch.pipeline import load_period, publish, run
@@ -282,11 +282,12 @@ def test_a_crash_inside_the_transaction_leaves_no_half_of_it(workspace, monkeypa
 
 
 # --- verify ----------------------------------------------------------------------------------------------------------
-def _tamper_entry(workspace):
+def _spoil(workspace, column, value, kind="outputs"):
+    """One field of every entry of a kind, with the triggers put back."""
     with sqlite3.connect(workspace.ledger) as base:
         trigger = base.execute("SELECT sql FROM sqlite_master WHERE name = 'entry_no_update'").fetchone()[0]
         base.execute("DROP TRIGGER entry_no_update")
-        base.execute("""UPDATE entry SET body = replace(body, '"1.5"', '"3"') WHERE kind = 'deferred'""")
+        base.execute(f"UPDATE entry SET {column} = ? WHERE kind = ?", (value, kind))
         base.execute(trigger)
 
 
@@ -312,12 +313,14 @@ def _rewrite_manifest(workspace):
 
 
 @pytest.mark.parametrize(("tamper", "words"), [
-    (_tamper_entry, "(deferred, "), (_tamper_original, "đã bị thay đổi"), (_lose_original, "không còn trong kho"),
+    (lambda w: _spoil(w, "body", '{"sheet": null}', "deferred"), "(deferred, "),
+    (_tamper_original, "đã bị thay đổi"), (_lose_original, "không còn trong kho"),
     (lambda w: (w.results(Q3) / "results.csv").write_bytes(b""), "2026-Q3/results.csv: đã bị sửa"),
     (lambda w: (w.results(Q3) / "results.csv").unlink(), "2026-Q3/results.csv: không còn"),
     (lambda w: (w.results(Q3) / "thêm.docx").write_bytes(b""), "thêm.docx: không phải do chương trình"),
     (lambda w: (w.results(Q3) / "manifest.json").unlink(), "manifest.json mất hoặc không đọc được"),
     (lambda w: w.results(Q3).rename(w.outbox / "khac"), "thư mục kết quả đã ghi sổ nay không còn"),
+    (lambda w: _spoil(w, "period", "khi nào"), "(outputs, "),
     (_rewrite_manifest, "không phải của lần ghi sổ gần nhất"),
     (lambda w: w.ledger.write_bytes(b"hong" * 999), "không dùng được"),
 ])
@@ -470,6 +473,18 @@ def test_nothing_is_carried_for_who_was_evaluated_or_sent_nothing(workspace):
     go(workspace)
     assert fourth(workspace).rows == ()
     assert carried_into(workspace, Period(2027, 1), load_period(workspace, Period(2027, 1))) == {}
+
+
+@pytest.mark.parametrize("body", ["khong phai json", "[]", '{"sheet": {"blocks": {"products": [{}]}}}', '{"sheet": 5}',
+                                  '{"sheet": {"form": "phu-luc-05", "sha256": "", "blocks": []}}'])
+def test_a_spoilt_entry_stops_the_forms_with_a_plain_word(recorded, body):
+    _spoil(recorded, "body", body, "deferred")
+    if body in ("khong phai json", "[]"):
+        assert carried_into(recorded, Q4, load_period(recorded, Q4)) == {}
+    else:
+        with pytest.raises(LedgerDamaged, match="CB0002"):
+            carried_into(recorded, Q4, load_period(recorded, Q4))
+    assert ["(deferred, " in fault for fault in verify(recorded).faults] == [True]
 
 
 def test_who_has_no_form_this_quarter_is_named(recorded):

@@ -10,7 +10,7 @@ from typing import Any
 from qeval_batch.checks.carried import mark_of, origin_of
 from qeval_batch.core.period import Period
 from qeval_batch.ledger.record import DEFERRED
-from qeval_batch.ledger.store import Ledger
+from qeval_batch.ledger.store import Ledger, LedgerDamaged
 from qeval_batch.records import CarriedRow
 from qeval_batch.spec.form import Block, Field, Type
 from qeval_batch.spec.load import Spec
@@ -35,9 +35,14 @@ def carried_into(workspace: Workspace, period: Period, spec: Spec) -> dict[str, 
             kept[entry.period, entry.officer] = entry.values
     before = str(period.previous())
     wanted = str(spec.policy.value("deferral.carry_over"))
-    rows = {officer: tuple(row for row in _rows(officer, period.previous(), kept, spec) if _stands(row, wanted))
-            for quarter, officer in sorted(kept) if quarter == before}
-    return {officer: found for officer, found in rows.items() if found}
+    rows = {}
+    for officer in sorted(officer for quarter, officer in kept if quarter == before):
+        try:
+            found = _rows(officer, period.previous(), kept, spec)
+        except (KeyError, TypeError, ValueError, AttributeError) as spoilt:
+            raise LedgerDamaged(workspace.ledger, f"mục của {officer} quý {before} không đúng dạng") from spoilt
+        rows[officer] = tuple(row for row in found if _stands(row, wanted))
+    return {officer: standing for officer, standing in rows.items() if standing}
 
 
 def answers_of(rows: Mapping[str, tuple[CarriedRow, ...]]) -> Answers:

@@ -97,8 +97,11 @@ class Entry:
 
     @property
     def values(self) -> dict[str, Any]:
-        """The body as JSON values; figures and days are text."""
-        value = json.loads(self.body)
+        """The body as JSON values; figures and days are text. Empty where somebody made it no mapping."""
+        try:
+            value = json.loads(self.body)
+        except ValueError:
+            return {}
         return value if isinstance(value, dict) else {}
 
     def digest(self) -> str:

@@ -53,7 +53,7 @@ def verify(workspace: Workspace) -> Verdict:
     files = [entry for entry in entries if entry.kind == FILE]
     faults += _originals(files, Archive(workspace.originals))
     held = {(entry.period, entry.unit): str(entry.values.get("manifest"))
-            for entry in entries if entry.kind == OUTPUTS}
+            for entry in entries if entry.kind == OUTPUTS and _is_period(entry.period)}
     count = 0
     for folder in _folders(workspace, held):
         found, more = _outputs(folder)
@@ -83,6 +83,14 @@ def _folders(workspace: Workspace, held: dict[tuple[str, str], str]) -> list[Pat
     """Every folder of outputs with a manifest, and those that were recorded and should have one."""
     standing = {path.parent for path in workspace.outbox.glob(f"[!.]*/{FILE_NAME}")}
     return sorted(standing | {path for path in (_folder(workspace, *key) for key in held) if path.is_dir()})
+
+
+def _is_period(text: str) -> bool:
+    try:
+        Period.parse(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _folder(workspace: Workspace, period: str, unit: str) -> Path:
