@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TypeVar
 
 from qeval_batch.results import Counts, Individual, Score, Step
 from qeval_batch.rules.collective import base
@@ -12,6 +13,7 @@ from qeval_batch.rules.discipline import Clean
 from qeval_batch.spec.policy import Policy
 
 LEAVE_OUT, REVIEW, COUNT = "leave_out", "review", "count"
+Outcome = TypeVar("Outcome")
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Trial:
         """The answer to a doubt, or the verdict that it must be answered first."""
         return self.answers.get(code) or Verdict(doubt=Doubt(code, options))
 
-    def excused(self, rule: str, left_out: bool, counted: bool) -> bool | Verdict:
+    def excused(self, rule: str, left_out: Outcome, counted: Outcome) -> Outcome | Verdict:
         """One test under the policy's reading of excused tasks: ``left_out`` and ``counted`` are its two outcomes."""
         mode = self.policy.value("level.excused")[rule]
         if left_out == counted or mode == LEAVE_OUT:

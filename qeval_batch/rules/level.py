@@ -142,11 +142,12 @@ def _below(counts: Counts, trial: Trial, counted: bool) -> tuple[bool, bool]:
 
 
 def _excused_below(trial: Trial) -> tuple[bool, bool] | Verdict:
-    left_out, counted = _below(trial.own, trial, False), _below(trial.own, trial, True)
-    picked = trial.excused("R35", left_out == (True, True), counted == (True, True)) if left_out != counted else False
-    if isinstance(picked, Verdict):
-        return picked
-    return counted if trial.counting("R35") else left_out
+    return trial.excused("R35", _below(trial.own, trial, False), _below(trial.own, trial, True))
+
+
+def _field_below(trial: Trial, counted: bool) -> bool:
+    """The own field fails one of the two completions while the whole unit stands (IX.1.4)."""
+    return not _below(trial.case.unit, trial, counted)[0] and any(_below(trial.own, trial, counted))
 
 
 def _completions(trial: Trial) -> dict[str, str]:
@@ -244,8 +245,13 @@ def _head_one_completion(trial: Trial) -> Verdict | None:
 
 
 def _deputy_field(trial: Trial) -> Verdict | None:
-    policy, counting = trial.policy, trial.counting("R35")
-    if trial.head or _below(trial.case.unit, trial, counting)[0] or not any(_below(trial.own, trial, counting)):
+    policy = trial.policy
+    low = False if trial.head else trial.excused("R35", _field_below(trial, False), _field_below(trial, True))
+    if isinstance(low, Verdict):
+        _note(trial, "R35", None, "level.4.completion",
+              "Lĩnh vực phụ trách dưới ngưỡng hay không tùy cách tính nhiệm vụ có lý do khách quan.")
+        return low
+    if not low:
         return None
     return _four_or_on(_doubt(
         trial, "R35", "level.4.plan_completion", "deputy_field",
