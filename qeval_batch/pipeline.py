@@ -104,7 +104,8 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
                            carried=intake.carried)
 
     records: dict[str, UnitRecord] = {}
-    found: list[Finding] = list(intake.roster_findings)
+    found: list[Finding] = [*intake.roster_findings,
+                            *(item.finding for item in intake.arrivals if item.finding is not None)]
     found += [item for submission in submissions.values() if submission.stamp is None or submission.refused
               for item in submission.findings]
     for sheets in progress(list(units.values()), "Kiểm tra"):

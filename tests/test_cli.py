@@ -50,6 +50,17 @@ def test_init_never_overwrites(tmp_path):
     assert (tmp_path / "danh-muc.xlsx").read_bytes() == before
 
 
+def test_what_cannot_be_taken_in_is_a_finding_not_only_an_outcome(tmp_path):
+    import json
+
+    assert qeval("init", str(tmp_path)).returncode == 0
+    (tmp_path / "inbox" / "hồ sơ.zip").write_bytes(b"PK")
+    assert qeval("run", "2026-Q3", "--as-of", "2026-09-26", cwd=tmp_path).returncode == 1
+    result = json.loads((tmp_path / "outbox" / "2026-Q3" / "results.json").read_text("utf-8"))
+    assert [(item["code"], item["file"]) for item in result["findings"]] == [("FILE_NOT_YET", "hồ sơ.zip")]
+    assert [item["outcome"] for item in result["files"]] == ["rejected"]
+
+
 def test_a_fresh_workspace_goes_from_templates_to_an_empty_run(tmp_path):
     assert qeval("init", str(tmp_path)).returncode == 0
     assert qeval("forms", "check", cwd=tmp_path).returncode == 0

@@ -41,16 +41,18 @@ def test_formats_of_later_work_say_so(tmp_path, extension):
     (tmp_path / f"DV1{extension.upper()}").write_bytes(b"x")
     found = scan(tmp_path)[0]
     assert found.outcome == "rejected" and extension in found.why and ".xlsx" in found.why and found.sha256
+    assert found.finding.code == "FILE_NOT_YET" and messages.is_error(found.finding)
 
 
-def test_other_files_are_ignored_with_a_reason_and_hidden_ones_skipped(tmp_path):
+def test_other_files_are_ignored_with_a_reason_and_of_hidden_ones_only_workbooks_are_named(tmp_path):
     for name in ("Công văn.pdf", "~$DV1.xlsx", ".DS_Store", ".ẩn.xlsx", "không đuôi"):
         (tmp_path / name).write_bytes(b"x")
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git" / "DV9.xlsx").write_bytes(b"x")
     found = scan(tmp_path)
-    assert {item.name for item in found} == {"Công văn.pdf", "~$DV1.xlsx", "không đuôi"}
+    assert {item.name for item in found} == {"Công văn.pdf", "~$DV1.xlsx", "không đuôi", ".ẩn.xlsx", ".git/DV9.xlsx"}
     assert {item.outcome for item in found} == {"ignored"} and all(item.why for item in found)
+    assert all(item.finding is None for item in found)
 
 
 @pytest.mark.skipif(not hasattr(os, "symlink") or sys.platform == "win32", reason="links need rights on Windows")
@@ -68,6 +70,7 @@ def test_links_are_never_followed(tmp_path):
     assert [(item.name, item.outcome, item.sha256) for item in found] == [
         (name, "rejected", None) for name in sorted(("DV1.xlsx", "gãy.xlsx", "thư mục", "vòng"))]
     assert {item.why for item in found} == {messages.message(finding("FILE_LINK", Where(Part.FILE)))}
+    assert {item.finding.code for item in found} == {"FILE_LINK"}
 
 
 def test_a_folder_named_like_a_workbook_is_rejected_and_its_files_still_listed(tmp_path):
@@ -75,6 +78,7 @@ def test_a_folder_named_like_a_workbook_is_rejected_and_its_files_still_listed(t
     (tmp_path / "DV1.xlsx" / "DV2.xlsx").write_bytes(b"x")
     found = _by_name(tmp_path)
     assert found["DV1.xlsx"].outcome == "rejected" and found["DV1.xlsx/DV2.xlsx"].outcome is None
+    assert found["DV1.xlsx"].finding.code == "FILE_FOLDER"
 
 
 def test_oversize_files_are_not_loaded(tmp_path):
@@ -89,7 +93,7 @@ def test_oversize_files_are_not_loaded(tmp_path):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_a_pipe_never_blocks(tmp_path):
     os.mkfifo(tmp_path / "ống.xlsx")
-    assert scan(tmp_path)[0].outcome == "rejected"
+    assert scan(tmp_path)[0].outcome == "rejected" and scan(tmp_path)[0].finding.code == "FILE_SPECIAL"
 
 
 def test_an_unreadable_file_is_rejected(tmp_path, monkeypatch):
@@ -102,6 +106,7 @@ def test_an_unreadable_file_is_rejected(tmp_path, monkeypatch):
         return real(path, *args, **more)
     monkeypatch.setattr(os, "open", refuse)
     assert scan(tmp_path)[0].outcome == "rejected" and "quyền đọc" in scan(tmp_path)[0].why
+    assert scan(tmp_path)[0].finding.code == "FILE_UNREADABLE"
 
 
 def test_an_unreadable_folder_is_rejected(tmp_path, monkeypatch):

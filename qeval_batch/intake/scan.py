@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qeval_batch import messages
-from qeval_batch.findings import Part, Where, finding
+from qeval_batch.findings import Finding, Part, Where, finding
 from qeval_batch.workbook.limits import MAX_FILE_BYTES
 
 READABLE = frozenset((".xlsx", ".xlsm"))
@@ -24,6 +24,8 @@ _REJECTED, _IGNORED = "rejected", "ignored"
 class Arrival:
     """One path. ``outcome`` None: to be read; else ``rejected`` or ``ignored`` with ``why``, a Vietnamese sentence.
 
+    What is rejected bears its ``finding``: somebody must mend it.
+
     ``name`` is the path under the inbox as on disk, forward slashes; bytes that are no UTF-8 stand as ``\\xNN``, so that
     it can always be printed and kept as JSON.
     """
@@ -34,6 +36,7 @@ class Arrival:
     sha256: str | None = None
     outcome: str | None = None
     why: str = ""
+    finding: Finding | None = None
 
     def read(self) -> bytes:
         """The bytes that were hashed; OSError when the file changed or went away since."""
@@ -46,7 +49,8 @@ class Arrival:
 def scan(inbox: Path) -> list[Arrival]:
     """Every file, link and workbook-named folder under ``inbox``, by name; an absent inbox is an empty one.
 
-    Hidden files are skipped. A folder named like a workbook is rejected, and what is inside it is still listed.
+    Of hidden files those bearing a workbook's or mail's extension are listed, as ignored. A folder named like a
+    workbook is rejected, and what is inside it is still listed.
     """
     return sorted(_walk(inbox), key=lambda item: (item.name, str(item.path)))
 
@@ -71,22 +75,21 @@ def _walk(inbox: Path) -> Iterator[Arrival]:
             continue
         except OSError:
             if prefix:
-                yield Arrival(printable(prefix.rstrip("/")), folder, 0, None, _REJECTED,
-                              "Không mở được thư mục; kiểm tra quyền đọc.")
+                yield _rejected(printable(prefix.rstrip("/")), folder, "FILE_UNREADABLE")
                 continue
             raise
         for entry in listed:
-            if entry.name.startswith("."):
-                continue
             name = prefix + entry.name
             path = folder / entry.name
             if entry.is_dir(follow_symlinks=False):
                 pending.append((path, name + "/"))
                 if _extension(entry.name) in READABLE | NOT_YET:
-                    yield Arrival(printable(name), path, 0, None, _REJECTED,
-                                  "Đây là thư mục mang tên tệp, không phải tệp bảng tính.")
-            else:
+                    yield _rejected(printable(name), path, "FILE_FOLDER")
+            elif not any(part.startswith(".") for part in name.split("/")):
                 yield _arrival(entry, printable(name), path)
+            elif _extension(entry.name) in READABLE | NOT_YET:
+                yield Arrival(printable(name), path, 0, None, _IGNORED,
+                              "Tệp ẩn (tên bắt đầu bằng dấu chấm); nếu là hồ sơ thì đổi tên.")
 
 
 def _arrival(entry: os.DirEntry[str], name: str, path: Path) -> Arrival:
@@ -94,18 +97,18 @@ def _arrival(entry: os.DirEntry[str], name: str, path: Path) -> Arrival:
     try:
         found = entry.stat(follow_symlinks=False)
     except OSError:
-        return Arrival(name, path, 0, None, _REJECTED, "Không đọc được tệp; kiểm tra quyền đọc.")
+        return _rejected(name, path, "FILE_UNREADABLE")
     if entry.name.startswith(_LOCK_PREFIX):
         return Arrival(name, path, found.st_size, None, _IGNORED, "Tệp tạm của Office; đóng tệp đang mở nếu còn dùng.")
     if stat.S_ISLNK(found.st_mode):
-        return Arrival(name, path, 0, None, _REJECTED, _text("FILE_LINK"))
+        return _rejected(name, path, "FILE_LINK")
     if extension not in READABLE | NOT_YET:
         return Arrival(name, path, found.st_size, None, _IGNORED, "Không phải bảng tính của bộ biểu.")
     if not stat.S_ISREG(found.st_mode):
-        return Arrival(name, path, 0, None, _REJECTED, "Không phải tệp thường.")
+        return _rejected(name, path, "FILE_SPECIAL")
     if found.st_size > MAX_FILE_BYTES:
-        return Arrival(name, path, found.st_size, None, _REJECTED,
-                       _text("FILE_TOO_BIG", size=_megabytes(found.st_size), limit=_megabytes(MAX_FILE_BYTES)))
+        return _rejected(name, path, "FILE_TOO_BIG", found.st_size, size=_megabytes(found.st_size),
+                         limit=_megabytes(MAX_FILE_BYTES))
     return _hashed(name, path, extension)
 
 
@@ -113,11 +116,10 @@ def _hashed(name: str, path: Path, extension: str) -> Arrival:
     try:
         data = _content(path)
     except OSError:
-        return Arrival(name, path, 0, None, _REJECTED, "Không đọc được tệp; kiểm tra quyền đọc hoặc ổ đĩa.")
+        return _rejected(name, path, "FILE_UNREADABLE")
     sha256 = hashlib.sha256(data).hexdigest()
     if extension in NOT_YET:
-        return Arrival(name, path, len(data), sha256, _REJECTED,
-                       f"Chưa đọc được định dạng {extension}; lưu lại dạng .xlsx rồi bỏ vào inbox.")
+        return _rejected(name, path, "FILE_NOT_YET", len(data), sha256, extension=extension)
     return Arrival(name, path, len(data), sha256)
 
 
@@ -132,8 +134,9 @@ def _extension(name: str) -> str:
     return os.path.splitext(name)[1].lower()
 
 
-def _text(code: str, **params: str) -> str:
-    return messages.message(finding(code, Where(Part.FILE), **params))
+def _rejected(name: str, path: Path, code: str, length: int = 0, sha256: str | None = None, **params: str) -> Arrival:
+    found = finding(code, Where(Part.FILE, file=name), **params)
+    return Arrival(name, path, length, sha256, _REJECTED, messages.message(found), found)
 
 
 def _megabytes(size: int) -> str:
