@@ -112,13 +112,16 @@ def _carried_notes(roster: Roster, units: Sequence[Unit], carried: Mapping[str, 
 
 
 def _small_groups(roster: Roster, spec: Spec) -> list[str]:
-    """A group too small ever to have a level 1 is named when templates go out (D)."""
+    """A group too small ever to have a level 1 is named when templates go out (D); who is never in it does not count."""
+    from qeval_batch.rules.eligibility import authority_class
     from qeval_batch.rules.quota import maximum
 
-    base = str(spec.policy.value("quota.base"))
+    base, central = str(spec.policy.value("quota.base")), spec.policy.value("central_authority")
+    counted = [officer for officer in roster.officers.values()
+               if officer.standing != "excluded" and authority_class(officer, spec.policy) != central]
     notes = []
     for group in roster.groups.values():
-        size = sum(officer.group == group.id for officer in roster.officers.values())
+        size = sum(officer.group == group.id for officer in counted)
         rate = group.rate if group.rate is not None else spec.policy.decimal("quota.rate")
         if size and group.binds and maximum(size, rate, base) == 0:
             notes.append(f"Nhóm {group.id} ({group.name}) có {size} người: theo tỷ lệ, không thể có mức "
