@@ -53,6 +53,7 @@ ROW = [
     # the quarter's end and the arrival (24/9)
     ({"completed": END, "deadline": END, "projected": True}, [("ROWS_PROJECTED", "projected")]),
     ({"completed": date(2026, 10, 1), "deadline": END, "status": "late"}, [("ROW_COMPLETED_AFTER_QUARTER", "completed")]),
+    ({"completed": date(2026, 10, 1), "status": "on_time"}, [("ROW_COMPLETED_AFTER_QUARTER", "completed")]),
     ({"completed": AS_OF, "deadline": END}, []),
     ({"completed": date(2026, 9, 25), "deadline": END}, [("ROW_COMPLETED_AHEAD", "completed")]),
     ({"completed": date(2026, 5, 2)}, []),
@@ -135,7 +136,7 @@ def test_no_tasks_is_missing_data():
     sheets = {**clean(), "collective": collective([])}
     record, findings = build(sheets)
     assert record.collective is None and record.collective_received
-    assert {item.code for item in findings if item.where.part.value == "collective"} == {"COLLECTIVE_NO_TASKS"}
+    assert {item.code for item in findings} == {"COLLECTIVE_NO_TASKS"}, "one fault, not one more for each product"
 
 
 def test_a_confirming_body_does_not_confirm_for_itself():

@@ -80,6 +80,7 @@ ROW = [
     ({**NOTHING, "completed": date(2026, 9, 1)}, [("PRODUCT_DATE_NOT_DONE", "completed")]),
     # the quarter's end and the arrival (24/9)
     ({"completed": date(2026, 10, 1), "deadline": END, "progress_pct": D(90)}, [("ROW_COMPLETED_AFTER_QUARTER", "completed")]),
+    ({"completed": date(2026, 10, 1), "progress_pct": None}, [("ROW_COMPLETED_AFTER_QUARTER", "completed")]),
     ({"completed": AS_OF, "deadline": END}, []),
     ({"completed": END, "deadline": END}, [("ROW_COMPLETED_AHEAD", "completed")]),
     ({"completed": END, "deadline": END, "projected": True}, [("ROWS_PROJECTED", "projected")]),

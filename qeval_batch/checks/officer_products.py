@@ -101,6 +101,8 @@ def progress(row: Row, state: ProductState, scope: SheetScope) -> Iterator[Findi
     """
     if not state.started or not readable(row, "progress_pct", "completed", "deadline") or state.deadline is None:
         return
+    if state.completed is not None and state.completed > scope.ctx.period.end:
+        return      # ROW_COMPLETED_AFTER_QUARTER has it: with another date C may be right
     entered = number(row, "progress_pct")
     if state.delivered and state.completed is None:
         if entered is None:

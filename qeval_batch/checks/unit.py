@@ -91,7 +91,7 @@ def some_lead(view: UnitSheetsView) -> Iterator[Finding]:
 @check(Topic.UNIT, "PRODUCT_TASK_UNKNOWN")
 def known_tasks(view: UnitSheetsView) -> Iterator[Finding]:
     """A product's task stands in Phụ lục 09 (R12)."""
-    if view.collective is None or not view.collective.whole:
+    if view.collective is None or not view.collective.whole or not view.tasks:
         return
     for scope in view.officers:
         for row in own_rows(scope):
