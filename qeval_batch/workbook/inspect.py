@@ -102,9 +102,9 @@ def shown(value: Any, field: Field, spec: Spec) -> str | None:
         return f"{value:%d/%m/%Y}"
     if isinstance(value, int | Decimal):
         return vi_number(value)
-    if field.choices is not None:
-        return spec.lists[field.choices].label(value)
-    return str(value)
+    # A prefilled choice is kept as the text that stands there, an entered one as its code.
+    labels = {item.code: item.label for item in spec.lists[field.choices].options} if field.choices else {}
+    return labels.get(str(value), str(value))
 
 
 def _finding(item: Finding) -> dict[str, Any]:
