@@ -18,7 +18,7 @@ from qeval_batch.spec.required import POLICY
 from qeval_batch.spec.yamlio import SpecError
 
 ANNEXES = [f"phu-luc-{number:02d}" for number in range(1, 9)]
-OWN = ("phu-luc-02", "phu-luc-05", "phu-luc-07")
+VARIANTS = {"phu-luc-03-hoi-quan-chung": "phu-luc-03", "phu-luc-05-su-nghiep": "phu-luc-05"}
 PROFILES = {"30+70": 70, "100": 100}
 PACKAGE = FORMS.parent / "qeval_batch"
 FIRST = date(2026, 4, 1)
@@ -39,7 +39,7 @@ def test_nothing_to_mend():
 
 
 # --- Annexes -----------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("annex", ANNEXES)
+@pytest.mark.parametrize("annex", [*ANNEXES, *VARIANTS])
 @pytest.mark.parametrize("profile", PROFILES)
 def test_default_points_make_the_profile(spec, annex, profile):
     form = spec.forms[annex]
@@ -50,35 +50,52 @@ def test_default_points_make_the_profile(spec, annex, profile):
     assert main and min(main) > max(value for axis, value in points.items() if axis not in form.main_axes)
 
 
-@pytest.mark.parametrize("annex", ANNEXES)
+@pytest.mark.parametrize("annex", [*ANNEXES, *VARIANTS])
 def test_three_to_six_suggested_criteria_per_axis(spec, annex):
     criteria = spec.forms[annex].criteria
     assert tuple(sorted(criteria)) == AXES
     assert all(3 <= len(texts) <= 6 and len(set(texts)) == len(texts) for texts in criteria.values())
 
 
-def test_three_annexes_have_their_own_the_rest_share(spec):
+def test_every_annex_has_criteria_of_its_own_and_shares_its_sheets(spec):
     shared = spec.forms["phu-luc-chung"]
-    for annex in ANNEXES:
-        form = spec.forms[annex]
-        same = [getattr(form, key) == getattr(shared, key) for key in ("criteria", "axis_points", "main_axes")]
-        assert same == [annex not in OWN] * 3, annex
-        assert form.sheets == shared.sheets
-    assert len({str(spec.forms[annex].criteria) for annex in OWN}) == len(OWN)
+    listed = [*ANNEXES, *VARIANTS]
+    assert all(spec.forms[annex].sheets == shared.sheets for annex in listed)
+    texts = [text for annex in (*listed, "phu-luc-chung") for items in spec.forms[annex].criteria.values() for text in items]
+    assert len(set(texts)) == len(texts)
+
+
+def test_a_variant_is_one_more_file_that_a_unit_may_be_given(spec):
+    codes = {option.code for option in spec.lists["annexes"].options}
+    assert codes == {*ANNEXES, *VARIANTS}
+    for variant, base in VARIANTS.items():
+        assert spec.forms[variant].extends == base
+        assert spec.annex_of("ubnd", variant, "B") == variant and spec.annex_of("ubnd", variant, "C") == "phu-luc-08"
+
+
+def test_the_list_of_annexes_follows_the_forms(forms):
+    text = "form: phu-luc-07-dao\nversion: 2026-1\nkind: don-vi\nextends: phu-luc-07\ntitle: \"Phụ lục 07\"\n"
+    text += "basis: inferred\ncitation: {document: LD, article: X.1}\n"
+    (forms.folder / "phu-luc-07-dao.yaml").write_text(text, "utf-8")
+    spec = load_spec(forms.folder, DAY)
+    added = next(option for option in spec.lists["annexes"].options if option.code == "phu-luc-07-dao")
+    assert added.label == "Phụ lục 07 (phu-luc-07-dao)"          # its title is another annex's already
+    assert spec.forms["phu-luc-07-dao"].criteria == spec.forms["phu-luc-07"].criteria
+    assert check(forms.folder, None, DAY) == []
 
 
 def test_every_annex_keeps_its_own_title_and_citation(spec):
     assert len({spec.forms[annex].title for annex in ANNEXES}) == len({spec.forms[annex].addressee for annex in ANNEXES}) == 8
     documented = {name for name, form in spec.forms.items() if form.basis == "documented"}
-    assert {"phu-luc-01", "phu-luc-08"} <= documented and not set(OWN) & documented
+    assert not {*ANNEXES, *VARIANTS} & documented       # whom 01 and 08 are for is; their points and criteria are not
     assert all(form.citation.document in spec.documents for form in spec.forms.values())
 
 
 def test_an_extended_form_is_read_with_what_it_changes(forms):
-    forms.change("phu-luc-03.yaml", "addressee:", 'axis_points:\n  30+70: {"1": 20, "2": 8, "3": 8, "4": 18, "5": 8, "6": 8}\n'
+    forms.change("phu-luc-08.yaml", "addressee:", 'axis_points:\n  30+70: {"1": 20, "2": 8, "3": 8, "4": 18, "5": 8, "6": 8}\n'
                  '  "100": {"1": 25, "2": 13, "3": 12, "4": 24, "5": 13, "6": 13}\naddressee:')
-    changed = load_spec(forms.folder, DAY).forms["phu-luc-03"]
-    base = load_spec(FORMS, DAY).forms["phu-luc-03"]
+    changed = load_spec(forms.folder, DAY).forms["phu-luc-08"]
+    base = load_spec(FORMS, DAY).forms["phu-luc-08"]
     assert changed.axis_points["30+70"]["1"] == 20
     assert (changed.criteria, changed.main_axes, changed.sheets) == (base.criteria, base.main_axes, base.sheets)
 
@@ -245,9 +262,9 @@ def test_the_documented_value_can_be_written(forms):
 
 def test_the_documented_annex_can_be_written(forms):
     example = re.sub(r"criteria:.*", "", _examples()[1], flags=re.DOTALL)
-    forms.change("phu-luc-03.yaml", "addressee:", example + "addressee:")
+    forms.change("phu-luc-08.yaml", "addressee:", example + "addressee:")
     assert check(forms.folder, None, DAY) == []
-    assert load_spec(forms.folder, DAY).forms["phu-luc-03"].main_axes == ("2", "4")
+    assert load_spec(forms.folder, DAY).forms["phu-luc-08"].main_axes == ("2", "4")
 
 
 def test_the_documented_choices_are_those_of_the_policy():

@@ -147,7 +147,8 @@ def _name(number: int, data: Mapping[str, Any]) -> str:
 
 
 def _unit(site: Site) -> Unit:
-    return Unit(site.id, site.name, None, site.block, None, f"Tổ {site.index % 6 + 1}",
+    annex = province_data()["kinds"][site.kind].get("annex")
+    return Unit(site.id, site.name, None, site.block, annex, f"Tổ {site.index % 6 + 1}",
                 f"{site.id.lower()}@vidu.example", f"Văn thư {site.id}", _NOWHERE)
 
 

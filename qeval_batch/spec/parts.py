@@ -11,7 +11,8 @@ from typing import Literal, TypeVar
 
 from pydantic import Field as Attribute
 
-from qeval_batch.spec.form import ChoiceList, Citation, Form, Strict
+from qeval_batch.core.text import match_key
+from qeval_batch.spec.form import ChoiceList, Citation, Form, Option, Strict
 from qeval_batch.spec.policy import DatedValue, Parameter
 from qeval_batch.spec.yamlio import Document, Place, SpecError, SpecProblem, build, parse
 
@@ -19,6 +20,7 @@ POLICY_FILE = "chinh-sach.yaml"
 LISTS_FILE = "danh-sach.yaml"
 DOCUMENTS_FILE = "van-ban.yaml"
 UNIT_SET_FILE = "bo-don-vi.yaml"
+ANNEXES, ANNEX_BASE = "annexes", "phu-luc-chung"
 NOT_FORMS = (POLICY_FILE, LISTS_FILE, DOCUMENTS_FILE, UNIT_SET_FILE)
 _INHERITED = ("per", "sheets", "axis_points", "main_axes", "criteria")
 
@@ -117,6 +119,7 @@ def read_parts(forms_dir: Path, day: date) -> Parts:
         parts.unit_set = parts.build(UnitSet, parts.documents[UNIT_SET_FILE])
     _policy(parts)
     _forms(parts)
+    _annexes(parts)
     return parts
 
 
@@ -165,6 +168,23 @@ def _forms(parts: Parts) -> None:
             parts.problems.append(document.problem(
                 ["extends"], f"Không có biểu mẫu gốc «{form.extends}».",
                 f"Chọn một trong: {', '.join(sorted(parts.written.keys() - {name}))}."))
+
+
+def _annexes(parts: Parts) -> None:
+    """The list a unit's annex is chosen from follows the forms: a variant is one more file, nothing else (R15)."""
+    listed = parts.lists.get(ANNEXES)
+    if listed is None:
+        return
+    taken = {match_key(text) for option in listed.options for text in (option.label, *option.aliases)}
+    options = list(listed.options)
+    for name, form in sorted(parts.effective.items()):
+        if ANNEX_BASE not in parts.ancestors(name) or name in {option.code for option in options}:
+            continue
+        plain = form.title.replace(",", " -")
+        label = plain if match_key(plain) not in taken else f"{plain} ({name})"
+        taken.add(match_key(label))
+        options.append(Option(code=name, label=label, aliases=(name,)))
+    parts.lists[ANNEXES] = listed.model_copy(update={"options": tuple(options)})
 
 
 def _inherit(form: Form, bases: Sequence[Form]) -> Form:
