@@ -32,6 +32,8 @@ Item = TypeVar("Item")
 # Progress is the caller's affair: it wraps an iterable under a Vietnamese label and yields it unchanged.
 Progress = Callable[[Sequence[Any], str], Iterable[Any]]
 Papers = Literal["core", "all"]
+# A sheet that came and may not be used is not a sheet that is still to come.
+_SHEET_UNUSABLE = frozenset(("SHEET_CONFLICT", "SHEET_TWICE", "SHEET_DAMAGED"))
 
 
 def silent(items: Sequence[Any], label: str) -> Iterable[Any]:
@@ -229,7 +231,7 @@ def _missing_sheets(unit: Unit, sheets: UnitSheets, roster: Roster, context: Any
 
     spec: Spec = context.spec
     have = {(part_of(sheet.sheet), sheet.officer) for sheet in sheets.sheets}
-    have |= {(item.where.part, item.where.officer) for item in sheets.findings if item.code == "SHEET_CONFLICT"}
+    have |= {(item.where.part, item.where.officer) for item in sheets.findings if item.code in _SHEET_UNUSABLE}
     expected: list[tuple[str | None, Part, str]] = [
         (None, part, f"trang «{form.sheets[0].name}»")
         for form, part in ((spec.forms["phu-luc-09"], Part.COLLECTIVE), (spec.forms["tong-hop"], Part.PROPOSAL),

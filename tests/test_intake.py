@@ -84,3 +84,16 @@ def test_missing_sheets_are_named_but_deferred_officers_are_spared():
     found = [finding("UNIT_SHEET_MISSING", Where(Part.OFFICER, "DV001", ident), sheet="x") for ident in ("CB1", "CB2")]
     kept = _asked_only(found, [officer("CB1", Status.DEFERRED), officer("CB2", Status.MISSING)])
     assert [item.where.officer for item in kept] == ["CB2"]
+
+
+def test_a_sheet_that_came_twice_is_not_missing_as_well():
+    from sheet_builders import context, roster, unit
+
+    from qeval_batch.intake.resolve import UnitSheets
+    from qeval_batch.pipeline import _missing_sheets
+
+    twice = [finding("SHEET_TWICE", Where(Part.OFFICER, "DV001", "CB0001", "a.xlsx", name), names="x")
+             for name in ("CB0001", "CB0001 (2)")]
+    found = _missing_sheets(unit(), UnitSheets("DV001", (), tuple(twice), ("a.xlsx",)), roster(), context())
+    missing = {item.where.officer for item in found if item.where.part is Part.OFFICER}
+    assert "CB0001" not in missing and "CB0002" in missing
