@@ -79,7 +79,12 @@ def _result_reports(sources: Sources) -> Iterator[UnitFacts]:
 
 def result_rows(record: UnitRecord, roster: Roster) -> Records:
     """Every row of a unit that was marked `Ước`, confirmed ones too: a report written again is whole again."""
-    from qeval_batch.checks.result_report import PRODUCTS, TASKS, product_line, task_line
+    from qeval_batch.checks.result_report import (
+        PRODUCTS,
+        TASKS,
+        product_line,
+        task_line,
+    )
 
     tasks = record.collective.tasks if record.collective else ()
     return {

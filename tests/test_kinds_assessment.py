@@ -148,7 +148,7 @@ def test_the_pipeline_takes_the_body_for_the_sender(tmp_path):
     given = assessor_facts(rb.spec(), roster, rb.PERIOD, "BTC", BODIES["BTC"])
     answers = {("axis_assessment", None): {"axis_assessment": [{"key": f"{unit}:4", "assigned": 3}]}}
     kb.put(workspace.inbox, "btc.xlsx", workbook_bytes(given, key=key, created=rb.CREATED, answers=answers))
-    stranger = SimpleNamespace(**{"name": "Ban lạ", "axes": ["4"], "blocks": ["all"], "province": True}).__dict__
+    stranger = SimpleNamespace(name="Ban lạ", axes=["4"], blocks=["all"], province=True).__dict__
     kb.put(workspace.inbox, "la.xlsx", workbook_bytes(
         assessor_facts(rb.spec(), roster, rb.PERIOD, "BAN-LA", stranger), key=key, created=rb.CREATED))
     batch = run(workspace, rb.PERIOD, created)

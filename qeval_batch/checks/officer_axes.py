@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from qeval_batch.checks.registry import Topic, check
-from qeval_batch.checks.scope import SheetScope, blank, mark, number, readable, text, vi_figure
+from qeval_batch.checks.scope import (
+    SheetScope,
+    blank,
+    mark,
+    number,
+    readable,
+    text,
+    vi_figure,
+)
 from qeval_batch.findings import Finding, finding
 from qeval_batch.records import AXES
 from qeval_batch.submission import Row

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from qeval_batch.checks.registry import Topic, check
-from qeval_batch.checks.scope import NOT_ASKED, SheetScope, blank, number, text, vi_figure
+from qeval_batch.checks.scope import (
+    NOT_ASKED,
+    SheetScope,
+    blank,
+    number,
+    text,
+    vi_figure,
+)
 from qeval_batch.findings import Finding, Where, finding
 from qeval_batch.records import Officer
 from qeval_batch.submission import Row

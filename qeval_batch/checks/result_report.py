@@ -10,7 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from qeval_batch.checks.scope import code_key, day, mark, number, text, vi_date, vi_figure
+from qeval_batch.checks.scope import (
+    code_key,
+    day,
+    mark,
+    number,
+    text,
+    vi_date,
+    vi_figure,
+)
 from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.core.text import match_key
 from qeval_batch.findings import Finding, Part, Where, finding
