@@ -255,9 +255,29 @@ def test_every_finding_stands_in_the_report_with_its_cell_and_cure(batch, books)
 
 
 def test_the_policy_stands_in_the_report_with_its_citations(batch, books):
-    listed = {row[0]: row for row in rows(books["report"]["Chính sách"])}
-    assert listed["quota.base"][2] == batch.spec.policy.citation("quota.base")
-    assert set(batch.spec.policy.entries) <= set(listed)
+    policy = batch.spec.policy
+    listed = {row[5]: row for row in rows(books["report"]["Chính sách"])}
+    assert listed["quota.base"][3] == policy.citation("quota.base")
+    assert set(policy.entries) <= set(listed)
+
+
+def test_the_policy_is_told_in_words_not_in_codes(batch, books):
+    policy = batch.spec.policy
+    told = {row[5]: (row[1], row[2]) for row in rows(books["report"]["Chính sách"]) if row[5] in policy.entries}
+    assert told["quota.base"] == (policy.descriptions["quota.base"], policy.labels["quota.base"]["htt_only"])
+    assert told["score.tolerance"][1] == "0,01" and told["score.allow_no_role"][1] == "không"
+    assert "Cơ cấu 100 điểm: 100" in told["score.axes_points"][1]
+    assert "phu-luc" not in told["annex_by_block"][1] and "leave_out" not in told["level.excused"][1]
+
+
+def test_every_option_of_the_policy_has_a_name(batch):
+    from pathlib import Path
+
+    from qeval_batch.spec.parts import read_parts
+
+    parts = read_parts(Path(__file__).parent.parent / "forms", batch.period.end)
+    for key, parameter in parts.parameters.items():
+        assert set(parameter.options) <= set(parameter.labels), key
 
 
 def test_officers_stand_by_block_then_roster_order_heads_first(batch):

@@ -150,7 +150,9 @@ def test_the_workbook_lists_who_groups_and_values():
     assert all(item.after.id in text["Thay đổi"] for item in found.officers)
     for group in found.groups:
         assert group.id in text["Theo nhóm"]
-    assert "htt_only" in text["Chính sách"] and "htt_plus" in text["Chính sách"]
+    labels = found.before.spec.policy.labels["quota.base"]
+    assert labels["htt_only"] in text["Chính sách"] and labels["htt_plus"] in text["Chính sách"]
+    assert "htt_plus" not in text["Chính sách"] and "quota.base" in text["Chính sách"]
 
 
 def test_counts_of_the_province_add_up_on_both_sides():

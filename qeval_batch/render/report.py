@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from qeval_batch import __version__, messages
 from qeval_batch.batch import Batch
 from qeval_batch.records import Unit
 from qeval_batch.render import wording
+from qeval_batch.render.policy_words import description, value_words
 from qeval_batch.render.style import Book, Column, Page, Value
 from qeval_batch.results import OfficerResult, Status, UnitResult
 
@@ -199,19 +198,11 @@ def _group_name(batch: Batch, officer: OfficerResult) -> str | None:
 
 def _policy(book: Book, batch: Batch) -> None:
     page: Page = book.page("Chính sách", (
-        Column("Khóa", 26), Column("Giá trị", 40), Column("Căn cứ", 20), Column("Cách hiểu đã chọn", 52)))
+        Column("STT", 5, "center"), Column("Nội dung", 40), Column("Giá trị", 40), Column("Căn cứ", 14, "center"),
+        Column("Cách hiểu đã chọn", 36), Column("Khóa trong tệp chính sách", 20)), size=10)
     page.title("GIÁ TRỊ CHÍNH SÁCH ĐÃ ÁP DỤNG", f"Theo ngày {batch.spec.policy.day:%d/%m/%Y}")
     page.header()
-    for key, entry in batch.spec.policy.entries.items():
-        page.line((key, _plain(entry.value), entry.citation.text, entry.reading or None))
+    for number, (key, entry) in enumerate(batch.spec.policy.entries.items(), start=1):
+        page.line((str(number), description(batch.spec, key), value_words(batch.spec, key, entry.value),
+                   entry.citation.text, entry.reading or None, key))
     page.done()
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    if isinstance(value, Mapping):
-        return "\n".join(f"{key}: {_plain(item)}" for key, item in value.items())
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return "\n".join(_plain(item) for item in value)
-    return str(value)

@@ -65,4 +65,7 @@ def load_spec(forms_dir: Path, day: date) -> Spec:
     policy_sha256 = hashlib.sha256(
         repr(sorted((key, value.model_dump_json()) for key, value in parts.policy.items())).encode()).hexdigest()
     forms = {item.form: item for item in sorted(parts.effective.values(), key=lambda item: item.form)}
-    return Spec(forms, parts.lists, parts.legal, parts.unit_set, Policy(day, policy_sha256, parts.policy), parts.sha256)
+    named = {key: parameter for key, parameter in parts.parameters.items() if key in parts.policy}
+    policy = Policy(day, policy_sha256, parts.policy, {key: item.description for key, item in named.items()},
+                    {key: item.labels for key, item in named.items()})
+    return Spec(forms, parts.lists, parts.legal, parts.unit_set, policy, parts.sha256)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -39,6 +39,8 @@ class Parameter(Strict):
     # ``clause``: a text that is cited and followed, with no other value to choose.
     type: Literal["decimal", "integer", "choice", "text", "flag", "list", "map", "clause"]
     options: tuple[str, ...] = ()
+    # Option, or key of a map -> how tables and papers say it in Vietnamese; what is not named is shown as it is.
+    labels: dict[str, str] = Attribute(default_factory=dict)
     minimum: Decimal | None = None       # of a decimal or integer; lint only
     maximum: Decimal | None = None
     values: dict[Annotated[date, BeforeValidator(_iso_day)], DatedValue] = Attribute(min_length=1)
@@ -55,11 +57,16 @@ class UnknownPolicyValue(KeyError):
 
 @dataclass(frozen=True)
 class Policy:
-    """The policy as it holds on one day (the last day of the quarter). Rules read the law only through this."""
+    """The policy as it holds on one day (the last day of the quarter). Rules read the law only through this.
+
+    ``descriptions`` and ``labels`` (key -> option -> words) are for people; nothing is decided by them.
+    """
 
     day: date
     sha256: str
     entries: Mapping[str, DatedValue]
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def value(self, key: str) -> Any:
         """The raw value of ``key``: text, flag, list or map, as its declared type says."""

@@ -68,7 +68,7 @@ def build_trial(document: Document, forms: Path, base: Spec) -> Trial:
         raise SpecError(problems)
     replaced = tuple(Replacement(key, parts.parameters[key].description, base.policy.value(key), value,
                                  base.policy.citation(key), reason) for key, (value, reason) in asked.items())
-    return Trial(dataclasses.replace(base, policy=_policy(tried.policy, day)), replaced)
+    return Trial(dataclasses.replace(base, policy=_policy(base.policy, tried.policy)), replaced)
 
 
 def _key_problems(key: str, document: Document, parts: Parts) -> Iterator[SpecProblem]:
@@ -126,6 +126,6 @@ def _with_values(parts: Parts, values: Mapping[str, Any], asked: Mapping[str, tu
     return dataclasses.replace(parts, policy=policy, parameters=parameters)
 
 
-def _policy(entries: Mapping[str, DatedValue], day: Any) -> Policy:
+def _policy(base: Policy, entries: Mapping[str, DatedValue]) -> Policy:
     digest = hashlib.sha256(repr(sorted((key, item.model_dump_json()) for key, item in entries.items())).encode())
-    return Policy(day, digest.hexdigest(), entries)
+    return dataclasses.replace(base, sha256=digest.hexdigest(), entries=entries)

@@ -14,13 +14,13 @@ from qeval_batch.whatif.compare import Comparison, GroupChange
 FILE = "thu-chinh-sach.xlsx"
 _SIZE = 10
 _OFFICERS = (
-    Column("STT", 5, "integer"), Column("Mã", 9, "center"), Column("Họ và tên", 20), Column("Đơn vị", 24),
-    Column("Nhóm", 7, "center"), Column("Điểm trước", 8, "score"), Column("Điểm sau", 8, "score"),
-    Column("Mức tính lại", 8, "center"), Column("Trước", 14, "center"), Column("Sau", 14, "center"),
-    Column("Lưu ý", 20), Column("Dòng lập luận khác đi", 52),
+    Column("STT", 5, "integer"), Column("Mã", 8, "center"), Column("Họ và tên", 17), Column("Đơn vị", 18),
+    Column("Nhóm", 6, "center"), Column("Điểm trước", 7, "score"), Column("Điểm sau", 7, "score"),
+    Column("Mức tính lại", 8, "center"), Column("Mức dự kiến trước", 11, "center"),
+    Column("Mức dự kiến sau", 11, "center"), Column("Lưu ý", 18), Column("Căn cứ thay đổi (trước → sau)", 62),
 )
-_POLICY = (Column("Khóa", 24), Column("Nội dung", 36), Column("Đang áp dụng", 24), Column("Giá trị thử", 24),
-           Column("Căn cứ", 14, "center"), Column("Lý do thử", 30))
+_POLICY = (Column("Nội dung", 36), Column("Đang áp dụng", 26), Column("Giá trị thử", 26),
+           Column("Căn cứ", 14, "center"), Column("Lý do thử", 30), Column("Khóa trong tệp chính sách", 20))
 
 
 def write(found: Comparison, target: Path) -> Path:
@@ -97,6 +97,6 @@ def _policy(page: Page, found: Comparison) -> None:
     _head(page, found, "GIÁ TRỊ CHÍNH SÁCH ĐÃ THỬ")
     page.header()
     for item in found.replaced:
-        page.line((item.key, item.description, *words.differing(item.before, item.after), item.citation,
-                   item.reason or None))
+        page.line((item.description, *words.differing(found.before.spec, item), item.citation, item.reason or None,
+                   item.key))
     page.done()

@@ -21,8 +21,8 @@ def lines(found: Comparison) -> Iterator[str]:
     """What was replaced, what it does to the counts, who changes and why; the workbook has the rest."""
     yield from _wrap(f"Thử chính sách cho {found.period.label}, tính đến {found.as_of:%d/%m/%Y %H:%M}")
     for item in found.replaced:
-        before, after = words.differing(item.before, item.after)
-        yield from _wrap(f"{item.key} ({item.description}): {before} → {after} [{item.citation}]", 2)
+        before, after = words.differing(found.before.spec, item)
+        yield from _wrap(f"{item.description} ({item.key}): {before} → {after} [{item.citation}]", 2)
         if item.reason:
             yield from _wrap(f"Lý do thử: {item.reason}", 4)
     yield ""

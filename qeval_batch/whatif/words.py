@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from qeval_batch import messages
 from qeval_batch.batch import Batch
 from qeval_batch.render import wording
 from qeval_batch.render.counting import STATUSES, Tally
+from qeval_batch.render.policy_words import value_words
 from qeval_batch.results import Flag, OfficerResult
+from qeval_batch.spec.load import Spec
 from qeval_batch.whatif.compare import OfficerChange, Reason
+from qeval_batch.whatif.overlay import Replacement
 
 _ARROW = " → "
 _ABSENT = "không có"
 
 
-def value(item: Any) -> str:
-    """A policy value on one line: yes or no, a list with commas, a map with its keys."""
-    if isinstance(item, bool):
-        return "có" if item else "không"
-    if isinstance(item, Mapping):
-        return "; ".join(f"{key}: {value(part)}" for key, part in item.items())
-    if isinstance(item, Sequence) and not isinstance(item, str):
-        return ", ".join(value(part) for part in item)
-    return str(item) if item != "" else "(để trống)"
-
-
-def differing(before: Any, after: Any) -> tuple[str, str]:
-    """Both values; of maps only the entries that differ."""
+def differing(spec: Spec, item: Replacement) -> tuple[str, str]:
+    """Both values in the policy's words; of maps only the entries that differ."""
+    before, after = item.before, item.after
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         keys = [key for key in (*before, *(key for key in after if key not in before))
                 if before.get(key) != after.get(key)]
         if keys:
-            return (value({key: before[key] for key in keys if key in before}),
-                    value({key: after[key] for key in keys if key in after}))
-    return value(before), value(after)
+            before, after = ({key: side[key] for key in keys if key in side} for side in (before, after))
+    return value_words(spec, item.key, before, "; "), value_words(spec, item.key, after, "; ")
 
 
 def standing(batch: Batch, item: OfficerResult) -> str:
