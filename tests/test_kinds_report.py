@@ -138,7 +138,7 @@ def test_a_cross_beside_a_correction_is_refused_and_the_row_stays_projected():
 
 def test_a_row_that_cannot_be_read_is_not_used():
     read = report({"CB0001-01": {"quality_pct": Decimal(180)}})
-    record, found = sb.build([*dossier().values(), *read.sheets], reading=read.findings)
+    record, _ = sb.build([*dossier().values(), *read.sheets], reading=read.findings)
     assert read.findings and all(item.where.part is Part.REPORT for item in read.findings)
     assert record.sheets["CB0001"].products[0].projected
 
