@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import sys
 import traceback
 from collections.abc import Iterable, Sequence
@@ -14,10 +15,15 @@ import click
 
 from qeval_batch import __version__
 from qeval_batch.core.period import VIETNAM_TIME, Period
+from qeval_batch.core.text import clean
 from qeval_batch.help import VietnameseGroup, usage_error
 from qeval_batch.workspace import CannotRun, Workspace, create, locked, open_workspace
 
 CLEAN, FINDINGS, CANNOT_RUN, INTERRUPTED = 0, 1, 2, 130
+_OS_REASONS = {errno.EACCES: "không có quyền", errno.EPERM: "không có quyền", errno.ENOSPC: "ổ đĩa đầy",
+               errno.EROFS: "ổ đĩa chỉ đọc", errno.ENOENT: "không thấy tệp hoặc thư mục",
+               errno.ENOTDIR: "đây là tệp, cần một thư mục", errno.EISDIR: "đây là thư mục, cần một tệp",
+               errno.EEXIST: "đã có sẵn", errno.EBUSY: "đang được dùng", errno.EIO: "lỗi ổ đĩa"}
 
 
 class _Quarter(click.ParamType):
@@ -43,6 +49,15 @@ class _Moment(click.ParamType):
         except ValueError:
             self.fail(f"Ngày phải viết dạng 2026-09-26 hoặc 2026-09-26T08:00, không phải «{value}».", param, ctx)
         return moment.replace(tzinfo=VIETNAM_TIME) if moment.tzinfo is None else moment.astimezone(VIETNAM_TIME)
+
+
+class _Id(click.ParamType):
+    """An id as the roster keeps it, however it is typed."""
+
+    name = "MÃ"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return clean(str(value)).upper()
 
 
 _root = click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), metavar="DIR",
@@ -119,7 +134,7 @@ def check(root: Path, period: Period | None) -> None:
 @cli.command()
 @_period
 @_root
-@click.option("--unit", metavar="MÃ", help="Chỉ đơn vị này.")
+@click.option("--unit", type=_Id(), metavar="MÃ", help="Chỉ đơn vị này.")
 @click.option("--kind", metavar="LOẠI", default="don-vi", show_default="don-vi",
               help="Loại biểu: don-vi bộ biểu của đơn vị; bao-cao-ket-qua xác nhận số ước; danh-gia-truc cơ quan đánh giá theo trục.")
 @click.option("--per-officer", is_flag=True, help="Mỗi cán bộ một tệp, phần của tập thể một tệp.")
@@ -152,7 +167,7 @@ def templates(period: Period, root: Path, unit: str | None, kind: str, per_offic
 @_root
 @click.option("--dry-run", is_flag=True, help="Chạy và báo kết quả, không ghi vào outbox.")
 @_as_of
-@click.option("--unit", metavar="MÃ", help="Chỉ xuất văn bản của đơn vị này (vẫn tính trên toàn tỉnh).")
+@click.option("--unit", type=_Id(), metavar="MÃ", help="Chỉ xuất văn bản của đơn vị này (vẫn tính trên toàn tỉnh).")
 @click.option("--papers", type=click.Choice(["core", "all"]), default="core", show_default="core",
               help="core: bảng và văn bản cho cuộc họp; all: thêm văn bản từng đơn vị, từng cán bộ.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default="1", metavar="N",
@@ -193,7 +208,7 @@ def inspect(file: Path, root: Path, as_json: bool) -> None:
 
 @cli.command()
 @_period
-@click.argument("officer", metavar="MÃ_CÁN_BỘ")
+@click.argument("officer", type=_Id(), metavar="MÃ_CÁN_BỘ")
 @_root
 @_as_of
 @click.option("--sheet", is_flag=True, help="Ghi thêm trang Diễn giải để in vào outbox/QUÝ-dien-giai/.")
@@ -273,12 +288,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (KeyboardInterrupt, click.Abort):
         _stop("Đã dừng theo yêu cầu; outbox giữ nguyên kết quả lần chạy trước.", INTERRUPTED)
     except OSError as error:
-        _stop(f"Không đọc hoặc ghi được «{error.filename or ''}»: {error.strerror or error}. "
+        where = f" «{error.filename}»" if error.filename else ""
+        why = _OS_REASONS.get(error.errno or 0, str(error.strerror or error))
+        _stop(f"Không đọc hoặc ghi được{where}: {why}. "
               "Kiểm tra tệp có đang mở, ổ đĩa có đầy hoặc chỉ đọc không.", CANNOT_RUN)
     except Exception:  # the one place a defect is caught: it must reach the clerk as a line, not a traceback
-        report = Path("qeval-loi.txt").resolve()
-        report.write_text(f"qeval {__version__} {sys.version}\n{sys.argv}\n\n{traceback.format_exc()}", "utf-8")
+        report = _report(f"qeval {__version__} {sys.version}\n{sys.argv}\n\n{traceback.format_exc()}")
         _stop(f"Chương trình gặp lỗi của chính nó. Đã ghi chi tiết vào {report}; gửi tệp này cho nơi hỗ trợ.", CANNOT_RUN)
+
+
+def _report(text: str) -> Path:
+    """The report of a defect, here or, where nothing may be written here, in the temporary folder."""
+    import tempfile
+
+    for folder in (Path(), Path(tempfile.gettempdir())):
+        with contextlib.suppress(OSError):
+            report = (folder / "qeval-loi.txt").absolute()
+            report.write_text(text, "utf-8")
+            return report
+    return Path("qeval-loi.txt")
 
 
 def _stop(message: str, code: int) -> None:

@@ -40,10 +40,10 @@ def print_summary(batch: Batch, folder: Path | None) -> None:
     if folder is None:
         click.echo("Chạy thử: không ghi gì vào outbox.")
         return
-    click.echo(f"\nKết quả ở {_relative(folder)}. Nên mở trước:")
-    for name, about in _TO_OPEN:
-        if (folder / name).exists():
-            click.echo(f"  {name:<30} {about}")
+    to_open = [(name, about) for name, about in _TO_OPEN if (folder / name).exists()]
+    click.echo(f"\nKết quả ở {_relative(folder)}.{' Nên mở trước:' if to_open else ''}")
+    for name, about in to_open:
+        click.echo(f"  {name:<30} {about}")
 
 
 _TO_OPEN = (

@@ -92,6 +92,14 @@ def test_a_second_batch_says_who_holds_the_workspace(tmp_path):
     assert qeval("run", "2026-Q3", "--dry-run", cwd=tmp_path).returncode == 1
 
 
+def test_one_unit_is_named_in_any_spelling_and_promises_no_file_that_is_not_there(tmp_path):
+    assert qeval("init", str(tmp_path)).returncode == 0
+    done = qeval("run", "2026-Q3", "--as-of", "2026-09-26", "--unit", " dv01 ", cwd=tmp_path)
+    assert done.returncode == 1 and "outbox/2026-Q3-DV01" in done.stdout.replace("\\", "/")
+    assert "Nên mở trước" not in done.stdout
+    assert qeval("templates", "2026-Q3", "--unit", "dv01", cwd=tmp_path).returncode == 0
+
+
 def test_dry_run_writes_nothing(tmp_path):
     assert qeval("init", str(tmp_path)).returncode == 0
     done = qeval("run", "2026-Q3", "--dry-run", cwd=tmp_path)
@@ -112,6 +120,33 @@ def test_a_defect_is_one_line_and_a_report(tmp_path, monkeypatch, capsys):
     assert stopped.value.code == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
     assert "ZeroDivisionError" in (tmp_path / "qeval-loi.txt").read_text("utf-8")
+
+
+def test_a_defect_where_nothing_may_be_written_is_still_one_line(tmp_path, monkeypatch, capsys):
+    real = Path.write_text
+
+    def refuse(self, *args, **more):
+        if self.parent == tmp_path:
+            raise PermissionError(13, "no")
+        return real(self, *args, **more)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Path, "write_text", refuse)
+    monkeypatch.setattr(cli.cli, "main", lambda **kwargs: 1 / 0)
+    with pytest.raises(SystemExit) as stopped:
+        cli.main([])
+    line = capsys.readouterr().err.strip()
+    assert stopped.value.code == 2 and len(line.splitlines()) == 1 and "qeval-loi.txt" in line
+    assert not (tmp_path / "qeval-loi.txt").exists()
+
+
+def test_a_fault_of_the_disk_is_told_in_vietnamese(monkeypatch, capsys):
+    def full(**kwargs):
+        raise OSError(28, "No space left on device", "outbox/x")
+    monkeypatch.setattr(cli.cli, "main", full)
+    with pytest.raises(SystemExit) as stopped:
+        cli.main([])
+    said = capsys.readouterr().err
+    assert stopped.value.code == 2 and "«outbox/x»: ổ đĩa đầy" in said and "device" not in said
 
 
 def test_every_command_is_in_the_readme():
