@@ -47,7 +47,7 @@ def to_trinh_btv() -> Paper:
           "{{ quota.text }}")
     p.lines("{%p if groups %}")
     p.table([9, 43, 20, 20, 14, 14, 21, 34],
-            ["TT", "Nhóm tương đồng", "Số xếp loại Tốt trở lên", "Đủ điều kiện Xuất sắc", "Tối đa (a)", "Tối đa (b)",
+            ["TT", "Nhóm tương đồng", "Đủ điều kiện Tốt trở lên", "Đủ điều kiện Xuất sắc", "Tối đa (a)", "Tối đa (b)",
              "Dự kiến đề xuất Xuất sắc", "Ghi chú"],
             ["{%tr for row in groups %}", ["{{ row.no }}", "{{ row.name }}", "{{ row.n }}", "{{ row.candidates }}",
              "{{ row.max_a }}", "{{ row.max_b }}", "{{ row.level1 }}", "{{ row.note }}"], "{%tr endfor %}"],
@@ -96,10 +96,10 @@ def _annex_open(p: Paper, name: str, title: str) -> None:
 def _annex(p: Paper, name: str, title: str, figure: str | None = "Điểm", field: str = "score") -> None:
     """An annex of persons; `figure` heads the column before the reason, None leaves it out."""
     _annex_open(p, name, title)
-    widths, header = [9.0, 31, 40], ["TT", "Họ và tên", "Chức vụ, đơn vị công tác"]
+    widths, header = [9.0, 29, 34], ["TT", "Họ và tên", "Chức vụ, đơn vị công tác"]
     cells, align = ["{{ row.no }}", "{{ row.name }}", "{{ row.post }}"], "cll"
     if figure:
-        widths, header, align = [*widths, 15 if field == "score" else 27], [*header, figure], align + "c"
+        widths, header, align = [*widths, 14 if field == "score" else 26], [*header, figure], align + "c"
         cells.append("{{ row." + field + " }}")
     p.table([*widths, 165 - sum(widths)], [*header, "Căn cứ, lý do"],
             ["{%tr for row in " + name + ".rows %}", [*cells, "{{ row.reason }}"], "{%tr endfor %}"], align + "l")
@@ -174,7 +174,7 @@ def bien_ban_unit() -> Paper:
     p.dotted("- Hạn chế, khuyết điểm: ")
     p.dotted("- Nhận xét của người đứng đầu: ")
     p.tag("{%p endfor %}")
-    p.add("4. Biểu quyết, bỏ phiếu đề xuất mức xếp loại", "Đề mục")
+    p.add("4. Biểu quyết, bỏ phiếu đề xuất mức xếp loại:", keep=True)
     p.add(f"Số phiếu phát ra: {BLANK}{BLANK}; thu về: {BLANK}{BLANK}; hợp lệ: {BLANK}{BLANK}; không hợp lệ: {BLANK}{BLANK} phiếu. "
           "Kết quả phiếu để tham khảo, ghi nhận trong biên bản; hội nghị thống nhất mức đề xuất.")
     p.table([9, 38, 14, 21, 16, 13, 17, 19, 18],
@@ -198,7 +198,7 @@ def mau_8() -> Paper:
     p.title("BẢNG TỔNG HỢP", "kết quả đánh giá và đề xuất mức xếp loại {{ period }}", "{{ scope }}")
     p.lines("{%p if provisional %}", "{{ provisional }}", "{%p endif %}")
     p.document.paragraphs[-2].runs[0].italic = True
-    p.table([11, 38, 50, 29, 32, 66, 26],
+    p.table([10, 33, 40, 25, 28, 91, 25],
             ["STT", "Họ và tên", "Chức vụ, đơn vị công tác", "Cá nhân tự đề xuất mức xếp loại", "{{ proposal_label }}",
              "Tóm tắt căn cứ, lý do", "Đề xuất nội dung công tác cán bộ"],
             ["{%tr for row in rows %}", ["{{ row.no }}", "{{ row.name }}", "{{ row.post }}", "{{ row.self }}",

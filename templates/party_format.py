@@ -288,13 +288,13 @@ def recipients(*lines: str) -> list[tuple[str, dict[str, Any]]]:
 def signer() -> list[tuple[str, dict[str, Any]]]:
     """Authority bold and post below it, or the post alone in bold; room to sign; the name in bold."""
     return [("{%p if sign.authority %}", {}), ("{{ sign.authority }}", {"bold": True}), ("{{ sign.post }}", {}),
-            ("{%p else %}", {}), ("{{ sign.post }}", {"bold": True}), ("{%p endif %}", {}), *[("", {})] * 4,
+            ("{%p else %}", {}), ("{{ sign.post }}", {"bold": True}), ("{%p endif %}", {}), *[("", {})] * 3,
             ("{{ sign.name }}", {"bold": True})]
 
 
 def by_hand(title: str, name: str = "") -> list[tuple[str, dict[str, Any]]]:
     """A title in capitals with `(ký, ghi rõ họ và tên)` below, and the name where it is known."""
-    return [(title, {"bold": True}), ("(ký, ghi rõ họ và tên)", {"italic": True, "size": 12}), *[("", {})] * 4,
+    return [(title, {"bold": True}), ("(ký, ghi rõ họ và tên)", {"italic": True, "size": 12}), *[("", {})] * 3,
             (name, {"bold": True})]
 
 

@@ -77,10 +77,10 @@ def test_a_level_1_carries_score_ratios_and_the_units_own_reason(batch):
 def test_a_cut_and_a_tie_say_what_happened_and_what_is_open(batch):
     context = to_trinh_btv(batch)
     cut = next(row for row in context["cut"]["rows"] if row["name"] == "Trần Văn Thứ Hai")
-    assert "Đứng thứ 2 trong nhóm “Bí thư đảng ủy xã, phường, đặc khu”" in cut["reason"]
+    assert "đứng thứ 2 trong nhóm “Bí thư đảng ủy xã, phường, đặc khu”" in cut["reason"]
     tie = next(row for row in context["review"]["rows"] if row["name"] == "Võ Giả Tưởng")
     assert tie["outcomes"] == "Hoàn thành xuất sắc nhiệm vụ hoặc Hoàn thành tốt nhiệm vụ"
-    assert "Bằng nhau với 01 người khác" in tie["reason"] and "còn 01 chỗ" in tie["reason"]
+    assert "Bằng nhau với 01 đồng chí khác" in tie["reason"] and "còn 01 chỉ tiêu" in tie["reason"]
     assert any(ask.startswith("2. Lựa chọn trong số cán bộ bằng nhau") for ask in context["asks"])
 
 

@@ -9,7 +9,7 @@ import batch_builders
 import openpyxl
 import pytest
 
-from qeval_batch.render import wording
+from qeval_batch.render import letter_forms, wording
 from qeval_batch.render.counts import counts
 from qeval_batch.render.lists import lists
 from qeval_batch.render.mau7 import mau7
@@ -144,14 +144,34 @@ def test_the_core_has_seven_columns_and_everybody_but_the_excluded(batch, books)
 def test_a_cut_officer_is_proposed_lower_with_the_reason(books):
     row = next(row for row in rows(books["mau8"].worksheets[0]) if row[1] == "Nguyễn Thị Bắt Đầu")
     assert row[4] == "Hoàn thành tốt nhiệm vụ" and "Đề nghị xem xét quy hoạch" in row[6]
-    assert "thứ tự đề nghị 1 trong nhóm" in row[5] and "chưa đủ số người để có chỗ theo tỷ lệ" in row[5]
+    assert "đứng thứ 1 trong nhóm" in row[5] and "chưa đủ số người để có chỉ tiêu theo tỷ lệ" in row[5]
+
+
+def test_the_printed_core_says_what_the_word_paper_says(batch, books):
+    listed = wording.graded_scope(batch.result.officers)
+    paper = {item["name"]: (item["proposed"], item["reason"], item["personnel"])
+             for item in letter_forms.mau8(batch, listed, "x", "proposed")["rows"]}
+    shown = {row[1]: (row[4] or "", row[5] or "", row[6] or "") for row in rows(books["mau8"].worksheets[0])
+             if row[0] and str(row[0]).isdigit()}
+    assert shown == paper
 
 
 def test_a_units_own_summary_carries_the_units_proposals(batch):
     officers = [item for item in batch.result.officers if item.unit == "DV030"]
     sheet = opened(mau8(batch, officers, "Đảng ủy xã Suối Mẫu", "unit")).worksheets[0]
     row = next(row for row in rows(sheet) if row[1] == "Nguyễn Thị Bắt Đầu")
-    assert row[4] == "Hoàn thành xuất sắc nhiệm vụ" and "thứ tự đề nghị" not in row[5]
+    assert row[4] == "Hoàn thành xuất sắc nhiệm vụ" and "đứng thứ" not in row[5]
+
+
+def test_a_units_own_summary_tells_nothing_the_unit_did_not_declare(batch):
+    officers = [item for item in batch.result.officers if item.unit == "DV030"]
+    book = opened(mau8(batch, officers, "Đảng ủy xã Suối Mẫu", "unit"))
+    assert book.sheetnames == ["Mẫu 8 - bản in", "Số liệu của đơn vị"]
+    text = " ".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value)
+    for word in ("Tính lại", "Đủ điều kiện", "Thứ tự", "Tối đa", "Nhóm", "Sử dụng", "Quý trước", "Số phát hiện"):
+        assert word not in text, word
+    row = by_id(book["Số liệu của đơn vị"], "CB0016")
+    assert row[7] == "HTXS" and row[9] == 10
 
 
 # --- Counts ----------------------------------------------------------------------------------------------------------

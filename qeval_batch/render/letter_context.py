@@ -28,7 +28,7 @@ def to_trinh_btv(batch: Batch) -> dict[str, Any]:
     own, central, lower = by_decider(batch)
     count = tally(own, "proposed")
     groups = {group.id: group for group in batch.result.groups}
-    lists = _lists(batch, own, groups)
+    lists = _lists(batch, own)
     context: dict[str, Any] = {
         "head": w.head(spec, str(policy.value("papers.parent_body")), str(policy.value("papers.issuer")), signed,
                        batch.as_of.year, f"{w.BLANK}-TTr/{w.BLANK}"),
@@ -74,7 +74,7 @@ def provisional(officers: Iterable[OfficerResult]) -> str:
                   and item.status not in (Status.DEFERRED, Status.EXCLUDED)]
     if not open_cases:
         return ""
-    return (f"Số liệu là tạm tính: còn {w.counted(len(open_cases))} cán bộ chưa có mức dự kiến đề xuất (chưa nộp hồ sơ, "
+    return (f"Số liệu tạm tính: còn {w.counted(len(open_cases))} cán bộ chưa có mức dự kiến đề xuất (chưa nộp hồ sơ, "
             "chưa đủ dữ liệu, đang chờ hoặc cần xem xét); tỷ lệ của các nhóm có thể thay đổi.")
 
 
@@ -122,32 +122,32 @@ def _group(place: int, group: GroupResult, batch: Batch) -> dict[str, str]:
     elif group.rate != batch.spec.policy.decimal("quota.rate"):
         notes.append(f"Tỷ lệ {w.share(group.rate)} ({group.decision or w.BLANK})")
     if group.tied:
-        notes.append(f"{w.counted(len(group.tied))} người bằng nhau, còn {w.counted(group.places_left)} chỗ")
+        notes.append(f"{w.counted(len(group.tied))} đồng chí bằng nhau, còn {w.counted(group.places_left)} chỉ tiêu")
     if group.waiting:
-        notes.append(f"Tạm tính, còn {w.counted(group.waiting)} người chờ")
+        notes.append(f"Tạm tính, còn {w.counted(group.waiting)} đồng chí chưa có mức")
     return w.row(no=str(place), name=group.name, n=w.counted(group.n), candidates=w.counted(group.candidates),
                  max_a=w.counted(group.max_htt_only), max_b=w.counted(group.max_htt_plus),
                  level1=w.counted(len(group.level1)), note="; ".join(notes))
 
 
 # --- Lists --------------------------------------------------------------------------------------------------------
-def _lists(batch: Batch, own: Sequence[OfficerResult], groups: Mapping[str, GroupResult]) -> dict[str, Any]:
+def _lists(batch: Batch, own: Sequence[OfficerResult]) -> dict[str, Any]:
     def persons(chosen: Callable[[OfficerResult], bool], tell: Callable[[OfficerResult], str]) -> list[dict[str, str]]:
         return [_person(place, item, batch, tell(item))
                 for place, item in enumerate(_by_rank(item for item in own if chosen(item)), start=1)]
 
-    def open_reason(item: OfficerResult) -> str:
-        return why.reason(batch, item, *([why.tie(item, groups[item.group])] if item.group and _tied(item) else []))
+    def told(item: OfficerResult) -> str:
+        return why.reason(batch, item)
 
-    def cut_reason(item: OfficerResult) -> str:
-        return why.reason(batch, item, *([why.beyond(item, groups[item.group])] if item.group else []))
+    def beside_score(item: OfficerResult) -> str:
+        return why.reason(batch, item, with_score=False)
 
     rows: dict[str, list[dict[str, str]]] = {
-        "level1": persons(lambda item: item.levels.proposed == 1, lambda item: why.reason(batch, item)),
-        "level4": persons(lambda item: item.levels.proposed == LEVELS[-1], lambda item: why.reason(batch, item)),
-        "cut": persons(lambda item: Flag.QUOTA_CUT in item.flags, cut_reason),
-        "review": persons(lambda item: item.status is Status.REVIEW or _tied(item), open_reason),
-        "deferred": persons(lambda item: item.status is Status.DEFERRED, lambda item: why.reason(batch, item)),
+        "level1": persons(lambda item: item.levels.proposed == 1, beside_score),
+        "level4": persons(lambda item: item.levels.proposed == LEVELS[-1], beside_score),
+        "cut": persons(lambda item: Flag.QUOTA_CUT in item.flags, beside_score),
+        "review": persons(lambda item: item.status is Status.REVIEW or _tied(item), told),
+        "deferred": persons(lambda item: item.status is Status.DEFERRED, told),
         "waiting": _waiting(batch, own),
     }
     annexes = {name: place for place, name in enumerate((name for name in _ANNEXES if rows[name]), start=1)}
@@ -236,7 +236,8 @@ def _asks(batch: Batch, own: Sequence[OfficerResult], central: Sequence[OfficerR
                     f"“{w.level(LEVELS[-1])}” {w.counted(worst)}.")
     tied = [group for group in groups.values() if group.tied]
     if tied:
-        which = "; ".join(f"nhóm “{group.name}”: {w.counted(len(group.tied))} người, còn {w.counted(group.places_left)} chỗ"
+        which = "; ".join(f"nhóm “{group.name}”: {w.counted(len(group.tied))} đồng chí, còn {w.counted(group.places_left)} "
+                          "chỉ tiêu"
                           for group in tied)
         asks.append(f"Lựa chọn trong số cán bộ bằng nhau tại ranh giới tỷ lệ “{w.level(1)}” ({which}).")
     review = sum(item.status is Status.REVIEW for item in own)

@@ -22,6 +22,8 @@ from qeval_batch.spec.load import Spec
 Stage = Literal["proposed", "unit"]
 _FORM_NUMBER = re.compile(r"^\(\d\)\s*")
 _SIX_PARTS = ("1", "2", "3", "4", "5", "6")
+# Waits that the column of the proposal already tells.
+_TOLD = frozenset(("decision_review", "decision_tie"))
 
 
 # --- Mẫu 8 ----------------------------------------------------------------------------------------------------------
@@ -53,7 +55,7 @@ def _mau8_row(place: int, item: OfficerResult, batch: Batch, stage: Stage) -> di
         proposed, text = w.level(item.levels.unit) or w.BLANK, (proposal.reason if proposal else None) or ""
     else:
         proposed, text = w.level(item.levels.proposed) or why.standing(item), why.reason(batch, item)
-        waiting = wording.waits(item) if item.levels.proposed is None else ""
+        waiting = w.listed(wording.waiting_for(item, _TOLD)) if item.levels.proposed is None else ""
         text = " ".join(part for part in (text, f"Đang chờ: {w.lower_first(waiting)}." if waiting else "") if part)
     return w.row(no=str(place), name=item.name, post=wording.post_and_unit(batch, item),
                  self=w.level(item.levels.self), proposed=proposed, reason=text,
@@ -204,8 +206,14 @@ def to_trinh_unit(batch: Batch, unit_id: str) -> dict[str, Any]:
             "staff": _staff(*(w.counted(number) for number in (len(officers), len(proposed), len(aside), missing))),
             "collective": _collective(batch, unit_id), "collective_note": _collective_note(batch, unit_id),
             "levels": levels, "officers": [_unit_row(place, item, batch) for place, item in enumerate(officers, start=1)],
-            "special": [f"- Đồng chí {item.name}: {w.lower_first(wording.status_words(item.status))}. {why.trace(batch, item)}".strip()
-                        for item in aside] or [w.NONE]}
+            "special": [_special(batch, item) for item in aside] or [w.NONE]}
+
+
+def _special(batch: Batch, item: OfficerResult) -> str:
+    """Why a unit proposes no level: the status, unless the trace names it itself."""
+    status, told = w.lower_first(wording.status_words(item.status)), why.trace(batch, item)
+    parts = (w.lower_first(told),) if status in told.lower() else (w.sentence(status), told)
+    return f"- Đồng chí {item.name}: {' '.join(part for part in parts if part)}"
 
 
 def _staff(listed: str, proposed: str, aside: str, missing: str) -> str:

@@ -6,17 +6,17 @@ from qeval_batch.batch import Batch
 from qeval_batch.records import Proposal
 from qeval_batch.render import letter_words as w
 from qeval_batch.render import wording
-from qeval_batch.results import Counts, Flag, GroupResult, OfficerResult, Status
+from qeval_batch.results import Counts, Flag, GroupResult, OfficerResult, Status, Step
 
 # Steps that put an officer at level 4 (rules.md C).
 _LEVEL_4_RULES = ("R30", "R34", "R35", "R37")
 _WORST = 4
 
 
-def figures(officer: OfficerResult) -> str:
+def figures(officer: OfficerResult, with_score: bool = True) -> str:
     """``Điểm 92,50; tập thể hoàn thành 100%, vượt mức 40%, không có nhiệm vụ chậm.``"""
     parts = []
-    if officer.used_score is not None:
+    if with_score and officer.used_score is not None:
         parts.append(f"điểm {w.points(officer.used_score)}")
     if officer.own_collective is not None:
         whose = "tập thể" if officer.own_collective.scope == "unit" else "lĩnh vực phụ trách"
@@ -56,32 +56,51 @@ def unit_words(batch: Batch, officer: OfficerResult) -> str:
 def trace(batch: Batch, officer: OfficerResult) -> str:
     """The lines of the trace that decided: a level 4, a level below the unit's, a doubt, a deferral, missing data."""
     if officer.status is not Status.GRADED:
-        lines = [step.text for step in wording.reasons(officer)]
+        lines = [step.text for step in _told(officer)]
     elif officer.levels.computed == _WORST:
         lines = [step.text for step in officer.steps if step.rule in _LEVEL_4_RULES and step.holds]
     else:
-        # Cut and tie are told by `beyond` and `tie`, in full words.
+        # Cut and tie are told by `quota`, in full words.
         lines = [] if {Flag.QUOTA_CUT, Flag.TIED} & set(officer.flags) else [wording.programs_reason(batch, officer)]
     return " ".join(w.sentence(text.replace(" %", "%")) for text in dict.fromkeys(lines) if text)
 
 
-def reason(batch: Batch, officer: OfficerResult, *extra: str) -> str:
-    """The whole paragraph; ``extra`` stands between the figures and the unit's words."""
-    shown = figures(officer) if officer.status in (Status.GRADED, Status.REVIEW) else ""
-    parts = (shown, _individual(officer), trace(batch, officer), *extra, unit_words(batch, officer))
+def _told(officer: OfficerResult) -> list[Step]:
+    """Where no level fits, a paper names what the lowest one lacks; the lists have every level's conditions."""
+    steps = wording.reasons(officer)
+    failed = [step for step in steps if step.holds is False]
+    return [step for step in steps if step not in failed[:-1]] if officer.status is Status.REVIEW else steps
+
+
+def reason(batch: Batch, officer: OfficerResult, with_score: bool = True) -> str:
+    """The whole paragraph: figures, what decided, what the quota changed, the unit's words.
+
+    ``with_score`` False where the score has a column of its own.
+    """
+    shown = figures(officer, with_score) if officer.status in (Status.GRADED, Status.REVIEW) else ""
+    parts = (shown, _individual(officer), trace(batch, officer), quota(batch, officer), unit_words(batch, officer))
     return " ".join(part for part in parts if part)
 
 
-def tie(officer: OfficerResult, group: GroupResult) -> str:
+def quota(batch: Batch, officer: OfficerResult) -> str:
+    """Where the quota moved the proposal or left a tie (R40, R43): place, group, maximum; empty elsewhere."""
+    group = next((item for item in batch.result.groups if item.id == officer.group), None)
+    if group is not None and Flag.TIED in officer.flags:
+        return tie(group)
+    return beyond(officer, group) if group is not None and Flag.QUOTA_CUT in officer.flags else ""
+
+
+def tie(group: GroupResult) -> str:
     others = len(group.tied) - 1
-    return (f"Bằng nhau với {w.counted(others)} người khác theo thứ tự đề nghị tại ranh giới tỷ lệ của nhóm "
-            f"“{group.name}”, còn {w.counted(group.places_left)} chỗ.")
+    return (f"Bằng nhau với {w.counted(others)} đồng chí khác theo thứ tự đề nghị tại ranh giới tỷ lệ của nhóm "
+            f"“{group.name}”, nhóm còn {w.counted(group.places_left)} chỉ tiêu.")
 
 
 def beyond(officer: OfficerResult, group: GroupResult) -> str:
     most = wording.binding_maximum(group)
-    places = f"được tối đa {w.counted(most)} người" if most else "chưa đủ số người để có chỗ theo tỷ lệ"
-    return f"Đứng thứ {officer.rank} trong nhóm “{group.name}”, nhóm {places}; mức đủ điều kiện vẫn được ghi nhận."
+    places = f"được tối đa {w.counted(most)} đồng chí" if most else "chưa đủ số người để có chỉ tiêu theo tỷ lệ"
+    return (f"Đủ điều kiện “{w.level(officer.levels.eligible)}” nhưng vượt tỷ lệ: đứng thứ {officer.rank} trong nhóm "
+            f"“{group.name}”, nhóm {places}.")
 
 
 def standing(officer: OfficerResult) -> str:

@@ -36,7 +36,7 @@ def lists(batch: Batch) -> bytes:
         Column("Trang tính", 12, "center"), Column("Dòng", 7, "integer")),
         list(_projected(batch)))
     _sheet(book, batch, "Đang chờ", "Cán bộ đang chờ, và chờ ai", (
-        *_WHO, Column("Tình trạng", 14, "center"), Column("Mức máy tính", 9, "center"), Column("Chờ", 46)),
+        *_WHO, Column("Tình trạng", 14, "center"), Column("Mức tính lại", 9, "center"), Column("Chờ", 46)),
         [(item.id, item.name, wording.post_and_unit(batch, item), wording.status(item),
           wording.level_short(item.levels.computed), wording.waits(item) or wording.programs_reason(batch, item))
          for item in everybody if item.status is Status.PENDING or item.waits_for])

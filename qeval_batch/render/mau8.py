@@ -13,10 +13,10 @@ from qeval_batch.render.style import Book, Column, Page, Value, ratio
 from qeval_batch.results import Flag, OfficerResult, Status
 
 CORE = (
-    Column("STT", 6, "center"), Column("Họ và tên", 22), Column("Chức vụ, đơn vị công tác", 27),
-    Column("Cá nhân tự đề xuất mức xếp loại", 17, "center"),
+    Column("STT", 5, "center"), Column("Họ và tên", 19), Column("Chức vụ, đơn vị công tác", 23),
+    Column("Cá nhân tự đề xuất mức xếp loại", 15, "center"),
     Column("Cấp có thẩm quyền đề xuất mức xếp loại", 17, "center"),
-    Column("Tóm tắt căn cứ, cơ sở, lý do", 36), Column("Đề xuất nội dung liên quan công tác cán bộ", 17),
+    Column("Tóm tắt căn cứ, cơ sở, lý do", 56), Column("Đề xuất nội dung liên quan công tác cán bộ", 15),
 )
 _PROPOSAL = 4
 _WHO, _SCORES, _LEVELS = "Cán bộ", "Điểm", "Mức xếp loại theo từng khâu"
@@ -29,7 +29,7 @@ WORKING = (
     Column("Đơn vị thẩm định", 8, "score", _SCORES), Column("Ban Tổ chức thẩm định", 9, "score", _SCORES),
     Column("Sử dụng", 8, "score", _SCORES),
     Column("Tự đề xuất", 8, "center", _LEVELS), Column("Đơn vị đề xuất", 8, "center", _LEVELS),
-    Column("Máy tính", 8, "center", _LEVELS), Column("Đủ điều kiện", 8, "center", _LEVELS),
+    Column("Tính lại", 8, "center", _LEVELS), Column("Đủ điều kiện", 8, "center", _LEVELS),
     Column("Đề xuất sau tỷ lệ", 8, "center", _LEVELS), Column("Ban Tổ chức", 8, "center", _LEVELS),
     Column("Quyết định", 8, "center", _LEVELS), Column("Quý trước", 8, "center", _LEVELS),
     Column("Phạm vi", 13, "center", _TASKS), Column("Nhiệm vụ giao", 8, "integer", _TASKS),
@@ -38,26 +38,38 @@ WORKING = (
     Column("Nhóm", 17, "text", _QUOTA), Column("Thứ tự", 7, "integer", _QUOTA),
     Column("Tối đa A (số HTT)", 8, "integer", _QUOTA), Column("Tối đa B (HTT và HTXS)", 9, "integer", _QUOTA),
     Column("Trạng thái", 12, "center", _NOTES), Column("Khả năng", 10, "center", _NOTES),
-    Column("Đang chờ", 16, "text", _NOTES), Column("Cờ", 26, "text", _NOTES),
+    Column("Đang chờ", 16, "text", _NOTES), Column("Lưu ý", 26, "text", _NOTES),
     Column("Tóm tắt căn cứ, lý do", 28, "text", _NOTES), Column("Nhận xét của đơn vị cũ", 26, "text", _NOTES),
     Column("Số phát hiện", 7, "integer", _NOTES),
 )
 _SECTIONS = (11, 24)
 _KEEP = 3
+# A unit's own sheet: only what it declared itself and what follows from its own task list.
+OWN = (
+    Column("STT", 5, "center"), Column("Mã", 9, "center"), Column("Họ và tên", 21), Column("Chức vụ", 27),
+    Column("Điểm tự chấm (trong tệp)", 10, "score"), Column("Điểm đơn vị thẩm định", 10, "score"),
+    Column("Cá nhân tự đề xuất", 11, "center"), Column("Đơn vị đề xuất", 11, "center"),
+    Column("Tập thể, lĩnh vực phụ trách", 13, "center"), Column("Nhiệm vụ giao", 9, "integer"),
+    Column("Hoàn thành %", 10, "percent"), Column("Vượt mức %", 10, "percent"), Column("Chậm %", 9, "percent"),
+)
 
 
 def mau8(batch: Batch, officers: Sequence[OfficerResult], scope_title: str, stage: Stage = "proposed") -> bytes:
     """The summary of ``officers`` under ``scope_title`` (LD VII.2.2; Quy định 255, Mẫu 8). Renders with nobody too.
 
-    ``stage`` "unit" is a unit's own paper: its proposals, its head and signature. Words and head are those of the Word
-    paper, so that the two never differ.
+    ``stage`` "unit" is a unit's own paper: its proposals, its head and signature, and no figure of the program or of
+    another unit. Words, reasons and head are those of the Word paper, so that the two never differ.
     """
     listed = wording.graded_scope(officers)
     words = letter_forms.mau8(batch, listed, scope_title, stage)
     form = words["form_name"]
     book = Book(batch.as_of, f"{form} - {scope_title} - {batch.period.label}")
-    _core(book.page(f"{form} - bản in", _core_columns(words)), batch, listed, words, stage)
-    _working(book.page("Bảng theo dõi", WORKING, size=10, sections=_SECTIONS, keep=_KEEP), batch, officers, scope_title)
+    _core(book.page(f"{form} - bản in", _core_columns(words)), batch, listed, words)
+    if stage == "unit":
+        _own(book.page("Số liệu của đơn vị", OWN, size=10), batch, listed, scope_title)
+    else:
+        _working(book.page("Bảng theo dõi", WORKING, size=10, sections=_SECTIONS, keep=_KEEP), batch, officers,
+                 scope_title)
     return book.close()
 
 
@@ -85,7 +97,7 @@ def _heading(page: Page, words: Mapping[str, Any], split: int) -> None:
     page.skip()
 
 
-def _core(page: Page, batch: Batch, officers: Sequence[OfficerResult], words: Mapping[str, Any], stage: Stage) -> None:
+def _core(page: Page, batch: Batch, officers: Sequence[OfficerResult], words: Mapping[str, Any]) -> None:
     _heading(page, words, 3)
     page.title("TỔNG HỢP KẾT QUẢ ĐÁNH GIÁ VÀ ĐỀ XUẤT MỨC XẾP LOẠI CHẤT LƯỢNG CÁN BỘ",
                f"{words['scope']} - {words['period']}")
@@ -100,29 +112,49 @@ def _core(page: Page, batch: Batch, officers: Sequence[OfficerResult], words: Ma
         for officer in members:
             number += 1
             row = rows[officer.id]
-            added = _added(batch, officer) if stage == "proposed" else ""
-            page.line((str(number), row["name"], row["post"], row["self"], row["proposed"],
-                       "\n".join(text for text in (row["reason"], added) if text), row["personnel"]))
+            page.line((str(number), row["name"], row["post"], row["self"], row["proposed"], row["reason"],
+                       row["personnel"]))
     if not officers:
         page.text("Không có cán bộ trong phạm vi này.", italic=True)
     closing = page.row - 1
     page.skip()
     page.text(words["summary"], bold=True)
     page.skip()
-    page.signature(4, (words["sign"]["authority"], words["sign"]["post"], words["sign"]["name"]))
+    page.signature(4, (words["sign"]["authority"], words["sign"]["post"], words["sign"]["name"]),
+                   ("NGƯỜI LẬP BIỂU", "(ký, ghi rõ họ và tên)"))
     page.keep_together(closing, page.row - 1)
     page.done()
 
 
-def _added(batch: Batch, officer: OfficerResult) -> str:
-    """What the quota changed; everything else the paragraph already says."""
-    moved = {Flag.QUOTA_CUT, Flag.TIED} & set(officer.flags)
-    return wording.programs_reason(batch, officer) if moved else ""
+def _own(page: Page, batch: Batch, officers: Sequence[OfficerResult], scope_title: str) -> None:
+    page.title("SỐ LIỆU CỦA ĐƠN VỊ", f"{scope_title} - {batch.period.label}")
+    page.text("Số liệu đơn vị và cá nhân đã khai; tỷ lệ tính từ danh mục nhiệm vụ ở Phụ lục 09 của đơn vị. Ô trống: chưa "
+              "khai hoặc chưa đủ số liệu.", italic=True)
+    page.header()
+    for number, officer in enumerate(wording.in_paper_order(batch, officers), start=1):
+        page.line((str(number), officer.id, officer.name, wording.post(batch, officer), officer.workbook_total,
+                   officer.unit_score, wording.level_short(officer.levels.self),
+                   wording.level_short(officer.levels.unit), *_tasks(officer)))
+    page.done()
+
+
+def _tasks(officer: OfficerResult) -> tuple[Value, ...]:
+    """Scope and counts of the own collective; blank where there is none."""
+    own = officer.own_collective
+    if own is None:
+        return (None,) * 5
+    counts = own.counts
+    base = counts.assigned - counts.excused
+    return (_SCOPES[own.scope], counts.assigned, ratio(counts.done, base), ratio(counts.exceeded, base),
+            ratio(counts.late, base))
+
+
+_SCOPES = {"unit": "Toàn đơn vị", "field": "Lĩnh vực"}
 
 
 def _working(page: Page, batch: Batch, officers: Sequence[OfficerResult], scope_title: str) -> None:
     page.text(f"BẢNG THEO DÕI TỪNG KHÂU - {scope_title} - {batch.period.label}", bold=True, font_size=13)
-    page.text("Ô trống: khâu đó chưa có ý kiến hoặc chưa đủ số liệu. Tối đa A tính trên số HTT; tối đa B tính trên số "
+    page.text("Chỉ dùng trong Ban Tổ chức. Ô trống: khâu đó chưa có ý kiến hoặc chưa đủ số liệu. Tối đa A tính trên số HTT; tối đa B tính trên số "
               "HTT và HTXS.", italic=True)
     page.header()
     counts: dict[str, int] = {}
@@ -138,8 +170,6 @@ def _working(page: Page, batch: Batch, officers: Sequence[OfficerResult], scope_
 def _stages(batch: Batch, officer: OfficerResult, number: int, findings: int) -> tuple[Value, ...]:
     group = next((item for item in batch.result.groups if item.id == officer.group), None)
     known = batch.roster.officers.get(officer.id)
-    counts = officer.own_collective.counts if officer.own_collective else None
-    base = counts.assigned - counts.excused if counts else 0
     levels = officer.levels
     return (
         str(number), officer.id, officer.name, wording.post_and_unit(batch, officer), "x" if officer.is_head else None,
@@ -149,10 +179,7 @@ def _stages(batch: Batch, officer: OfficerResult, number: int, findings: int) ->
         *(wording.level_short(value) for value in (levels.self, levels.unit, levels.computed, levels.eligible,
                                                    levels.proposed, levels.btc, levels.decided,
                                                    known.previous_level if known else None)),
-        {"unit": "Toàn đơn vị", "field": "Lĩnh vực"}[officer.own_collective.scope] if officer.own_collective else None,
-        counts.assigned if counts else None,
-        ratio(counts.done, base) if counts else None, ratio(counts.exceeded, base) if counts else None,
-        ratio(counts.late, base) if counts else None,
+        *_tasks(officer),
         group.name if group else None, officer.rank,
         group.max_htt_only if group else None, group.max_htt_plus if group else None,
         wording.status(officer), wording.levels_either(officer.possible), wording.waits(officer),

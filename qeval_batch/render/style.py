@@ -223,7 +223,7 @@ class Page:
             for index, column in enumerate(self.columns):
                 value = values[index]
                 if isinstance(value, str) and tallest > limit:
-                    value = " ".join(texts.get(index, ())[start:start + limit])
+                    value = "\n".join(texts.get(index, ())[start:start + limit])
                 kind: Kind = "center" if isinstance(value, str) and column.kind != "text" else column.kind
                 if kind not in styles:
                     styles[kind] = self.book.look(**_KIND_LOOK[kind], **look)
@@ -240,16 +240,22 @@ class Page:
             shown = half_up(value, 4) if isinstance(value, Fraction) else value
             self.sheet.write_number(self.row, index, shown, style)
 
-    def signature(self, first: int, texts: tuple[str, str, str]) -> None:
-        """Authority, post and name from column ``first`` on, as one row: a page break cannot part them."""
-        bold = self.book.look(bold=True, font_size=14)
-        plain = self.book.look(font_size=14)
-        authority, post, name = texts
+    def signature(self, first: int, texts: tuple[str, str, str], left: tuple[str, str] | None = None) -> None:
+        """Authority, post and name from column ``first`` on, as one row: a page break cannot part them.
+
+        ``left``: title and note of who signs by hand beside them.
+        """
+        bold, plain = self.book.look(bold=True, font_size=14), self.book.look(font_size=14)
+        small = self.book.look(italic=True, font_size=12)
         frame = self.book.look(align="center", valign="top", font_size=14)
+        authority, post, name = texts
+        if left is not None:
+            self.sheet.merge_range(self.row, 0, self.row, first - 1, "", frame)
+            self.sheet.write_rich_string(self.row, 0, bold, f"{left[0]}\n", small, left[1] or " ", frame)
+        head = (bold, f"{authority}\n", plain, f"{post}\n\n\n\n") if authority else (bold, f"{post}\n", plain, "\n\n\n\n")
         self.sheet.merge_range(self.row, first, self.row, len(self.columns) - 1, "", frame)
-        self.sheet.write_rich_string(self.row, first, bold, f"{authority}\n", plain, f"{post}\n\n\n\n\n",
-                                     bold, name or " ", frame)
-        self.tall(150)
+        self.sheet.write_rich_string(self.row, first, *head, bold, name or " ", frame)
+        self.tall(120)
         self.row += 1
 
     def _breaks(self) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from qeval_batch import messages
 from qeval_batch.batch import Batch
@@ -52,8 +52,14 @@ def flags(officer: OfficerResult) -> str:
 
 
 def waits(officer: OfficerResult) -> str:
-    """Who or what the officer waits for, in words."""
-    return "; ".join(messages.words()["waits_for"].get(code, code) for code in sorted(officer.waits_for))
+    """Who or what the officer waits for, in words, as one sentence."""
+    return "; ".join(waiting_for(officer))
+
+
+def waiting_for(officer: OfficerResult, but: Collection[str] = ()) -> list[str]:
+    """What the officer waits for, each in words, ``but`` those codes; only the first begins with a capital."""
+    found = [messages.words()["waits_for"].get(code, code) for code in sorted(officer.waits_for) if code not in but]
+    return [text if place == 0 else text[:1].lower() + text[1:] for place, text in enumerate(found)]
 
 
 def unit_name(batch: Batch, unit_id: str | None) -> str:
@@ -112,12 +118,8 @@ def programs_reason(batch: Batch, officer: OfficerResult) -> str:
                 f"{len(group.tied)} đồng chí; cấp có thẩm quyền quyết định.")
     if officer.status is Status.GRADED:
         return " ".join(step.text for step in _why_lower(officer))
-    texts = [f"{status(officer)}.", *(step.text for step in reasons(officer))]
-    if officer.possible:
-        texts.append(f"Khả năng: {levels_either(officer.possible)}.")
-    if officer.waits_for and officer.status is not Status.REVIEW:
-        texts.append(f"Chờ: {waits(officer)}.")
-    return " ".join(texts)
+    # Status, outcomes and what is waited for have columns of their own wherever this stands.
+    return " ".join(step.text for step in reasons(officer)) or f"{status(officer)}."
 
 
 def former_opinions(batch: Batch, officer: OfficerResult) -> str:
