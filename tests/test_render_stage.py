@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -87,6 +88,26 @@ def test_a_death_at_any_rename_loses_nothing(target, monkeypatch, fatal):
     monkeypatch.setattr(Path, "rename", real)
     recover(target)
     assert names(target) == ["cu.txt"] and names(target.parent) == ["2026-Q3"]
+
+
+def test_old_results_marked_read_only_do_not_block_the_next_runs(target, monkeypatch):
+    with staged(target) as folder:
+        (folder / "một.txt").write_text("một", "utf-8")
+    os.chmod(target / "một.txt", 0o400)
+    os.chmod(target, 0o500)
+    real = os.unlink
+
+    def as_no_administrator(path, *args, dir_fd=None, **more):
+        held = os.stat(dir_fd) if dir_fd is not None else os.stat(os.path.dirname(path))
+        if not held.st_mode & 0o200:
+            raise PermissionError(13, "no", path)
+        return real(path, *args, dir_fd=dir_fd, **more)
+    monkeypatch.setattr(os, "unlink", as_no_administrator)
+    for text in ("hai", "ba"):
+        with staged(target) as folder:
+            (folder / "hai.txt").write_text(text, "utf-8")
+    assert [item.name for item in target.iterdir()] == ["hai.txt"]
+    assert sorted(item.name for item in target.parent.iterdir()) == [target.name]
 
 
 def test_an_open_file_is_a_clear_message_and_the_old_folder_stands(target, monkeypatch):

@@ -8,7 +8,9 @@ its place (put back).
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
+import stat
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -83,7 +85,20 @@ def _remove(folder: Path, target: Path) -> None:
     if folder.is_symlink() or folder.is_file():
         _insist(folder.unlink, target)
     elif folder.exists():
-        _insist(lambda: shutil.rmtree(folder), target)
+        _insist(lambda: _clear(folder), target)
+
+
+def _clear(folder: Path) -> None:
+    """Remove a folder of ours, also where somebody marked it or files in it read-only."""
+    try:
+        shutil.rmtree(folder)
+    except PermissionError:
+        for place, _, files in os.walk(folder):
+            os.chmod(place, stat.S_IRWXU)
+            for path in (os.path.join(place, name) for name in files):
+                if not os.path.islink(path):
+                    os.chmod(path, stat.S_IRUSR | stat.S_IWUSR)
+        shutil.rmtree(folder)
 
 
 def _insist(act: Callable[[], object], target: Path) -> None:

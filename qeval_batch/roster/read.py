@@ -66,8 +66,8 @@ def _read(path: Path, spec: Spec) -> tuple[Mapping[str, SheetData], list[Finding
         unreadable = finding(error.code, Where(Part.FILE, file=path.name), **error.params)
         raise RosterError([_line(unreadable, path.name)]) from error
     except OSError as error:
-        raise RosterError([problem(path.name, f"không mở được tệp ({error.strerror}).",
-                                   "Đóng tệp ở chương trình khác rồi chạy lại.")]) from error
+        raise RosterError([problem(path.name, "không mở được tệp (không có quyền đọc hoặc tệp đang bị giữ).",
+                                   "Đóng tệp ở chương trình khác, kiểm tra quyền đọc rồi chạy lại.")]) from error
     sheets: dict[str, SheetData] = {}
     found: list[Finding] = []
     for form in spec.forms[_FORM].sheets:
