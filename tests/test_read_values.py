@@ -66,7 +66,7 @@ def test_a_percentage_up_to_one_asks(raw, value, percent):
     code, params = _parse(raw, "percent", minimum=0, maximum=100).problem
     assert (code, params["value"], params["percent"]) == ("CELL_PERCENT_FRACTION", value, percent)
     text = messages.what(finding(code, Where(Part.OFFICER), label="B", **params))
-    assert text == f"«B»: {value}: có phải {percent} %?"
+    assert text == f"«B» ghi {value}: có phải {percent} %?"
 
 
 @pytest.mark.parametrize(("raw", "code"), [

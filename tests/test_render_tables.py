@@ -265,6 +265,16 @@ def test_the_report_counts_units_and_names_what_is_missing(batch, books):
     assert by_id(books["report"]["Tiếp nhận"], "DV034")[8] == "0/2"
 
 
+def test_the_report_says_how_much_is_waited_for_also_when_nothing_is(batch):
+    from qeval_batch.render.report import summary
+
+    title, lines = summary(batch)[-1]
+    assert lines and title == f"Đang chờ: {sum(count for _, count in lines)}"
+    idle = tuple(dataclasses.replace(item, waits_for=()) for item in batch.result.officers)
+    calm = dataclasses.replace(batch, result=dataclasses.replace(batch.result, officers=idle))
+    assert summary(calm)[-1] == ("Đang chờ: 0", [])
+
+
 def test_every_finding_stands_in_the_report_with_its_cell_and_cure(batch, books):
     from qeval_batch import messages
 

@@ -62,8 +62,8 @@ def summary(batch: Batch) -> list[tuple[str, list[tuple[str, int]]]]:
         (f"Tệp trong thư mục nhận: {len(result.files)}", [(words["outcome"][code], files[code]) for code in _OUTCOMES]),
         (f"Cán bộ: {len(result.officers)}", [(words["status"][item.value], officers[item]) for item in Status]),
         (f"Phát hiện: {len(result.findings)}", [(words["severity"][code], severities[code]) for code in _SEVERITIES]),
-        ("Đang chờ", [(words["waits_for"][code], waits[code]) for code in words["waits_for"] if waits[code]]
-         or [("Không chờ ai", 0)]),
+        (f"Đang chờ: {sum(waits.values())}",
+         [(words["waits_for"][code], waits[code]) for code in words["waits_for"] if waits[code]]),
     ]
 
 
