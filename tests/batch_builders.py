@@ -173,7 +173,7 @@ def _steps(state: Status, computed: int | None) -> tuple[Step, ...]:
         Status.EXCLUDED: ("R02", "Ủy viên không công tác chuyên trách.", "LD III.3"),
         Status.MISSING: ("status", "Chưa nhận được biểu tự đánh giá.", "LD VII.2.2"),
         Status.INSUFFICIENT: ("status", "Phụ lục 09 còn lỗi ở ô F17.", "LD V.2"),
-        Status.REVIEW: ("gap", "Không mức nào phù hợp: tập thể hoàn thành 9/10 nhiệm vụ (90 %).", "LD VI.1"),
+        Status.REVIEW: ("gap", "Không mức nào phù hợp: tập thể hoàn thành 9/10 nhiệm vụ (90%).", "LD VI.1"),
     }
     if state in texts:
         rule, text, clause = texts[state]

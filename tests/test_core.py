@@ -53,8 +53,8 @@ def test_vietnamese_figures():
     assert vi_number(Decimal("91.25")) == "91,25"
     assert vi_number(None) == "—"
     assert vi_number(Fraction(1, 3)) == "0,33"
-    assert vi_percent(1, 3) == "33,33 %" and vi_percent(1, 2) == "50 %" and vi_percent(1, 0) == "—"
-    assert vi_percent(1, 1) == "100 %"
+    assert vi_percent(1, 3) == "33,33%" and vi_percent(1, 2) == "50%" and vi_percent(1, 0) == "—"
+    assert vi_percent(1, 1) == "100%"
 
 
 def test_clean_keeps_lines_and_drops_odd_spaces():

@@ -39,10 +39,10 @@ def vi_number(value: Exact | None, places: int | None = None) -> str:
 
 
 def vi_percent(part: Exact, whole: Exact, places: int = 2) -> str:
-    """part/whole as ``33,33 %``; an empty base is ``—``, never 0 or 100 (unknown is not zero)."""
+    """part/whole as ``33,33%``; an empty base is ``—``, never 0 or 100 (unknown is not zero)."""
     if not whole:
         return "—"
     text = vi_number(half_up(Fraction(part) * 100 / Fraction(whole), places))
     if "," in text:
         text = text.rstrip("0").rstrip(",")
-    return f"{text} %"
+    return f"{text}%"

@@ -26,7 +26,7 @@ def group_lines(source: Source) -> Iterator[Line]:
         base = wording.base_words(found.binding) if found.binds else "không áp dụng tỷ lệ"
         waiting = f"; tạm tính, còn {found.waiting} người chưa có mức" if found.waiting else ""
         yield Line(
-            f"Nhóm {found.id}, {found.name}: N = {found.n}, ứng viên mức 1: {found.candidates}; tối đa A (số HTT) "
+            f"Nhóm {found.id}, {found.name}: N = {found.n}, đủ điều kiện mức 1: {found.candidates}; tối đa A (số HTT) "
             f"{found.max_htt_only}, tối đa B (số HTT và HTXS) {found.max_htt_plus}; cơ số áp dụng: {base}{waiting}.",
             source.cite("quota.base"),
             (f"Tỷ lệ: {vi_percent(found.rate, 1)}; quyết định riêng của nhóm: {found.decision or 'không có'}",))

@@ -14,6 +14,7 @@ from qeval_batch.render.counting import LEVELS, STATUSES, Stage, tally
 from qeval_batch.render.style import Book, Column, Value, ratio
 from qeval_batch.results import GroupResult, OfficerResult, Status
 
+_WITH_TOTAL = 5
 _RATIOS, _QUOTA = "Tỷ lệ theo mức đề xuất", "Số tối đa của nhóm"
 _SHARED = tuple(item for item in STATUSES if item is not Status.REVIEW)
 Row = tuple[str, list[OfficerResult], GroupResult | None]
@@ -93,6 +94,8 @@ def _sheet(book: Book, batch: Batch, name: str, label: str,
     page.header()
     for number, (title, members, group) in enumerate(rows, start=1):
         page.line((str(number), title, *_figures(members, group, quota)))
+    # A total alone on a page says nothing of what it adds up.
+    page.keep_together(max(page.row - _WITH_TOTAL, page.headers.stop), page.row)
     everybody = [officer for _, members, _ in rows for officer in members]
     page.line((None, "Tổng cộng", *_figures(everybody, None, quota)), bold=True)
     page.done()

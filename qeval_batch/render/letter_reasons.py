@@ -62,7 +62,7 @@ def trace(batch: Batch, officer: OfficerResult) -> str:
     else:
         # Cut and tie are told by `quota`, in full words.
         lines = [] if {Flag.QUOTA_CUT, Flag.TIED} & set(officer.flags) else [wording.programs_reason(batch, officer)]
-    return " ".join(w.sentence(text.replace(" %", "%")) for text in dict.fromkeys(lines) if text)
+    return " ".join(w.sentence(text) for text in dict.fromkeys(lines) if text)
 
 
 def _told(officer: OfficerResult) -> list[Step]:

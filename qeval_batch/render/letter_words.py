@@ -30,7 +30,7 @@ def counted(number: int) -> str:
 
 def percent(part: Exact, whole: Exact) -> str:
     """``33,33%``: papers set no space; an empty base is ``—``."""
-    return vi_percent(part, whole).replace(" %", "%")
+    return vi_percent(part, whole)
 
 
 def share(value: Decimal) -> str:

@@ -11,11 +11,11 @@ from qeval_batch.results import OfficerResult
 
 def mau7(batch: Batch) -> bytes:
     """One sheet, all officers by unit. A score that is not there is blank, never 0."""
-    axes = [Column(f"Trục {axis}", 8, "score", "B. Điểm sáu trục") for axis in AXES]
+    axes = [Column(f"Trục {axis}", 7, "score", "B. Điểm sáu trục") for axis in AXES]
     columns = (
-        Column("STT", 6, "center"), Column("Mã", 9, "center"), Column("Họ và tên", 21),
-        Column("Chức vụ", 28), Column("A. Tiêu chí chung", 9, "score"), *axes,
-        Column("Tổng điểm", 9, "score"), Column("Cá nhân tự đề xuất", 20, "center"), Column("Ghi chú", 14, "center"),
+        Column("STT", 5, "center"), Column("Mã", 9, "center"), Column("Họ và tên", 24),
+        Column("Chức vụ", 31), Column("A. Tiêu chí chung", 8, "score"), *axes,
+        Column("Tổng điểm", 8, "score"), Column("Cá nhân tự đề xuất", 27, "center"), Column("Ghi chú", 15, "center"),
     )
     book = Book(batch.as_of, f"Mẫu 7 - {batch.period.label}")
     page = book.page("Mẫu 7", columns)

@@ -170,9 +170,11 @@ def _chart(page: Page, name: str, rows: Sequence[int]) -> None:
     chart.set_y_axis({"min": 0, "max": 100, "num_format": "0", "num_font": font,
                       "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
     chart.set_x_axis({"num_font": {**font, "size": 9, "rotation": -45 if count > 6 else 0}})
-    chart.set_size({"width": 1000, "height": 240})
+    # Slanted names take their own room below the columns.
+    height, rows_taken = (240, 13) if count <= 6 else (340, 18)
+    chart.set_size({"width": 1000, "height": height})
     page.skip()
     page.sheet.insert_chart(page.row, 0, chart,
                             {"y_offset": 8, "object_position": 1, "description": "Biểu đồ điểm của nhóm"})
-    page.keep_together(page.row, page.row + 12)
-    page.skip(13)
+    page.keep_together(page.row, page.row + rows_taken - 1)
+    page.skip(rows_taken)

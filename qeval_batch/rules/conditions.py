@@ -51,17 +51,17 @@ def conditions(trial: Trial, level: int, counted: bool, unit_barred: bool) -> li
              Condition("Chậm", f"{ratio(own.late, whole)}, tối đa {vi_percent(late, 1)}",
                        at_most(own.late, whole, late))]
     if level in policy.value("quality.key_levels"):
-        figure = "bảo đảm" if own.quality else "có nhiệm vụ không đáp ứng yêu cầu"
+        figure = "bảo đảm" if own.quality else "không bảo đảm, có nhiệm vụ không đáp ứng yêu cầu"
         found.append(Condition("Chất lượng", figure, own.quality))
     if level == LEVELS[0]:
         exceed = policy.decimal("level.1.exceed")
         found.append(Condition("Vượt mức", f"{ratio(own.exceeded, whole)}, cần {vi_percent(exceed, 1)}",
                                at_least(own.exceeded, whole, exceed)))
-        figure = "dưới ngưỡng, không xếp mức 1" if unit_barred else "không cản"
+        figure = "dưới ngưỡng, không xếp mức 1" if unit_barred else "không dưới ngưỡng"
         found.append(Condition("Tập thể", figure, not unit_barred))
         if policy.value("level.1.clean"):
             clean = trial.case.clean.holds
-            figure = {True: "không vướng", False: "có vướng", None: "chưa đủ trả lời"}[clean]
+            figure = {True: "bảo đảm", False: "không bảo đảm", None: "chưa trả lời đủ"}[clean]
             found.append(Condition("Kỷ luật, khắc phục hạn chế", figure, clean is not False))
     return found
 

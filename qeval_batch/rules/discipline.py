@@ -11,6 +11,7 @@ from qeval_batch.findings import Finding, Part, Where, finding
 from qeval_batch.records import Change, Officer, OfficerSheet, UnitRecord
 
 _ROSTER, _PART_C, _PART_III = "danh mục", "phần C bản tự đánh giá", "phần III Phụ lục 09"
+_WHOLE = "tập thể"
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,11 @@ def of_unit(record: UnitRecord, officers: Sequence[Officer], changes: Mapping[st
         return UnitDiscipline()
     members = [item.id for item in officers if own(record.sheets.get(item.id), changes.get(item.id, ()), period)]
     lower = any(child.collective and child.collective.discipline_collective for child in children)
-    answers = {"tập thể": part.discipline_collective, "thành viên lãnh đạo": part.discipline_member,
+    answers = {_WHOLE: part.discipline_collective, "thành viên lãnh đạo": part.discipline_member,
                "đơn vị trực thuộc": part.discipline_subordinate}
     known = {"thành viên lãnh đạo": bool(members), "đơn vị trực thuộc": lower}
-    broken = [f"có {what} bị kỷ luật trong quý" for what, answer in answers.items() if answer or known.get(what)]
+    broken = [f"{'' if what == _WHOLE else 'có '}{what} bị kỷ luật trong quý" for what, answer in answers.items()
+              if answer or known.get(what)]
     blank = [f"chưa trả lời kỷ luật đối với {what}" for what, answer in answers.items() if answer is None]
     anyone = True if broken else None if blank else False
     if part.remedied is False:

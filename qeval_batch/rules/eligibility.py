@@ -68,7 +68,7 @@ def standing(officer: Officer, changes: Sequence[Change], period: Period, policy
     if doubts:
         return Standing(Status.REVIEW, doubts)
     if officer.standing == "deferred":
-        text = "Danh mục ghi chưa đánh giá, nhưng các khoảng thời gian ở trang Biến động không cho thấy điều đó."
+        text = "Danh mục ghi chưa đánh giá, nhưng các khoảng thời gian ở trang Biến động không đủ điều kiện."
         line = _stated(officer, "R20", policy.citation("deferral.training_months"), text, holds=False)
         return Standing(None, (line,), unproven=True)
     if officer.standing == "other" and not (officer.head and officer.standing_document):
@@ -123,7 +123,7 @@ def former_units(officer: Officer, changes: Sequence[Change], period: Period, po
         name = f"đơn vị cũ {stay.unit}" if stay.unit else "đơn vị cũ (chưa ghi mã)"
         opinion = opinions.get(stay.unit or "")
         there = opinion is not None and opinion.comment is not None
-        text = f"Trong quý công tác tại {name} đủ {months} tháng trở lên; " + (
+        text = f"Trong quý công tác tại {name} đủ {months:02d} tháng trở lên; " + (
             "đã có nhận xét của đơn vị đó, để tham khảo." if there else "phải có nhận xét của đơn vị đó.")
         cells = [move.at.cell("start") for move in stay.moves]
         cells += [opinion.at.cell("comment")] if there and opinion is not None else []
@@ -165,9 +165,9 @@ def _away(kind: str, changes: Sequence[Change], period: Period, policy: Policy) 
     spans = [span for item in items if (span := clip(item.start, item.end, period))]
     months = policy.integer(key)
     found = reach(spans, months, *_days(policy))
-    text = {Reach.YES: f"{label} từ {months} tháng trở lên trong quý: chưa đánh giá.",
-            Reach.DOUBT: f"{label} nhiều khoảng rời nhau, cộng lại gần {months} tháng: cần xem xét có đánh giá không.",
-            Reach.NO: f"{label} dưới {months} tháng trong quý."}[found]
+    text = {Reach.YES: f"{label} từ {months:02d} tháng trở lên trong quý: chưa đánh giá.",
+            Reach.DOUBT: f"{label} nhiều khoảng rời nhau, cộng lại gần {months:02d} tháng: cần xem xét có đánh giá không.",
+            Reach.NO: f"{label} dưới {months:02d} tháng trong quý."}[found]
     return _line(found, policy.citation(key), text, items)
 
 
@@ -177,7 +177,7 @@ def _together(changes: Sequence[Change], period: Period, policy: Policy) -> tupl
     months = min(policy.integer(key) for key, _ in _AWAY.values())
     several = len({item.kind for item in items}) > 1
     found = reach(spans, months, *_days(policy)) if several else Reach.NO
-    text = f"Đào tạo và nghỉ cộng chung lại mới đến {months} tháng: cần xem xét có đánh giá không."
+    text = f"Đào tạo và nghỉ cộng lại mới đủ {months:02d} tháng: cần xem xét có đánh giá không."
     return _line(Reach.NO if found is Reach.NO else Reach.DOUBT, policy.citation("deferral.days_doubt"), text, items)
 
 
@@ -185,9 +185,9 @@ def _appointed(item: Change, period: Period, policy: Policy) -> tuple[Reach, Ste
     months = policy.integer("deferral.appointment_months")
     span = clip(item.start, None, period)
     short = span is not None and reach([span], months, *_days(policy)) is Reach.NO
-    text = (f"Lần đầu được bổ nhiệm chức danh lãnh đạo, quản lý ngày {day(item.start)}, đến hết quý dưới {months} "
+    text = (f"Lần đầu được bổ nhiệm chức danh lãnh đạo, quản lý ngày {day(item.start)}, đến hết quý dưới {months:02d} "
             "tháng: chưa đánh giá." if short
-            else f"Bổ nhiệm lần đầu ngày {day(item.start)}, đủ {months} tháng trong quý.")
+            else f"Bổ nhiệm lần đầu ngày {day(item.start)}, đủ {months:02d} tháng trong quý.")
     return _line(Reach.YES if short else Reach.NO, policy.citation("deferral.appointment_months"), text, [item])
 
 

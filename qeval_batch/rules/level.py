@@ -120,7 +120,7 @@ def _individual(trial: Trial) -> Verdict | None:
     excusable = own.short_support_only and reading != str(_WORST)
     both = f"; nếu tính cả sản phẩm có lý do khách quan: {ratio(own.done, own.assigned)}" if own.excused else ""
     text = f"Cá nhân hoàn thành {ratio(own.done, whole)} sản phẩm được giao{both}."
-    _note(trial, "R30", short, key, f"{text} Dưới mức phải đạt{'.' if excusable else ': mức 4.'}" if short else text,
+    _note(trial, "R30", short, key, f"{text} Chưa đạt tỷ lệ phải hoàn thành{'.' if excusable else ': mức 4.'}" if short else text,
           Giao=str(own.assigned), Hoàn_thành=str(own.done), Có_lý_do_khách_quan=str(own.excused))
     if not short:
         return None
@@ -268,13 +268,13 @@ def _disciplined(trial: Trial) -> Verdict | None:
         _note(trial, "R37", True, "level.discipline", "Bị kỷ luật trong quý: mức 4 theo chính sách.")
         return Verdict(_WORST)
     return _four_or_on(_doubt(trial, "R37", "level.discipline", "discipline",
-                              "Bị kỷ luật trong quý: cần xem xét (nơi khác dẫn lại Quy định 366 là mức 4).",
+                              "Bị kỷ luật trong quý: cần xem xét (theo nơi khác dẫn lại, Quy định 366 xếp mức 4).",
                               str(_WORST), _GO_ON))
 
 
 def _gap(trial: Trial) -> Verdict:
     reading = trial.policy.value("level.gap")
-    text = "Không mức nào trong ba mức trên có đủ điều kiện."
+    text = "Không đáp ứng đủ điều kiện của mức 1, mức 2, mức 3."
     if reading != _REVIEW:
         _note(trial, "gap", None, "level.gap", f"{text} Theo chính sách: mức {reading}.")
         return Verdict(int(reading))

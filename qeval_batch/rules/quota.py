@@ -113,11 +113,11 @@ def _propose(item: OfficerResult, rank: int, group: GroupResult, policy: Policy)
         flags.append(Flag.QUOTA_CUT)
         lines.append(step("R43", False, policy.citation("quota.base"),
                           f"Đủ điều kiện mức 1, đứng thứ {rank} trong nhóm, vượt quá số tối đa {_most(group)}: "
-                          "đề nghị mức 2; mức đủ điều kiện vẫn ghi nhận.", _order_inputs(item)))
+                          "đề xuất mức 2; mức đủ điều kiện vẫn ghi nhận.", _order_inputs(item)))
     elif item.id in group.level1:
         lines.append(step("R43", True, policy.citation("quota.base"),
-                          f"Đứng thứ {rank} trong nhóm, trong số tối đa {_most(group)}: đề nghị mức 1." if group.binds
-                          else f"Nhóm không áp dụng tỷ lệ theo {group.decision}: đề nghị mức 1.", _order_inputs(item)))
+                          f"Đứng thứ {rank} trong nhóm, trong số tối đa {_most(group)}: đề xuất mức 1." if group.binds
+                          else f"Nhóm không áp dụng tỷ lệ theo {group.decision}: đề xuất mức 1.", _order_inputs(item)))
     return replace(item, rank=rank, levels=replace(levels, proposed=proposed), flags=tuple(sorted(flags)),
                    possible=possible, waits_for=tuple(waits), steps=(*item.steps, *lines))
 
@@ -128,10 +128,10 @@ def _most(group: GroupResult) -> int:
 
 def _count_step(group: GroupResult, policy: Policy) -> Step:
     note = f"; tạm tính, còn {group.waiting} người chưa có mức" if group.waiting else ""
-    text = (f"Nhóm {group.id}: {group.n} người đủ điều kiện mức 1 và mức 2, {group.candidates} ứng viên mức 1, tối đa "
+    text = (f"Nhóm {group.id}: {group.n} người đủ điều kiện mức 1 và mức 2, trong đó mức 1 là {group.candidates}; tối đa "
             f"{_most(group)}{note}.")
     inputs = {"Tỷ lệ": vi_percent(group.rate, 1), "N": str(group.n), "Tối đa, trên số mức 2": str(group.max_htt_only),
-              "Tối đa, trên số mức 1 và mức 2": str(group.max_htt_plus), "Đang áp dụng": group.binding,
+              "Tối đa, trên số mức 1 và mức 2": str(group.max_htt_plus), "Đang áp dụng": "trên số mức 2" if group.binding == HTT_ONLY else "trên số mức 1 và mức 2",
               "Còn chờ": str(group.waiting), "Quyết định": group.decision or "—"}
     return step("R40", group.candidates <= _most(group), policy.citation("quota.base"), text, inputs)
 

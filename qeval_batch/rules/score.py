@@ -171,21 +171,21 @@ def _product_text(product: Product, line: ProductLine | None, blank: Sequence[st
         return "chưa làm được, có lý do khách quan được xác nhận: không tính vào KPI."
     weight = f"trọng số {vi_number(product.coefficient)} × {vi_number(line.counted)} = {vi_number(line.weight)}"
     if product.done == 0:
-        return f"số lượng hoàn thành 0 nên A, B, C, D đều bằng 0; KPI {vi_number(line.kpi)} %; {weight}."
+        return f"số lượng hoàn thành 0 nên A, B, C, D đều bằng 0; KPI {vi_number(line.kpi)}%; {weight}."
     by_rule = _in_time(product)
-    c = ("100 % (đủ số lượng, đúng hạn)" if by_rule else "còn trống" if "progress_pct" in blank
-         else f"{vi_number(line.c)} % (theo số đã ghi)")
-    parts = [f"A {vi_number(line.a)} %", f"B {_entered(product.quality)}", f"C {c}"]
+    c = ("100% (đủ số lượng, đúng hạn)" if by_rule else "còn trống" if "progress_pct" in blank
+         else f"{vi_number(line.c)}% (theo số đã ghi)")
+    parts = [f"A {vi_number(line.a)}%", f"B {_entered(product.quality)}", f"C {c}"]
     if policy.value("score.kpi_formula") == _WITH_LEADERSHIP:
         parts.append(f"D {_entered(product.leadership)}")
     excused = (f"; có lý do khách quan được xác nhận: chỉ tính {vi_number(line.counted)} trên "
                f"{vi_number(product.assigned)} được giao" if product.excused else "")
-    kpi = "chưa tính được KPI" if blank else f"KPI {vi_number(line.kpi)} %"
+    kpi = "chưa tính được KPI" if blank else f"KPI {vi_number(line.kpi)}%"
     return f"{', '.join(parts)}{excused}; {kpi}; {weight}."
 
 
 def _entered(value: Decimal | None) -> str:
-    return "còn trống" if value is None else f"{vi_number(value)} %"
+    return "còn trống" if value is None else f"{vi_number(value)}%"
 
 
 def _axis(entry: AxisEntry, products: Sequence[tuple[Product, ProductLine | None]],
@@ -201,10 +201,10 @@ def _axis(entry: AxisEntry, products: Sequence[tuple[Product, ProductLine | None
     else:
         points = axis_points(entry.max_points, kpi, policy.integer("score.places"))
         exact = Fraction(entry.max_points) * kpi / _FULL
-        text = (f"Trục {entry.axis}: {vi_number(entry.max_points)} điểm × KPI {vi_number(kpi)} % = "
+        text = (f"Trục {entry.axis}: {vi_number(entry.max_points)} điểm × KPI {vi_number(kpi)}% = "
                 f"{vi_number(points)} điểm.")
         axis = AxisScore(entry.axis, entry.max_points, kpi, points, exact)
-    inputs = {"Điểm tối đa": vi_number(entry.max_points), "KPI": f"{vi_number(kpi)} %" if kpi is not None else "—",
+    inputs = {"Điểm tối đa": vi_number(entry.max_points), "KPI": f"{vi_number(kpi)}%" if kpi is not None else "—",
               "Số sản phẩm": str(len(products)), "Không tính, có lý do khách quan": str(len(products) - len(lines))}
     cells = [entry.at.cell("points"), *(item.at.cell("kpi") for item, _ in products)]
     return axis, step("R17", None, policy.citation("score.kpi_formula"), text, inputs, cells)

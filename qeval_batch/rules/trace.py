@@ -17,7 +17,7 @@ def step(rule: str, holds: bool | None, citation: str, text: str, inputs: Mappin
 
 
 def ratio(part: Exact, whole: Exact) -> str:
-    """``3/10 (30 %)``: both figures, since the law counts and a reader looks at the share."""
+    """``3/10 (30%)``: both figures, since the law counts and a reader looks at the share."""
     return f"{part}/{whole} ({vi_percent(part, whole)})"
 
 
@@ -27,5 +27,6 @@ def day(value: date | None) -> str:
 
 
 def levels_text(levels: Iterable[int]) -> str:
-    """``mức 1 hoặc mức 2``."""
-    return " hoặc ".join(f"mức {level}" for level in levels)
+    """``mức 1``, ``mức 1 hoặc mức 2``, ``mức 1, mức 2 hoặc mức 3``."""
+    named = [f"mức {level}" for level in levels]
+    return " hoặc ".join(part for part in (", ".join(named[:-1]), *named[-1:]) if part)
