@@ -71,7 +71,7 @@ _quiet = click.option("--no-progress", is_flag=True, help="Không hiện thanh t
 @click.version_option(__version__, prog_name="qeval", message="%(prog)s %(version)s", help="In phiên bản rồi thoát.")
 def cli() -> None:
     """Đánh giá, xếp loại cán bộ lãnh đạo, quản lý hằng quý: từ thư mục hồ sơ đơn vị gửi về đến bảng tổng hợp,
-    xếp hạng và dự thảo văn bản. Quý viết dạng 2026-Q3."""
+    thứ tự đề nghị và dự thảo văn bản. Quý viết dạng 2026-Q3."""
 
 
 @cli.command()
@@ -175,7 +175,7 @@ def templates(period: Period, root: Path, unit: str | None, kind: str, per_offic
 @_quiet
 def run(period: Period, root: Path, dry_run: bool, as_of: datetime | None, unit: str | None, papers: Any,
         workers: int, no_progress: bool) -> None:
-    """Nhận, kiểm tra, chấm điểm, xếp mức, xếp hạng và xuất bảng, văn bản."""
+    """Nhận, kiểm tra, chấm điểm, xếp mức, xếp thứ tự đề nghị và xuất bảng, văn bản."""
     from qeval_batch import pipeline
     from qeval_batch.console import needs_attention, print_summary
     from qeval_batch.ledger.record import record

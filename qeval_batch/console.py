@@ -21,7 +21,7 @@ def needs_attention(batch: Batch) -> bool:
     """Whether findings or open decisions are left to look at (exit code 1)."""
     result = batch.result
     noticed = any(messages.severity(item) is not Severity.NOTE for item in result.findings)
-    waiting = any(officer.status in (Status.MISSING, Status.INSUFFICIENT, Status.PENDING, Status.REVIEW)
+    waiting = any(officer.waits_for or officer.status in (Status.MISSING, Status.INSUFFICIENT, Status.PENDING, Status.REVIEW)
                   for officer in result.officers)
     return noticed or waiting or any(group.tied for group in result.groups)
 
@@ -50,7 +50,7 @@ _TO_OPEN = (
     ("bao-cao-chay.xlsx", "thiếu gì, trả lại gì, đang chờ gì"),
     ("danh-sach.xlsx", "các danh sách cần xem xét, chưa đánh giá"),
     ("mau-8-toan-tinh.xlsx", "bảng tổng hợp toàn tỉnh (Mẫu 8)"),
-    ("xep-hang.xlsx", "xếp hạng từng nhóm, ranh giới tỷ lệ"),
+    ("xep-hang.xlsx", "thứ tự đề nghị từng nhóm, ranh giới tỷ lệ"),
     ("thong-ke-nhom.xlsx", "thống kê theo nhóm"),
     ("to-trinh-ban-thuong-vu.docx", "dự thảo Tờ trình"),
 )
