@@ -275,6 +275,18 @@ def test_the_report_says_how_much_is_waited_for_also_when_nothing_is(batch):
     assert summary(calm)[-1] == ("Đang chờ: 0", [])
 
 
+def test_an_estimate_that_waits_for_the_result_report_is_not_clean(batch):
+    from qeval_batch.console import needs_attention
+
+    def only(**values):
+        graded = next(item for item in batch.result.officers if item.status is Status.GRADED)
+        alone = dataclasses.replace(graded, **values)
+        return dataclasses.replace(batch, result=dataclasses.replace(batch.result, officers=(alone,), groups=(), findings=()))
+    assert not needs_attention(only(waits_for=()))
+    assert needs_attention(only(waits_for=("result_report",)))
+    assert needs_attention(only(waits_for=(), status=Status.PENDING))
+
+
 def test_every_finding_stands_in_the_report_with_its_cell_and_cure(batch, books):
     from qeval_batch import messages
 
