@@ -143,8 +143,8 @@ def test_the_first_day_has_every_value_and_the_day_before_none():
 
 
 def test_a_new_value_holds_from_its_day(forms):
-    forms.change("chinh-sach.yaml", 'quota.rate: {description: Tỷ lệ tối đa, type: decimal, minimum: 0, maximum: 1, values: {',
-                 'quota.rate: {description: Tỷ lệ tối đa, type: decimal, minimum: 0, maximum: 1, values: {2026-10-01: '
+    forms.change("chinh-sach.yaml", 'xuất sắc nhiệm vụ, type: decimal, minimum: 0, maximum: 1, values: {',
+                 'xuất sắc nhiệm vụ, type: decimal, minimum: 0, maximum: 1, values: {2026-10-01: '
                  '{value: 0.15, citation: {document: LD, article: VI.2}}, ')
     before, on = (load_spec(forms.folder, day).policy for day in (date(2026, 9, 30), date(2026, 10, 1)))
     assert (before.decimal("quota.rate"), on.decimal("quota.rate")) == (Decimal("0.20"), Decimal("0.15"))

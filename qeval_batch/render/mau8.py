@@ -13,7 +13,7 @@ from qeval_batch.render.style import Book, Column, Page, Value, ratio
 from qeval_batch.results import Flag, OfficerResult, Status
 
 CORE = (
-    Column("STT", 5, "center"), Column("Họ và tên", 19), Column("Chức vụ, đơn vị công tác", 23),
+    Column("STT", 5, "center"), Column("Họ và tên", 20), Column("Chức vụ, đơn vị công tác", 25),
     Column("Cá nhân tự đề xuất mức xếp loại", 15, "center"),
     Column("Cấp có thẩm quyền đề xuất mức xếp loại", 17, "center"),
     Column("Tóm tắt căn cứ, cơ sở, lý do", 56), Column("Đề xuất nội dung liên quan công tác cán bộ", 15),

@@ -171,7 +171,7 @@ def _chart(page: Page, name: str, rows: Sequence[int]) -> None:
                       "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
     chart.set_x_axis({"num_font": {**font, "size": 9, "rotation": -45 if count > 6 else 0}})
     # Slanted names take their own room below the columns.
-    height, rows_taken = (240, 13) if count <= 6 else (340, 18)
+    height, rows_taken = (190, 10) if count <= 6 else (340, 18)
     chart.set_size({"width": 1000, "height": height})
     page.skip()
     page.sheet.insert_chart(page.row, 0, chart,

@@ -154,7 +154,7 @@ def _findings(book: Book, batch: Batch) -> None:
     page = book.page("Phát hiện", (
         Column("Mức độ", 9, "center"), Column("Đơn vị", 18), Column("Cán bộ", 16), Column("Tệp", 16),
         Column("Trang tính", 11, "center"), Column("Ô", 7, "center"), Column("Vấn đề", 34), Column("Cách sửa", 30),
-        Column("Căn cứ", 11, "center"), Column("Mã", 22)), size=10)
+        Column("Căn cứ", 11, "center"), Column("Mã phát hiện", 22)), size=10)
     page.title("MỌI PHÁT HIỆN", "Theo đơn vị, cán bộ, tệp, trang tính, ô")
     page.header()
     first = page.row

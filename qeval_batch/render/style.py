@@ -255,7 +255,7 @@ class Page:
         head = (bold, f"{authority}\n", plain, f"{post}\n\n\n\n") if authority else (bold, f"{post}\n", plain, "\n\n\n\n")
         self.sheet.merge_range(self.row, first, self.row, len(self.columns) - 1, "", frame)
         self.sheet.write_rich_string(self.row, first, *head, bold, name or " ", frame)
-        self.tall(120)
+        self.tall(112)
         self.row += 1
 
     def _breaks(self) -> list[int]:
