@@ -225,7 +225,9 @@ def _staff(listed: str, proposed: str, aside: str, missing: str) -> str:
 
 def _unit_row(place: int, item: OfficerResult, batch: Batch) -> dict[str, str]:
     proposal = why.proposal_of(batch, item)
-    score = item.unit_score if item.unit_score is not None else item.score.total if item.score else None
+    # The unit's own figure; what was recomputed only where its workbook carries none.
+    declared = item.unit_score if item.unit_score is not None else item.workbook_total
+    score = declared if declared is not None else item.score.total if item.score else None
     return w.row(no=str(place), name=item.name, post=wording.post(batch, item), score=w.points(score),
                  self=w.level(item.levels.self), level=w.level(item.levels.unit) or w.BLANK,
                  reason=(proposal.reason if proposal else None) or "")
