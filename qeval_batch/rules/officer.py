@@ -146,7 +146,9 @@ def _lacking(officer: Officer, unit: UnitFacts, facts: _Facts, policy: Policy) -
         return Status.MISSING, line("Chưa nhận được bản tự đánh giá.")
     if facts.case is None:
         return Status.INSUFFICIENT, line("Phụ lục 09 của đơn vị chưa có hoặc có lỗi.")
-    if 0 in (base(facts.case.unit), base(facts.case.field)):
+    # A head answers for the whole unit, whatever tasks bear the head's name; who heads it unknown, both must be there.
+    own = {True: (facts.case.unit,), False: (facts.case.field,), None: (facts.case.unit, facts.case.field)}
+    if any(base(counts) == 0 for counts in own[facts.case.head]):
         return Status.INSUFFICIENT, line("Không có nhiệm vụ nào để tính tỷ lệ hoàn thành của tập thể.")
     blanks = [item.at.cell(name) for item in sheet.products for name in blank_answers(item, policy)]
     blanks += [item.at.cell("met") for item in sheet.criteria if item.met is None]
