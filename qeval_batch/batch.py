@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from qeval_batch.core.period import Period
-from qeval_batch.records import Roster, UnitRecord
+from qeval_batch.records import UnitRecord
 from qeval_batch.results import RunResult
+from qeval_batch.roster.model import Roster
 from qeval_batch.spec.load import Spec
 
 if TYPE_CHECKING:

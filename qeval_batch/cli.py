@@ -17,7 +17,7 @@ from qeval_batch import __version__
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.core.text import clean
 from qeval_batch.help import VietnameseGroup, usage_error
-from qeval_batch.workspace import CannotRun, Workspace, create, locked, open_workspace
+from qeval_batch.workspace import CannotRun, create, locked, open_workspace
 
 CLEAN, FINDINGS, CANNOT_RUN, INTERRUPTED = 0, 1, 2, 130
 _OS_REASONS = {errno.EACCES: "không có quyền", errno.EPERM: "không có quyền", errno.ENOSPC: "ổ đĩa đầy",

@@ -14,7 +14,7 @@ from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, Part, Severity, Where, finding, in_order
 from qeval_batch.intake.resolve import UnitSheets, outcomes, resolve
 from qeval_batch.intake.scan import Arrival
-from qeval_batch.records import Assessment, CarriedRow, Indicator, Roster, Unit, UnitRecord
+from qeval_batch.records import Assessment, CarriedRow, Indicator, UnitRecord
 from qeval_batch.results import (
     AxisComparison,
     FileResult,
@@ -23,6 +23,7 @@ from qeval_batch.results import (
     Status,
     UnitResult,
 )
+from qeval_batch.roster.model import Roster, Unit
 from qeval_batch.spec.load import Spec, load_spec
 from qeval_batch.spec.yamlio import SpecError
 from qeval_batch.submission import Submission, part_of

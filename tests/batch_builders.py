@@ -16,10 +16,25 @@ from qeval_batch.batch import Batch
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, Part, Where, finding, in_order
-from qeval_batch.records import (AXES, Change, CollectiveSheet, Excuse, Group, Officer, Product, Proposal, Roster,
-                                 Signature, Task, Unit, UnitRecord, OfficerSheet)
-from qeval_batch.results import (AxisScore, Counts, FileResult, Flag, GroupResult, Individual, Levels, OfficerResult,
-                                 Order, OwnCollective, RunResult, Score, Status, Step, UnitResult)
+from qeval_batch.records import AXES, CollectiveSheet, Excuse, OfficerSheet, Product, Proposal, Task, UnitRecord
+from qeval_batch.results import (
+    AxisScore,
+    Counts,
+    FileResult,
+    Flag,
+    GroupResult,
+    Individual,
+    Levels,
+    OfficerResult,
+    Order,
+    OwnCollective,
+    RunResult,
+    Score,
+    Status,
+    Step,
+    UnitResult,
+)
+from qeval_batch.roster.model import Change, Group, Officer, Roster, Signature, Unit
 from qeval_batch.spec.load import Spec, load_spec
 
 FORMS = Path(__file__).resolve().parent.parent / "forms"

@@ -9,7 +9,7 @@ from pathlib import Path
 import read_builders as rb
 
 from qeval_batch.core.cells import RowRef
-from qeval_batch.records import Change, Group, Officer, Roster, Unit
+from qeval_batch.roster.model import Change, Group, Officer, Roster, Unit
 from qeval_batch.workbook.facts import UnitFacts, moved_from
 from qeval_batch.workbook.write import workbook_bytes
 

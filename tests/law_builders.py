@@ -15,22 +15,18 @@ from qeval_batch.core.period import Period
 from qeval_batch.records import (
     AXES,
     AxisEntry,
-    Change,
     CollectiveSheet,
     Criterion,
     Excuse,
     FormerOpinion,
-    Group,
-    Officer,
     OfficerSheet,
     Product,
     Proposal,
-    Roster,
     Task,
-    Unit,
     UnitRecord,
 )
 from qeval_batch.results import Levels, OfficerResult, Order, Status
+from qeval_batch.roster.model import Change, Group, Officer, Roster, Unit
 from qeval_batch.spec.load import load_spec
 from qeval_batch.spec.policy import Policy
 

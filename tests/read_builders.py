@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.core.period import Period
-from qeval_batch.records import Officer, Unit
+from qeval_batch.roster.model import Officer, Unit
 from qeval_batch.spec.load import load_spec
 from qeval_batch.submission import Submission
 from qeval_batch.workbook.facts import UnitFacts

@@ -13,7 +13,8 @@ from qeval_batch.checks.build import CheckContext, build_unit
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding
-from qeval_batch.records import AXES, Officer, Roster, Unit, UnitRecord
+from qeval_batch.records import AXES, UnitRecord
+from qeval_batch.roster.model import Officer, Roster, Unit
 from qeval_batch.spec.load import Spec, load_spec
 from qeval_batch.submission import Row, SheetData
 

@@ -20,7 +20,8 @@ import pytest
 
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import Period
-from qeval_batch.records import AXES, Officer, Unit
+from qeval_batch.records import AXES
+from qeval_batch.roster.model import Officer, Unit
 from qeval_batch.spec.load import Spec, load_spec
 from qeval_batch.workbook.facts import UnitFacts
 from qeval_batch.workbook.write import workbook_bytes

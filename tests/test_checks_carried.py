@@ -28,7 +28,8 @@ from sheet_builders import (
 
 from qeval_batch import messages
 from qeval_batch.checks.carried import mark_of, origin_of
-from qeval_batch.records import CarriedRow, Change
+from qeval_batch.records import CarriedRow
+from qeval_batch.roster.model import Change
 from qeval_batch.submission import INVALID
 
 WHO = "CB0002"

@@ -24,7 +24,8 @@ from sheet_builders import (
     with_policy,
 )
 
-from qeval_batch.records import AXES, Change
+from qeval_batch.records import AXES
+from qeval_batch.roster.model import Change
 from qeval_batch.submission import INVALID, SheetData
 
 D = Decimal

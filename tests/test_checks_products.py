@@ -22,7 +22,7 @@ from sheet_builders import (
     with_policy,
 )
 
-from qeval_batch.records import StandardProduct
+from qeval_batch.roster.model import StandardProduct
 from qeval_batch.submission import INVALID
 
 WHO = "CB0002"

@@ -11,7 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 from sheet_builders import AT, UNIT, build, changed, clean, context, roster, with_policy
 
-from qeval_batch.records import StandardProduct
+from qeval_batch.roster.model import StandardProduct
 from qeval_batch.submission import SheetData
 
 LAW = Path(__file__).parent / "law" / "forms"

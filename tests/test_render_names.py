@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 import xlsxwriter
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qeval_batch.render.measure import lines, wrap
 from qeval_batch.render.names import file_stems, sheet_names

@@ -9,8 +9,8 @@ import pytest
 from law_builders import HIM, PERIOD, candidate, dec, policy_with, world
 from ruamel.yaml import YAML
 
-from qeval_batch.records import Group
 from qeval_batch.results import OfficerResult
+from qeval_batch.roster.model import Group
 from qeval_batch.rules.evaluate import evaluate
 from qeval_batch.rules.quota import rank_group
 

@@ -14,8 +14,8 @@ from law_builders import HEAD, HIM, PERIOD, UNIT, base_policy, officer, policy_w
 from ruamel.yaml import YAML
 
 from qeval_batch import messages
-from qeval_batch.records import Roster
 from qeval_batch.results import Flag, Status
+from qeval_batch.roster.model import Roster
 from qeval_batch.rules.evaluate import Evaluation, evaluate
 from qeval_batch.spec.policy import DatedValue
 

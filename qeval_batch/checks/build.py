@@ -42,8 +42,9 @@ from qeval_batch.checks.typed import (
     proposal_record,
 )
 from qeval_batch.findings import Finding, Part, finding, in_order
-from qeval_batch.records import OfficerSheet, Proposal, Unit, UnitRecord
+from qeval_batch.records import OfficerSheet, Proposal, UnitRecord
 from qeval_batch.results import Score
+from qeval_batch.roster.model import Unit
 from qeval_batch.submission import SheetData
 
 __all__ = ["REGISTERED", "CheckContext", "build_unit", "check_across"]

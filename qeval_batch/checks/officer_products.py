@@ -21,7 +21,7 @@ from qeval_batch.checks.scope import (
 )
 from qeval_batch.core.text import match_key
 from qeval_batch.findings import Finding
-from qeval_batch.records import StandardProduct
+from qeval_batch.roster.model import StandardProduct
 from qeval_batch.rules.score import effective_assigned
 from qeval_batch.submission import Row
 

@@ -16,7 +16,7 @@ from qeval_batch.checks.scope import (
     vi_figure,
 )
 from qeval_batch.findings import Finding, Where, finding
-from qeval_batch.records import Officer
+from qeval_batch.roster.model import Officer
 from qeval_batch.submission import Row
 
 _INPUTS = ("unit_score", "unit_level", "proposer", "reason", "personnel")

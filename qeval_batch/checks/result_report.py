@@ -22,7 +22,7 @@ from qeval_batch.checks.scope import (
 from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.core.text import match_key
 from qeval_batch.findings import Finding, Part, Where, finding
-from qeval_batch.records import Unit
+from qeval_batch.roster.model import Unit
 from qeval_batch.spec.load import Spec
 from qeval_batch.submission import INVALID, Row, SheetData
 

@@ -13,8 +13,9 @@ from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
 from qeval_batch.findings import Finding, Part, Where, finding
-from qeval_batch.records import CarriedRow, Change, Officer, Roster, StandardProduct, Unit
+from qeval_batch.records import CarriedRow
 from qeval_batch.results import Status
+from qeval_batch.roster.model import Change, Officer, Roster, StandardProduct, Unit
 from qeval_batch.rules.eligibility import standing
 from qeval_batch.spec.form import Block
 from qeval_batch.spec.load import Spec

@@ -25,7 +25,7 @@ from qeval_batch.demo.faults import (
     truncated,
 )
 from qeval_batch.demo.province import DEMO_PERIOD, Site, make_province, make_sites
-from qeval_batch.records import Roster, Unit
+from qeval_batch.roster.model import Roster, Unit
 from qeval_batch.spec.load import Spec
 from qeval_batch.workspace import ROSTER_FILE, CannotRun
 

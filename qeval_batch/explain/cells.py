@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qeval_batch.core.cells import CellRef, RowRef
-from qeval_batch.records import Roster
+from qeval_batch.roster.model import Roster
 from qeval_batch.spec.form import Block, Field
 from qeval_batch.spec.load import Spec
 from qeval_batch.submission import INVALID, SheetData, Submission

@@ -18,8 +18,8 @@ from qeval_batch.core.text import match_key
 from qeval_batch.explain import parts
 from qeval_batch.explain.cells import book_of
 from qeval_batch.explain.lines import Line, Section, Source
-from qeval_batch.records import Roster
 from qeval_batch.results import OfficerResult
+from qeval_batch.roster.model import Roster
 from qeval_batch.submission import Submission
 from qeval_batch.workspace import CannotRun
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from qeval_batch.batch import Batch
 from qeval_batch.core.cells import RowRef
 from qeval_batch.explain.cells import Cell, CellBook, has_cell
-from qeval_batch.records import Officer, OfficerSheet, UnitRecord
+from qeval_batch.records import OfficerSheet, UnitRecord
 from qeval_batch.results import OfficerResult, Step
+from qeval_batch.roster.model import Officer
 
 
 @dataclass(frozen=True)

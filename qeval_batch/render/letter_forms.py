@@ -10,13 +10,14 @@ from typing import Any, Literal
 from qeval_batch.batch import Batch
 from qeval_batch.core.period import Period
 from qeval_batch.messages import words
-from qeval_batch.records import AXES, Officer, OfficerSheet, Product, Proposal, Signature, Unit
+from qeval_batch.records import AXES, OfficerSheet, Product, Proposal
 from qeval_batch.render import letter_reasons as why
 from qeval_batch.render import letter_words as w
 from qeval_batch.render import wording
 from qeval_batch.render.counting import LEVELS, tally
 from qeval_batch.render.letter_context import provisional
 from qeval_batch.results import OfficerResult, Score, Status
+from qeval_batch.roster.model import Officer, Signature, Unit
 from qeval_batch.spec.load import Spec
 
 Stage = Literal["proposed", "unit"]

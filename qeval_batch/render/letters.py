@@ -10,10 +10,10 @@ from typing import Any
 
 from qeval_batch.batch import Batch
 from qeval_batch.core.period import Period
-from qeval_batch.records import Officer, Signature, Unit
 from qeval_batch.render import letter_context, letter_forms
 from qeval_batch.render.letter_forms import Stage
 from qeval_batch.results import OfficerResult
+from qeval_batch.roster.model import Officer, Signature, Unit
 from qeval_batch.spec.load import Spec
 from qeval_batch.spec.yamlio import SpecError, SpecProblem
 

@@ -10,11 +10,11 @@ from datetime import datetime
 
 from qeval_batch import __version__, messages
 from qeval_batch.batch import Batch
-from qeval_batch.records import Unit
 from qeval_batch.render import wording
 from qeval_batch.render.policy_words import description, value_words
 from qeval_batch.render.style import Book, Column, Page, Value
 from qeval_batch.results import OfficerResult, Status, UnitResult
+from qeval_batch.roster.model import Unit
 
 _SEVERITIES = ("error", "warning", "note")
 _UNIT_STATUSES = ("accepted", "accepted_with_warnings", "returned", "missing")

@@ -18,7 +18,17 @@ from qeval_batch.batch import Batch
 from qeval_batch.findings import Finding
 from qeval_batch.records import AXES
 from qeval_batch.render.manifest import dump
-from qeval_batch.results import AxisComparison, Counts, FileResult, GroupResult, Levels, OfficerResult, Status, Step, UnitResult
+from qeval_batch.results import (
+    AxisComparison,
+    Counts,
+    FileResult,
+    GroupResult,
+    Levels,
+    OfficerResult,
+    Status,
+    Step,
+    UnitResult,
+)
 
 SCHEMA = 1
 _PLACES = 2

@@ -13,7 +13,7 @@ from qeval_batch.core.decimals import vi_percent
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
 from qeval_batch.findings import Finding, Part, Where, finding
-from qeval_batch.records import Change, Group, Officer, Roster, Unit
+from qeval_batch.roster.model import Change, Group, Officer, Roster, Unit
 from qeval_batch.rules.eligibility import authority_class
 from qeval_batch.spec.load import Spec
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, in_order
-from qeval_batch.records import Change, FormerOpinion, Officer, Roster, UnitRecord
+from qeval_batch.records import FormerOpinion, UnitRecord
 from qeval_batch.results import GroupResult, OfficerResult
+from qeval_batch.roster.model import Change, Officer, Roster
 from qeval_batch.rules import discipline
 from qeval_batch.rules.collective import count_tasks
 from qeval_batch.rules.groups import check_groups

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from qeval_batch.findings import Finding, Part, Where, finding
-from qeval_batch.records import Group, Officer, Roster
+from qeval_batch.roster.model import Group, Officer, Roster
 from qeval_batch.rules.eligibility import authority_class, knows_post
 from qeval_batch.spec.policy import Policy
 

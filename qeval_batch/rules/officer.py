@@ -11,7 +11,7 @@ from qeval_batch.core.cells import CellRef
 from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, Part, Where, finding
-from qeval_batch.records import Change, FormerOpinion, Officer, OfficerSheet, UnitRecord
+from qeval_batch.records import FormerOpinion, OfficerSheet, UnitRecord
 from qeval_batch.results import (
     Counts,
     Flag,
@@ -22,6 +22,7 @@ from qeval_batch.results import (
     Status,
     Step,
 )
+from qeval_batch.roster.model import Change, Officer
 from qeval_batch.rules import discipline, eligibility, level, stages
 from qeval_batch.rules.case import Case
 from qeval_batch.rules.collective import (

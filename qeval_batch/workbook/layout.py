@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import Any
 
 from qeval_batch.core.cells import column_letter
-from qeval_batch.records import AXES, Officer
+from qeval_batch.records import AXES
+from qeval_batch.roster.model import Officer
 from qeval_batch.spec.form import Block, Field, FixedRow, Form, Sheet, Type
 from qeval_batch.workbook.facts import UnitFacts
 from qeval_batch.workbook.look import text_width
