@@ -7,15 +7,15 @@ import errno
 import sys
 import traceback
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from qeval_batch import __version__
+from qeval_batch.arguments import Id, Moment, Quarter
 from qeval_batch.core.period import VIETNAM_TIME, Period
-from qeval_batch.core.text import clean
 from qeval_batch.help import VietnameseGroup, usage_error
 from qeval_batch.workspace import CannotRun, create, locked, open_workspace
 
@@ -25,45 +25,10 @@ _OS_REASONS = {errno.EACCES: "không có quyền", errno.EPERM: "không có quy�
                errno.ENOTDIR: "đây là tệp, cần một thư mục", errno.EISDIR: "đây là thư mục, cần một tệp",
                errno.EEXIST: "đã có sẵn", errno.EBUSY: "đang được dùng", errno.EIO: "lỗi ổ đĩa"}
 
-
-class _Quarter(click.ParamType):
-    name = "QUÝ"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Period:
-        try:
-            return value if isinstance(value, Period) else Period.parse(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-class _Moment(click.ParamType):
-    name = "NGÀY"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        if isinstance(value, datetime):
-            return value
-        try:
-            if len(value) == len("2026-09-26"):
-                return datetime.combine(date.fromisoformat(value), time(), VIETNAM_TIME)
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"Ngày phải viết dạng 2026-09-26 hoặc 2026-09-26T08:00, không phải «{value}».", param, ctx)
-        return moment.replace(tzinfo=VIETNAM_TIME) if moment.tzinfo is None else moment.astimezone(VIETNAM_TIME)
-
-
-class _Id(click.ParamType):
-    """An id as the roster keeps it, however it is typed."""
-
-    name = "MÃ"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        return clean(str(value)).upper()
-
-
 _root = click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), metavar="DIR",
                      help="Thư mục làm việc (mặc định: thư mục hiện tại).")
-_as_of = click.option("--as-of", type=_Moment(), help="Chạy như vào thời điểm này (mặc định: bây giờ).")
-_period = click.argument("period", type=_Quarter(), metavar="QUÝ")
+_as_of = click.option("--as-of", type=Moment(), help="Chạy như vào thời điểm này (mặc định: bây giờ).")
+_period = click.argument("period", type=Quarter(), metavar="QUÝ")
 _quiet = click.option("--no-progress", is_flag=True, help="Không hiện thanh tiến độ.")
 
 
@@ -108,14 +73,14 @@ def demo(units: int, target: Path, no_progress: bool) -> None:
     print_summary(batch, folder)
 
 
-@cli.group()
+@cli.group(cls=VietnameseGroup)
 def forms() -> None:
     """Biểu mẫu và chính sách."""
 
 
 @forms.command()
 @_root
-@click.option("--quarter", "period", type=_Quarter(), help="Kiểm tra chính sách của quý này (mặc định: quý hiện tại).")
+@click.option("--quarter", "period", type=Quarter(), help="Kiểm tra chính sách của quý này (mặc định: quý hiện tại).")
 def check(root: Path, period: Period | None) -> None:
     """Soát biểu mẫu, chính sách và mẫu văn bản; chỉ rõ tệp và dòng."""
     from qeval_batch.spec.lint import check as lint
@@ -134,7 +99,7 @@ def check(root: Path, period: Period | None) -> None:
 @cli.command()
 @_period
 @_root
-@click.option("--unit", type=_Id(), metavar="MÃ", help="Chỉ đơn vị này.")
+@click.option("--unit", type=Id(), metavar="MÃ", help="Chỉ đơn vị này.")
 @click.option("--kind", metavar="LOẠI", default="don-vi", show_default="don-vi",
               help="Loại biểu: don-vi bộ biểu của đơn vị; bao-cao-ket-qua xác nhận số ước; danh-gia-truc cơ quan đánh giá theo trục.")
 @click.option("--per-officer", is_flag=True, help="Mỗi cán bộ một tệp, phần của tập thể một tệp.")
@@ -167,7 +132,7 @@ def templates(period: Period, root: Path, unit: str | None, kind: str, per_offic
 @_root
 @click.option("--dry-run", is_flag=True, help="Chạy và báo kết quả, không ghi vào outbox.")
 @_as_of
-@click.option("--unit", type=_Id(), metavar="MÃ", help="Chỉ xuất văn bản của đơn vị này (vẫn tính trên toàn tỉnh).")
+@click.option("--unit", type=Id(), metavar="MÃ", help="Chỉ xuất văn bản của đơn vị này (vẫn tính trên toàn tỉnh).")
 @click.option("--papers", type=click.Choice(["core", "all"]), default="core", show_default="core",
               help="core: bảng và văn bản cho cuộc họp; all: thêm văn bản từng đơn vị, từng cán bộ.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default="1", metavar="N",
@@ -208,7 +173,7 @@ def inspect(file: Path, root: Path, as_json: bool) -> None:
 
 @cli.command()
 @_period
-@click.argument("officer", type=_Id(), metavar="MÃ_CÁN_BỘ")
+@click.argument("officer", type=Id(), metavar="MÃ_CÁN_BỘ")
 @_root
 @_as_of
 @click.option("--sheet", is_flag=True, help="Ghi thêm trang Diễn giải để in vào outbox/QUÝ-dien-giai/.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import click
@@ -59,10 +58,6 @@ class VietnameseGroup(VietnameseCommand, click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
-
-    def group(self, *args: Any, **kwargs: Any) -> Callable[[Callable[..., Any]], click.Group]:
-        kwargs.setdefault("cls", VietnameseGroup)
-        return super().group(*args, **kwargs)  # type: ignore[return-value]
 
 
 def _extra(found: re.Match[str]) -> str:

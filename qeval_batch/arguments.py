@@ -1,0 +1,49 @@
+"""What a person types on the command line, as values; what cannot be read is refused in Vietnamese."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+import click
+
+from qeval_batch.core.period import VIETNAM_TIME, Period
+from qeval_batch.core.text import clean
+
+
+class Quarter(click.ParamType):  # type: ignore[type-arg]
+    """A quarter, written ``2026-Q3``."""
+
+    name = "QUÝ"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Period:
+        try:
+            return value if isinstance(value, Period) else Period.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Moment(click.ParamType):  # type: ignore[type-arg]
+    """A day or a moment, in Vietnamese time where no offset is given."""
+
+    name = "NGÀY"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            if len(value) == len("2026-09-26"):
+                return datetime.combine(date.fromisoformat(value), time(), VIETNAM_TIME)
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"Ngày phải viết dạng 2026-09-26 hoặc 2026-09-26T08:00, không phải «{value}».", param, ctx)
+        return moment.replace(tzinfo=VIETNAM_TIME) if moment.tzinfo is None else moment.astimezone(VIETNAM_TIME)
+
+
+class Id(click.ParamType):  # type: ignore[type-arg]
+    """An id as the roster keeps it, however it is typed."""
+
+    name = "MÃ"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return clean(str(value)).upper()
