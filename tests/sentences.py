@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -24,17 +23,19 @@ _MARK = {True: "đạt", False: "không", None: "—"}
 
 def lines() -> list[str]:
     """Every distinct trace line of every officer case, in order."""
-    return sorted({_line(step) for case in cases() for step in _steps(case)})
+    return sorted({line for _, trace in traces() for line in trace})
 
 
-def _steps(case: dict[str, Any]) -> Iterator[Step]:
-    if "group" in case["input"]:
-        return
-    roster, records = world(case["input"])
-    found = evaluate(roster, records, policy_with(case.get("policy")), PERIOD,
-                     frozenset(case["input"].get("unusable", ())))
-    for officer in found.officers:
-        yield from officer.steps
+def traces() -> Iterator[tuple[str, list[str]]]:
+    """Each officer's trace in each officer case, with the case's name."""
+    for case in cases():
+        if "group" in case["input"]:
+            continue
+        roster, records = world(case["input"])
+        found = evaluate(roster, records, policy_with(case.get("policy")), PERIOD,
+                         frozenset(case["input"].get("unusable", ())))
+        for officer in found.officers:
+            yield case["name"], [_line(step) for step in officer.steps]
 
 
 def _line(step: Step) -> str:

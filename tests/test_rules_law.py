@@ -100,3 +100,10 @@ def test_the_trace_says_what_was_proof_read() -> None:
     from sentences import SENTENCES, lines
 
     assert lines() == SENTENCES.read_text("utf-8").splitlines(), "changed on purpose: python tests/sentences.py --force"
+
+
+def test_no_trace_says_a_thing_twice() -> None:
+    from sentences import traces
+
+    for name, trace in traces():
+        assert len(trace) == len(set(trace)), (name, [line for line in trace if trace.count(line) > 1])
