@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from law_builders import PERIOD, policy_with, world
-from test_rules_law import LAW, cases
+from test_rules_law import LAW, cases, ranked
 
 from qeval_batch.results import Step
 from qeval_batch.rules.evaluate import evaluate
@@ -22,19 +22,20 @@ _MARK = {True: "đạt", False: "không", None: "—"}
 
 
 def lines() -> list[str]:
-    """Every distinct trace line of every officer case, in order."""
+    """Every distinct trace line of every case, in order."""
     return sorted({line for _, trace in traces() for line in trace})
 
 
 def traces() -> Iterator[tuple[str, list[str]]]:
-    """Each officer's trace in each officer case, with the case's name."""
+    """Each officer's trace in each case, with the case's name."""
     for case in cases():
         if "group" in case["input"]:
-            continue
-        roster, records = world(case["input"])
-        found = evaluate(roster, records, policy_with(case.get("policy")), PERIOD,
-                         frozenset(case["input"].get("unusable", ())))
-        for officer in found.officers:
+            officers = ranked(case)[1]
+        else:
+            roster, records = world(case["input"])
+            officers = evaluate(roster, records, policy_with(case.get("policy")), PERIOD,
+                                frozenset(case["input"].get("unusable", ()))).officers
+        for officer in officers:
             yield case["name"], [_line(step) for step in officer.steps]
 
 

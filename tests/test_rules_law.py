@@ -9,7 +9,7 @@ import pytest
 from law_builders import HIM, PERIOD, candidate, dec, policy_with, world
 from ruamel.yaml import YAML
 
-from qeval_batch.results import OfficerResult
+from qeval_batch.results import GroupResult, OfficerResult
 from qeval_batch.roster.model import Group
 from qeval_batch.rules.evaluate import evaluate
 from qeval_batch.rules.quota import rank_group
@@ -72,7 +72,8 @@ def _shown(result: OfficerResult) -> dict[str, Any]:
     }
 
 
-def _group(case: dict[str, Any]) -> dict[str, Any]:
+def ranked(case: dict[str, Any]) -> tuple[GroupResult, list[OfficerResult]]:
+    """The group of a quota case and its members, cut."""
     given = case["input"]
     spec = {"binds": True, "rate": None, "decision": None, **given["group"]}
     rate = dec(spec["rate"]) if spec["rate"] is not None else None
@@ -82,6 +83,11 @@ def _group(case: dict[str, Any]) -> dict[str, Any]:
     for position in range(given.get("fill", 0)):
         members.append(candidate(f"T{position:03d}", {"level": 2, "score": 80}))
     result, graded = rank_group(group, members, policy_with(case.get("policy")))
+    return result, list(graded)
+
+
+def _group(case: dict[str, Any]) -> dict[str, Any]:
+    result, graded = ranked(case)
     return {
         "n": result.n, "max": [result.max_htt_only, result.max_htt_plus], "candidates": result.candidates,
         "waiting": result.waiting, "level1": list(result.level1), "cut": list(result.cut), "tied": list(result.tied),
