@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qeval_batch.core.cells import CellRef, RowRef, column_letter
-from qeval_batch.core.decimals import at_least, at_most, half_up, vi_number, vi_percent
+from qeval_batch.core.decimals import at_least, at_most, finite, half_up, vi_number, vi_percent
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import clean, match_key, sort_key
 
@@ -47,6 +47,14 @@ def test_half_up_never_moves_a_value_that_already_fits(value, places):
 def test_ratios_are_compared_without_division():
     assert at_least(3, 10, Decimal("0.30")) and not at_least(299, 1000, Decimal("0.30"))
     assert at_most(1, 5, Decimal("0.20")) and not at_most(2, 9, Decimal("0.20"))
+
+
+@pytest.mark.parametrize(("value", "number"), [
+    (20, "20"), ("0.20", "0.20"), (Decimal("1.5"), "1.5"), (True, None), ("NaN", None), ("Infinity", None), ("hai", None),
+    (0.2, None), (None, None), ([1], None),
+])
+def test_only_exact_finite_numbers_count_as_numbers(value, number):
+    assert finite(value) == (None if number is None else Decimal(number))
 
 
 def test_vietnamese_figures():

@@ -6,7 +6,7 @@ finite decimal, and the law asks which side of 90 the unrounded total lies on (R
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 Exact = int | Decimal | Fraction
@@ -46,3 +46,14 @@ def vi_percent(part: Exact, whole: Exact, places: int = 2) -> str:
     if "," in text:
         text = text.rstrip("0").rstrip(",")
     return f"{text}%"
+
+
+def finite(value: object) -> Decimal | None:
+    """A whole number, a decimal or its text as an exact finite number; None for anything else (a flag, NaN, words)."""
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+        return None
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

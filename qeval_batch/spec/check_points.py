@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from qeval_batch.core.decimals import finite
 from qeval_batch.spec.form import Block, FixedRow, Form
 from qeval_batch.spec.parts import Parts
 from qeval_batch.spec.yamlio import Document, Place, SpecProblem
@@ -102,7 +103,7 @@ def _general(parts: Parts, document: Document, place: Place, block: Block) -> It
             yield from _group(document, group, in_group)
             group, in_group = ((row_place, row) if row.heading else None), Decimal(0)
             continue
-        points = _number(row.values.get("max_points"))
+        points = finite(row.values.get("max_points"))
         if points is None or points < 0:
             yield document.problem([*row_place, "values", "max_points"],
                                    f"Tiêu chí «{row.key}» chưa có điểm tối đa là số.", "Ghi max_points, ví dụ \"2\".")
@@ -122,7 +123,7 @@ def _general(parts: Parts, document: Document, place: Place, block: Block) -> It
 def _group(document: Document, group: tuple[Place, FixedRow] | None, points: Decimal) -> Iterator[SpecProblem]:
     if group is None or "max_points" not in group[1].values:
         return
-    stated = _number(group[1].values["max_points"])
+    stated = finite(group[1].values["max_points"])
     if stated != points:
         yield document.problem([*group[0], "values", "max_points"],
                                f"Nhóm tiêu chí «{group[1].key}» ghi {group[1].values['max_points']} điểm, các tiêu chí "
@@ -133,15 +134,5 @@ def _profile_totals(parts: Parts, key: str) -> dict[str, Decimal]:
     value = parts.policy[key].value if key in parts.policy else None
     if not isinstance(value, dict):
         return {}
-    numbers = {str(profile): _number(points) for profile, points in value.items()}
+    numbers = {str(profile): finite(points) for profile, points in value.items()}
     return {profile: points for profile, points in numbers.items() if points is not None}
-
-
-def _number(value: object) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
-        return None
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from qeval_batch.core.decimals import finite
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
 from qeval_batch.spec.check_forms import known_forms
@@ -92,7 +93,7 @@ def _relations(parts: Parts, document: Document, faulty: set[str]) -> Iterator[S
     """Values of the day that must stand in order with one another."""
     for high, low, strict in _ORDERED:
         sound = parts.policy.keys() - faulty
-        upper, lower = (_decimal(parts.policy[key].value) if key in sound else None for key in (high, low))
+        upper, lower = (finite(parts.policy[key].value) if key in sound else None for key in (high, low))
         if upper is not None and lower is not None and (upper < lower or (strict and upper == lower)):
             place = high if high in document.data else low
             yield document.problem([place], f"«{high}» ({upper}) phải {'cao hơn' if strict else 'không thấp hơn'} "
@@ -100,22 +101,12 @@ def _relations(parts: Parts, document: Document, faulty: set[str]) -> Iterator[S
 
 
 # --- What each kind of value must look like -----------------------------------------------------------------------
-def _decimal(value: Any) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
-        return None
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
 def _is_list(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(item, str | int) and not isinstance(item, bool) for item in value)
 
 
 _IS_TYPE: Mapping[str, Callable[[Any], bool]] = {
-    "decimal": lambda value: _decimal(value) is not None,
+    "decimal": lambda value: finite(value) is not None,
     "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "choice": lambda value: isinstance(value, str),
     "text": lambda value: isinstance(value, str),
