@@ -5,7 +5,9 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
+from dataclasses import field as attribute
 
+from qeval_batch.core.act import Act
 from qeval_batch.core.cells import CellRef
 
 
@@ -49,11 +51,15 @@ class Where:
 
 @dataclass(frozen=True)
 class Finding:
-    """A code of the message catalogue, a place, and the values its text needs (all already text)."""
+    """A code of the message catalogue, a place, and the values its text needs (all already text).
+
+    ``waived``: who lifted it by hand; it is still told, and blocks nothing. Two findings are one with or without it.
+    """
 
     code: str
     where: Where
     params: tuple[tuple[str, str], ...] = ()
+    waived: Act | None = attribute(default=None, compare=False)
 
     @property
     def sort_key(self) -> tuple[str, ...]:

@@ -1,0 +1,145 @@
+"""Human acts on what arrived: a file assigned, a file taken out, a finding lifted; each told with who, why and when.
+
+An act is an entry of the ledger like any other, and its taking back is one more: nothing that was done is lost.
+Of one file, or one finding, the last entry is what holds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from qeval_batch.core.act import Act
+from qeval_batch.core.period import Period
+from qeval_batch.findings import Finding
+from qeval_batch.ledger.schema import Entry, Event, canonical
+from qeval_batch.ledger.store import Ledger, LedgerDamaged
+from qeval_batch.workspace import Workspace
+
+ASSIGN, INVALIDATE, WAIVE = "assign", "invalidate", "waive"
+KINDS = (ASSIGN, INVALIDATE, WAIVE)
+UNDONE: Mapping[str, Any] = {"undone": True}
+
+
+@dataclass(frozen=True)
+class Assignment(Act):
+    """A file without a stamp of its own that counts as ``unit``'s; as one officer's file where ``officer`` is named."""
+
+    unit: str
+    officer: str | None = None
+
+
+@dataclass(frozen=True)
+class Waiver(Act):
+    """One finding of one unit, lifted: the same code at the same place, saying the same (``params``).
+
+    The file is not part of it: a copy of the file under another name is no other fault.
+    """
+
+    unit: str
+    code: str
+    officer: str | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    params: tuple[tuple[str, str], ...] = ()
+
+    def lifts(self, item: Finding) -> bool:
+        """Whether ``item`` is the finding that was lifted."""
+        where = item.where
+        return (self.unit, self.code, self.officer, self.sheet, self.cell, self.params) == (
+            where.unit, item.code, where.officer, where.sheet, where.cell, item.params)
+
+
+@dataclass(frozen=True)
+class Acts:
+    """What holds now for one quarter: files by sha256, waivers in the order of their units, codes and places."""
+
+    assigned: Mapping[str, Assignment] = field(default_factory=dict)
+    invalidated: Mapping[str, Act] = field(default_factory=dict)
+    waived: tuple[Waiver, ...] = ()
+
+    def lift(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """``findings``, each that was lifted marked with the waiver; the others as they are."""
+        for item in findings:
+            yield self._lifted(item) if self.waived else item
+
+    def idle(self, findings: Iterable[Finding]) -> tuple[Waiver, ...]:
+        """Waivers that lift none of ``findings``: what they were given for is no longer there, or says otherwise."""
+        listed = list(findings)
+        return tuple(waiver for waiver in self.waived if not any(map(waiver.lifts, listed)))
+
+    def _lifted(self, item: Finding) -> Finding:
+        waiver = next((waiver for waiver in self.waived if waiver.lifts(item)), None)
+        return item if waiver is None else replace(item, waived=Act(waiver.by, waiver.reason, waiver.at))
+
+
+def load_acts(workspace: Workspace, period: Period) -> Acts:
+    """The acts that hold for ``period``. LedgerDamaged or LedgerBusy when the ledger cannot be read."""
+    ledger = Ledger(workspace.ledger)
+    held = {kind: [entry for entry in ledger.latest(kind, str(period)).values() if "undone" not in entry.values]
+            for kind in KINDS}
+    try:
+        return Acts({entry.subject: _assignment(entry) for entry in held[ASSIGN]},
+                    {entry.subject: _act(entry) for entry in held[INVALIDATE]},
+                    tuple(sorted(map(_waiver, held[WAIVE]), key=_place)))
+    except (KeyError, TypeError, ValueError) as spoilt:
+        raise LedgerDamaged(workspace.ledger, f"một mục xử lý bằng tay của quý {period} không đúng dạng") from spoilt
+
+
+# --- To be recorded ----------------------------------------------------------------------------------------------------
+def assigning(period: Period, sha256: str, name: str, unit: str, officer: str | None, act: Act) -> Event:
+    """The file counts as ``unit``'s from now on; what it was assigned to before holds no more."""
+    return Event(ASSIGN, str(period), subject=sha256, body={"name": name, "unit": unit, "officer": officer},
+                 by=act.by, reason=act.reason)
+
+
+def invalidating(period: Period, sha256: str, name: str, act: Act) -> Event:
+    """The file counts no more."""
+    return Event(INVALIDATE, str(period), subject=sha256, body={"name": name}, by=act.by, reason=act.reason)
+
+
+def waiving(period: Period, item: Finding, act: Act) -> Event:
+    """The finding blocks no more."""
+    where = item.where
+    return _on_finding(period, where.unit, item.code, (where.officer, where.sheet, where.cell), item.params, act)
+
+
+def unwaiving(period: Period, waiver: Waiver, act: Act) -> Event:
+    """The finding blocks again."""
+    place = waiver.officer, waiver.sheet, waiver.cell
+    return undoing(_on_finding(period, waiver.unit, waiver.code, place, waiver.params, act))
+
+
+def undoing(event: Event) -> Event:
+    """The act taken back, by whom and why ``event`` says."""
+    return replace(event, body=UNDONE)
+
+
+def _on_finding(period: Period, unit: str | None, code: str, place: tuple[str | None, str | None, str | None],
+                params: tuple[tuple[str, str], ...], act: Act) -> Event:
+    officer, sheet, cell = place
+    subject = {"code": code, "sheet": sheet, "cell": cell, "params": dict(params)}
+    return Event(WAIVE, str(period), unit or "", officer or "", canonical(subject), {}, act.by, act.reason)
+
+
+# --- As it stands in the ledger ----------------------------------------------------------------------------------------
+def _act(entry: Entry) -> Act:
+    return Act(entry.by, entry.reason, entry.at)
+
+
+def _assignment(entry: Entry) -> Assignment:
+    body = entry.values
+    return Assignment(entry.by, entry.reason, entry.at, str(body["unit"]), body["officer"])
+
+
+def _waiver(entry: Entry) -> Waiver:
+    said = json.loads(entry.subject)
+    params = tuple(sorted((str(name), str(value)) for name, value in said["params"].items()))
+    return Waiver(entry.by, entry.reason, entry.at, entry.unit, str(said["code"]), entry.officer or None,
+                  said["sheet"], said["cell"], params)
+
+
+def _place(waiver: Waiver) -> tuple[str, ...]:
+    return (waiver.unit, waiver.officer or "", waiver.sheet or "", waiver.cell or "", waiver.code, str(waiver.params))
