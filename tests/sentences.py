@@ -11,7 +11,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from law_builders import PERIOD, policy_with, world
+import law_deadlines
+from law_builders import PERIOD, UNIT, policy_with, world
 from test_rules_law import LAW, cases, ranked
 
 from qeval_batch.results import Step
@@ -29,12 +30,18 @@ def lines() -> list[str]:
 def traces() -> Iterator[tuple[str, list[str]]]:
     """Each officer's trace in each case, with the case's name."""
     for case in cases():
+        if law_deadlines.is_ours(case):
+            if "deliveries" in case["input"]:
+                yield case["name"], [_line(step) for step in
+                                    law_deadlines.timeliness(case, policy_with(case.get("policy"))).steps]
+            continue
         if "group" in case["input"]:
             officers = ranked(case)[1]
         else:
             roster, records = world(case["input"])
             officers = evaluate(roster, records, policy_with(case.get("policy")), PERIOD,
-                                frozenset(case["input"].get("unusable", ()))).officers
+                                frozenset(case["input"].get("unusable", ())),
+                                frozenset({UNIT} if case["input"].get("late") else ())).officers
         for officer in officers:
             yield case["name"], [_line(step) for step in officer.steps]
 

@@ -341,7 +341,7 @@ def _outcome(case: Mapping[str, Any], change: Any) -> Any:
     real = test_rules_law.policy_with
     try:
         test_rules_law.policy_with = lambda values=None: change(real(values))
-        return test_rules_law._group(case) if "group" in case["input"] else test_rules_law._officer(case)
+        return test_rules_law.outcome(case)
     except (ValueError, KeyError) as refused:
         return repr(refused)
     finally:

@@ -231,6 +231,8 @@ POLICY = [
     Case("decision of no authority class", "chinh-sach.yaml", "C: Cấp dưới", "D: Cấp dưới", "D: Cấp dưới",
          "Diện quản lý «D» không có"),
     Case("quarter that is none", "chinh-sach.yaml", "value: 2026-Q2", "value: quý II", "quý II", "2026-Q3"),
+    Case("lowered before the decision", "chinh-sach.yaml", "{value: shown,", "{value: applied,", "{value: applied,",
+         "Ban Thường vụ quyết định rồi mới hạ"),
     Case("not yet in force", "chinh-sach.yaml", "    2026-04-01: {value: htt_only", "    2027-01-01: {value: htt_only", None,
          "«quota.base» chưa có giá trị áp dụng cho ngày 30/09/2026"),
 ]

@@ -14,6 +14,7 @@ from qeval_batch.roster.model import Change, Officer, Roster
 from qeval_batch.rules import discipline
 from qeval_batch.rules.collective import count_tasks
 from qeval_batch.rules.groups import check_groups
+from qeval_batch.rules.late import lower_late
 from qeval_batch.rules.officer import UnitFacts, evaluate_officer
 from qeval_batch.rules.quota import rank_group
 from qeval_batch.spec.policy import Policy
@@ -29,10 +30,11 @@ class Evaluation:
 
 
 def evaluate(roster: Roster, records: Mapping[str, UnitRecord], policy: Policy, period: Period,
-             unusable: frozenset[str]) -> Evaluation:
+             unusable: frozenset[str], late: frozenset[str] = frozenset()) -> Evaluation:
     """Score, grade and rank every officer of the roster (rules.md A–D).
 
-    ``records`` are the units that sent something; ``unusable`` the officers in whose roster row an error stands.
+    ``records`` are the units that sent something; ``unusable`` the officers in whose roster row an error stands;
+    ``late`` the units whose dossier was late: nobody is lowered for it but under a policy on trial (R62).
     """
     changes: dict[str, list[Change]] = defaultdict(list)
     for change in roster.changes:
@@ -50,7 +52,8 @@ def evaluate(roster: Roster, records: Mapping[str, UnitRecord], policy: Policy, 
                                                      officer.id not in unusable, _opinions(officer.id, records))
         found += more
     groups = _rank(roster, results, policy)
-    return Evaluation(tuple(results[ident] for ident in sorted(results)), groups, tuple(in_order(found)))
+    officers = tuple(lower_late(results[ident], late, policy) for ident in sorted(results))
+    return Evaluation(officers, groups, tuple(in_order(found)))
 
 
 def _opinions(officer: str, records: Mapping[str, UnitRecord]) -> dict[str, FormerOpinion]:

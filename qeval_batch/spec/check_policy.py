@@ -57,6 +57,18 @@ def replaced_problems(parts: Parts, document: Document, values: Mapping[str, Any
     yield from _relations(parts, document, faulty)
 
 
+def trial_only_problems(parts: Parts) -> Iterator[SpecProblem]:
+    """Values that may only be tried (``qeval what-if``): the policy itself must not take a decision before it is made."""
+    document = parts.documents.get(POLICY_FILE)
+    for key, value in _TRIAL_ONLY.items():
+        dated = parts.parameters[key].values if key in parts.parameters else {}
+        for day, entry in dated.items():
+            if document is not None and entry.value == value:
+                yield document.problem([key, "values", str(day), "value"],
+                                       f"«{key}» không được là «{value}» trong chính sách: Ban Thường vụ quyết định rồi mới hạ.",
+                                       "Đổi lại giá trị gốc; muốn thử thì dùng qeval what-if.")
+
+
 def _keys(parts: Parts, document: Document) -> Iterator[SpecProblem]:
     for key, kind in POLICY.items():
         if key not in {str(name) for name in document.data}:
@@ -120,6 +132,8 @@ _TYPE_WORDS: Mapping[str, str] = {
     "text": "chữ", "flag": "true hoặc false", "list": "danh sách có ít nhất một mục", "map": "nhóm «tên: giá trị»",
     "clause": "true: khóa này chỉ dẫn căn cứ, không có giá trị khác để chọn",
 }
+# R56, R62: nothing is lowered before the decision.
+_TRIAL_ONLY = {"late.downgrade": "applied"}
 _ORDERED = (
     ("level.1.score", "level.2.score", True), ("level.2.score", "level.3.score", True),
     ("level.3.score", "level.4.score", False),

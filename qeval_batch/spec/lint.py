@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from qeval_batch.spec.check_policy import unknown_policy_keys
+from qeval_batch.spec.check_policy import trial_only_problems, unknown_policy_keys
 from qeval_batch.spec.crosscheck import cross_problems
 from qeval_batch.spec.form import Block
 from qeval_batch.spec.parts import Parts, read_parts
@@ -20,8 +20,8 @@ _SHEET_NAME_SLOTS = frozenset({"officer"})
 def check(forms_dir: Path, templates_dir: Path | None, day: date) -> list[SpecProblem]:
     """Every fault of forms, policy (as it holds on ``day``) and Word templates, by file and line; empty when clean."""
     parts = read_parts(forms_dir, day)
-    found = [*parts.problems, *cross_problems(parts), *unknown_policy_keys(parts), *_formulas(parts),
-             *_slots(parts)]
+    found = [*parts.problems, *cross_problems(parts), *trial_only_problems(parts), *unknown_policy_keys(parts),
+             *_formulas(parts), *_slots(parts)]
     if templates_dir is not None:
         found += _templates(templates_dir)
     return sorted(set(found))

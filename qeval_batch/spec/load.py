@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from qeval_batch.spec.check_forms import ANNEX
+from qeval_batch.spec.check_policy import trial_only_problems
 from qeval_batch.spec.crosscheck import cross_problems
 from qeval_batch.spec.form import ChoiceList, Form
 from qeval_batch.spec.parts import BookSet, LegalDocument, UnitSet, read_parts
@@ -59,7 +60,7 @@ class Spec:
 def load_spec(forms_dir: Path, day: date) -> Spec:
     """Everything in ``forms_dir`` as it holds on ``day``. SpecError lists every fault found, not only the first."""
     parts = read_parts(forms_dir, day)
-    problems = [*parts.problems, *cross_problems(parts)]
+    problems = [*parts.problems, *cross_problems(parts), *trial_only_problems(parts)]
     if problems or parts.unit_set is None:
         raise SpecError(problems)
     policy_sha256 = hashlib.sha256(

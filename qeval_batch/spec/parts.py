@@ -14,7 +14,14 @@ from pydantic import Field as Attribute
 from qeval_batch.core.text import match_key
 from qeval_batch.spec.form import ChoiceList, Citation, Form, Option, Strict
 from qeval_batch.spec.policy import DatedValue, Parameter
-from qeval_batch.spec.yamlio import Document, Place, SpecError, SpecProblem, build, parse
+from qeval_batch.spec.yamlio import (
+    Document,
+    Place,
+    SpecError,
+    SpecProblem,
+    build,
+    parse,
+)
 
 POLICY_FILE = "chinh-sach.yaml"
 LISTS_FILE = "danh-sach.yaml"

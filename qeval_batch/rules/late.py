@@ -1,0 +1,38 @@
+"""A late dossier's consequence: the level one step lower, shown for the decision; lowered only in a trial (R56, R62)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from qeval_batch.results import OfficerResult
+from qeval_batch.rules.trace import step
+from qeval_batch.spec.policy import Policy
+
+_WORST = 4
+
+
+def lowered(level: int, policy: Policy) -> int:
+    """``level`` as Ban Thường vụ may lower it for a late dossier, never below 4 (LD VII.2.2)."""
+    return min(_WORST, level + policy.integer("late.levels"))
+
+
+def concerned(officer: OfficerResult, policy: Policy) -> bool:
+    """Whether a late dossier of the unit is this officer's affair: the centre decides on its own, by their own day."""
+    return officer.authority_class != str(policy.value("central_authority"))
+
+
+def lower_late(officer: OfficerResult, late: frozenset[str], policy: Policy) -> OfficerResult:
+    """``officer`` with the proposed level lowered where the dossier was late and the policy on trial says so.
+
+    ``late``: units whose dossier was late. It comes after the group's cut and does not reopen it (R56).
+    """
+    proposed = officer.levels.proposed
+    if proposed is None or officer.unit not in late or policy.value("late.downgrade") != "applied" \
+            or not concerned(officer, policy):
+        return officer
+    level = lowered(proposed, policy)
+    if level == proposed:
+        return officer
+    text = f"Hồ sơ của đơn vị nộp chậm: thử hạ mức đề xuất {proposed} xuống mức {level}; tỷ lệ của nhóm không tính lại."
+    line = step("R62", False, policy.citation("late.downgrade"), text)
+    return replace(officer, levels=replace(officer.levels, proposed=level), steps=(*officer.steps, line))
