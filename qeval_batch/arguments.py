@@ -40,6 +40,18 @@ class Moment(click.ParamType):  # type: ignore[type-arg]
         return moment.replace(tzinfo=VIETNAM_TIME) if moment.tzinfo is None else moment.astimezone(VIETNAM_TIME)
 
 
+class Words(click.ParamType):  # type: ignore[type-arg]
+    """A line of words that says something: never blank."""
+
+    name = "LỜI"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        said = " ".join(clean(str(value)).split())
+        if not said:
+            self.fail(f"{max(param.opts, key=len) if param else 'Lời'} không được để trống.", param, ctx)
+        return said
+
+
 class Id(click.ParamType):  # type: ignore[type-arg]
     """An id as the roster keeps it, however it is typed."""
 

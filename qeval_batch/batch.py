@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from qeval_batch.core.period import Period
+from qeval_batch.ledger.acts import Acts
 from qeval_batch.records import UnitRecord
 from qeval_batch.results import RunResult
 from qeval_batch.roster.model import Roster
@@ -40,3 +41,4 @@ class Batch:
     result: RunResult
     arrivals: tuple[Arrival, ...] = ()
     sheets: tuple[SheetRef, ...] = ()
+    acts: Acts = field(default_factory=Acts)

@@ -14,7 +14,8 @@ from typing import Any
 import click
 
 from qeval_batch import __version__
-from qeval_batch.arguments import Id, Moment, Quarter
+from qeval_batch.arguments import Id, Moment, Quarter, Words
+from qeval_batch.core.act import Act
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.help import VietnameseGroup, usage_error
 from qeval_batch.workspace import CannotRun, create, locked, open_workspace
@@ -29,6 +30,9 @@ _root = click.option("--root", type=click.Path(file_okay=False, path_type=Path),
                      help="Thư mục làm việc (mặc định: thư mục hiện tại).")
 _as_of = click.option("--as-of", type=Moment(), help="Chạy như vào thời điểm này (mặc định: bây giờ).")
 _period = click.argument("period", type=Quarter(), metavar="QUÝ")
+_by = click.option("--by", type=Words(), required=True, metavar="TÊN", help="Ai quyết định; ghi vào sổ cái.")
+_reason = click.option("--reason", type=Words(), required=True, metavar="LÝ_DO", help="Vì sao; ghi vào sổ cái.")
+_undo = click.option("--undo", is_flag=True, help="Thôi, trở lại như trước; lần làm trước vẫn còn trong sổ cái.")
 _quiet = click.option("--no-progress", is_flag=True, help="Không hiện thanh tiến độ.")
 
 
@@ -219,6 +223,71 @@ def what_if(period: Period, policy: Path, root: Path, as_of: datetime | None, no
         written = write(found, workspace.trials(period))
     click.echo("\n".join(lines(found)))
     click.echo(f"\nBảng so sánh: {_shown(written)}")
+
+
+@cli.command()
+@_period
+@click.argument("file", metavar="TỆP")
+@_root
+@_by
+@_reason
+@_undo
+def invalidate(period: Period, file: str, root: Path, by: str, reason: str, undo: bool) -> None:
+    """Loại một tệp đã nhận khỏi quý; TỆP là đường dẫn dưới inbox hoặc ít nhất 8 ký tự đầu của mã băm."""
+    from qeval_batch.acting import invalidate as taking_out
+    from qeval_batch.console import wrapped
+
+    workspace = open_workspace(root)
+    with locked(workspace):
+        click.echo(wrapped(taking_out(workspace, period, file, Act(by, reason, _now().isoformat()), undo)))
+
+
+@cli.command()
+@_period
+@_root
+@click.option("--unit", type=Id(), required=True, metavar="MÃ", help="Đơn vị có lỗi.")
+@click.option("--code", type=Id(), required=True, metavar="MÃ", help="Mã phát hiện, như ở trang «Phát hiện».")
+@click.option("--officer", type=Id(), metavar="MÃ", help="Chỉ rõ hơn: cán bộ.")
+@click.option("--sheet", metavar="TRANG", help="Chỉ rõ hơn: trang tính.")
+@click.option("--cell", type=Id(), metavar="Ô", help="Chỉ rõ hơn: ô, ví dụ F17.")
+@_by
+@_reason
+@_undo
+@_as_of
+@_quiet
+def waive(period: Period, root: Path, unit: str, code: str, officer: str | None, sheet: str | None, cell: str | None,
+          by: str, reason: str, undo: bool, as_of: datetime | None, no_progress: bool) -> None:
+    """Miễn một lỗi của một đơn vị: lỗi vẫn được in ra, ghi rõ ai miễn, vì sao, nhưng không chặn kết quả."""
+    from qeval_batch import waiving
+    from qeval_batch.console import wrapped
+
+    workspace = open_workspace(root)
+    wanted, act = waiving.Wanted(unit, code, officer, sheet, cell), Act(by, reason, _now().isoformat())
+    with locked(workspace), _progress(no_progress) as progress:
+        done = waiving.unwaive(workspace, period, wanted, act) if undo else \
+            waiving.waive(workspace, period, as_of or _now(), wanted, act, progress)
+    click.echo(wrapped(done))
+
+
+@cli.command()
+@_period
+@click.argument("file", metavar="TỆP")
+@_root
+@click.option("--unit", type=Id(), metavar="MÃ", help="Đơn vị có tệp này.")
+@click.option("--officer", type=Id(), metavar="MÃ", help="Nếu là tệp của riêng một cán bộ.")
+@_by
+@_reason
+@_undo
+@_quiet
+def assign(period: Period, file: str, root: Path, unit: str | None, officer: str | None, by: str, reason: str,
+           undo: bool, no_progress: bool) -> None:
+    """Gắn một tệp không rõ của ai (thiếu, hỏng, sai dấu nhận dạng) cho một đơn vị."""
+    from qeval_batch.acting import assign as assigning
+    from qeval_batch.console import wrapped
+
+    workspace, act = open_workspace(root), Act(by, reason, _now().isoformat())
+    with locked(workspace), _progress(no_progress) as progress:
+        click.echo(wrapped(assigning(workspace, period, file, unit, officer, act, undo, progress)))
 
 
 @cli.command()

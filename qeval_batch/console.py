@@ -61,13 +61,13 @@ def print_roster_findings(findings: Sequence[Finding]) -> bool:
     shown = [item for item in findings if messages.severity(item) is not Severity.NOTE]
     for item in shown:
         where = "!".join(part for part in (item.where.sheet, item.where.cell) if part)
-        click.echo(_wrapped(f"danh-muc.xlsx {where}: {messages.message(item)}"))
+        click.echo(wrapped(f"danh-muc.xlsx {where}: {messages.message(item)}"))
     return bool(shown)
 
 
 def print_demo(summary: object) -> None:
     """What the fictional province holds, so that the faults found can be told from the faults planted."""
-    click.echo(_wrapped(str(summary)))
+    click.echo(wrapped(str(summary)))
     click.echo("")
 
 
@@ -76,7 +76,7 @@ def _groups(result: RunResult) -> None:
     tied = [group for group in result.groups if group.tied]
     click.echo(f"  Nhóm tương đồng: {len(result.groups)}; vượt tỷ lệ, dự kiến mức 2: {cut} người.")
     for group in tied[:_SHOWN]:
-        click.echo(_wrapped(f"  Nhóm {group.id}: {len(group.tied)} người bằng nhau tại ranh giới, còn "
+        click.echo(wrapped(f"  Nhóm {group.id}: {len(group.tied)} người bằng nhau tại ranh giới, còn "
                             f"{group.places_left} chỗ; cấp có thẩm quyền quyết định."))
     if len(tied) > _SHOWN:
         click.echo(f"  … và {len(tied) - _SHOWN} nhóm nữa (xem xep-hang.xlsx).")
@@ -95,11 +95,12 @@ def _table(title: str, words: Mapping[str, str], found: Iterable[str], total: in
     counts = Counter(found)
     if counts:
         head = f"  {title}" + (f" ({total})" if total is not None else "") + ": "
-        click.echo(_wrapped(head + "; ".join(f"{word} {counts[code]}" for code, word in words.items() if counts[code])
+        click.echo(wrapped(head + "; ".join(f"{word} {counts[code]}" for code, word in words.items() if counts[code])
                             + "."))
 
 
-def _wrapped(text: str) -> str:
+def wrapped(text: str) -> str:
+    """``text`` in lines of at most 80 columns, what goes on indented; a word longer than that stands alone."""
     import textwrap
 
     indent = " " * (len(text) - len(text.lstrip()) + 2)

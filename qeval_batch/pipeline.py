@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -14,6 +14,7 @@ from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, Part, Severity, Where, finding, in_order
 from qeval_batch.intake.resolve import UnitSheets, outcomes, resolve
 from qeval_batch.intake.scan import Arrival
+from qeval_batch.ledger.acts import Acts, load_acts
 from qeval_batch.records import Assessment, CarriedRow, Indicator, UnitRecord
 from qeval_batch.results import (
     AxisComparison,
@@ -71,6 +72,7 @@ class Intake:
     arrivals: tuple[Arrival, ...]
     submissions: Mapping[str, Submission]
     carried: Mapping[str, tuple[CarriedRow, ...]] = field(default_factory=dict)    # from the quarter before (R22)
+    acts: Acts = field(default_factory=Acts)
 
 
 def run(workspace: Workspace, period: Period, as_of: datetime, progress: Progress = silent, workers: int = 1) -> Batch:
@@ -93,18 +95,19 @@ def take_in(workspace: Workspace, spec: Spec, period: Period, progress: Progress
         from qeval_batch.intake.prefilled import without_untouched
 
         submissions = {name: without_untouched(item, carried, spec) for name, item in submissions.items()}
-    return Intake(roster, tuple(findings), tuple(arrivals), submissions, carried)
+    return Intake(roster, tuple(findings), tuple(arrivals), submissions, carried, load_acts(workspace, period))
 
 
 def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress: Progress = silent) -> Batch:
     """Check, score, grade and rank what was taken in, under ``spec``'s policy; the same whatever the files' order."""
     from qeval_batch.checks.build import CheckContext, check_across
+    from qeval_batch.checks.waived import with_waivers_told
     from qeval_batch.rules.evaluate import evaluate
 
     roster, submissions = intake.roster, intake.submissions
     units = resolve(_sent_by(submissions.values(), spec, "unit"))
     context = CheckContext(spec=spec, roster=roster, period=period, as_of=as_of.date(), arrivals={},
-                           carried=intake.carried)
+                           carried=intake.carried, acts=intake.acts)
 
     records: dict[str, UnitRecord] = {}
     found: list[Finding] = [*intake.roster_findings,
@@ -122,7 +125,7 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
     found += compared
     evaluation = evaluate(roster, records, spec.policy, period, unusable)
     found += evaluation.findings
-    found = _asked_only(found, evaluation.officers)
+    found = _asked_only(intake.acts.lift(found), evaluation.officers)
     ordered = tuple(in_order(found))
     files = outcomes(intake.arrivals, submissions, ordered)
     result = RunResult(
@@ -131,7 +134,7 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
         policy_sha256=spec.policy.sha256,
         profile=str(spec.policy.value("score.profile")),
         quota_base=str(spec.policy.value("quota.base")),
-        officers=tuple(sorted(evaluation.officers, key=lambda item: item.id)),
+        officers=tuple(sorted(with_waivers_told(evaluation.officers, ordered), key=lambda item: item.id)),
         groups=tuple(sorted(evaluation.groups, key=lambda item: item.id)),
         units=tuple(_unit_result(unit, records.get(unit.id), ordered, files, spec) for _, unit
                     in sorted(roster.units.items())),
@@ -140,7 +143,7 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
         comparisons=comparisons,
         indicators=indicators,
     )
-    return Batch(spec, period, as_of, roster, records, result, intake.arrivals, _counted(units))
+    return Batch(spec, period, as_of, roster, records, result, intake.arrivals, _counted(units), intake.acts)
 
 
 def _counted(units: Mapping[str, UnitSheets]) -> tuple[SheetRef, ...]:
@@ -222,6 +225,7 @@ def _check(sheets: UnitSheets, roster: Roster, context: Any) -> tuple[UnitRecord
     from qeval_batch.checks.build import build_unit
 
     unit = roster.units[sheets.unit]
+    sheets = replace(sheets, findings=tuple(context.acts.lift(sheets.findings)))
     record, findings = build_unit(unit, sheets.sheets, sheets.findings, context)
     return record, [*sheets.findings, *findings, *_missing_sheets(unit, sheets, roster, context)]
 

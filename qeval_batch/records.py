@@ -165,6 +165,7 @@ class Proposal:
     reason: str | None
     personnel: str | None
     at: RowRef
+    reason_waived: bool = False       # no reason stands there, and somebody lifted that by hand
 
 
 @dataclass(frozen=True)

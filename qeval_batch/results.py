@@ -43,6 +43,7 @@ class Flag(enum.StrEnum):
     SELF_ABOVE_COMPUTED = "SELF_ABOVE_COMPUTED"
     TIED = "TIED"
     UNIT_ABOVE_COMPUTED = "UNIT_ABOVE_COMPUTED"
+    WAIVED = "WAIVED"                            # rests on a finding lifted by hand
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ KEYS = {
                "tied").split(),
     "units": "id received timeliness status findings collective discipline remedied dossier_missing".split(),
     "files": "name sha256 outcome why".split(),
-    "findings": "code severity unit officer file sheet cell message citation".split(),
+    "findings": "code severity unit officer file sheet cell message citation waived_by waived_reason".split(),
 }
 COUNTS = ["scope", "assigned", "planned", "planned_done", "planned_excused", "excused", "done", "late", "exceeded",
           "failed", "quality"]

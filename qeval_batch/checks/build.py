@@ -76,8 +76,8 @@ class _Unit:
         self.broken = {(item.where.file, item.where.sheet) for item in self.errors if not item.code.startswith(_CELL)}
 
     def add(self, findings: Iterable[Finding]) -> None:
-        """Take findings in; a cell in which reading already found an error is left to that one."""
-        for item in findings:
+        """Take findings in, as people left them; a cell in which reading found an error is left to that one."""
+        for item in self.ctx.acts.lift(findings):
             if item.where.cell and _place(item) in self.taken:
                 continue
             self.found.append(item)
@@ -234,13 +234,15 @@ def _proposals(work: _Unit, scope: SheetScope | None, officers: Mapping[str, She
     for item in items:
         work.add(run(Topic.PROPOSAL, item, scope))
     faulty = _faulty_rows(work, scope, items)
+    unreasoned = {item.where.officer for item in work.found
+                  if item.waived is not None and item.code in proposal.REASON_CODES}
     accepted: dict[str, Proposal] = {}
     for item in items:
         officer = item.officer
         if officer is None or not item.filled or officer in faulty or officer not in work.ctx.roster.officers:
             continue
         try:
-            accepted.setdefault(officer, proposal_record(item.row, officer))
+            accepted.setdefault(officer, proposal_record(item.row, officer, officer in unreasoned))
         except Unsound:
             faulty.add(officer)
     return {officer: accepted[officer] for officer in sorted(accepted) if officer not in faulty}, frozenset(faulty)

@@ -21,6 +21,7 @@ from qeval_batch.submission import Row
 
 _INPUTS = ("unit_score", "unit_level", "proposer", "reason", "personnel")
 _REASONED_LEVELS = ("1", "4")
+REASON_CODES = ("PROPOSAL_REASON_LEVEL", "PROPOSAL_REASON_DIFFERS", "PROPOSAL_REASON_SCORE")
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def score_in_range(item: ProposalRow, scope: SheetScope) -> Iterator[Finding]:
                          maximum=vi_figure(scope.ctx.total_points))
 
 
-@check(Topic.PROPOSAL, "PROPOSAL_REASON_LEVEL", "PROPOSAL_REASON_DIFFERS", "PROPOSAL_REASON_SCORE")
+@check(Topic.PROPOSAL, *REASON_CODES)
 def reason_given(item: ProposalRow, scope: SheetScope) -> Iterator[Finding]:
     """A reason stands beside level 1, level 4, a level other than the self-proposal, and a score that differs.
 

@@ -13,6 +13,7 @@ from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
 from qeval_batch.findings import Finding, Part, Where, finding
+from qeval_batch.ledger.acts import Acts
 from qeval_batch.records import CarriedRow
 from qeval_batch.results import Status
 from qeval_batch.roster.model import Change, Officer, Roster, StandardProduct, Unit
@@ -29,7 +30,7 @@ NOT_ASKED = frozenset({"excluded", "deferred", "other"})
 class CheckContext:
     """One run: forms and policy, roster, quarter, and what is known of arrivals (by file; else ``as_of`` holds).
 
-    ``carried``: what stands from the quarter before, by officer (R22).
+    ``carried``: what stands from the quarter before, by officer (R22). ``acts``: what people decided by hand.
     """
 
     spec: Spec
@@ -38,6 +39,7 @@ class CheckContext:
     as_of: date
     arrivals: Mapping[str, date]
     carried: Mapping[str, tuple[CarriedRow, ...]] = field(default_factory=dict)
+    acts: Acts = field(default_factory=Acts)
 
     def arrival(self, file: str | None) -> date:
         """The day ``file`` arrived, ``as_of`` where that is unknown (R13)."""

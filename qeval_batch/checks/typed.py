@@ -121,10 +121,10 @@ def product(index: int, row: Row, scope: SheetScope) -> Product:
     )
 
 
-def proposal_record(row: Row, officer: str) -> Proposal:
-    """A row of `Tổng hợp`."""
+def proposal_record(row: Row, officer: str, reason_waived: bool = False) -> Proposal:
+    """A row of `Tổng hợp`; ``reason_waived`` where somebody lifted the finding that it gives none."""
     return Proposal(officer, number(row, "unit_score"), code_number(row, "unit_level"), text(row, "proposer"),
-                    text(row, "reason"), text(row, "personnel"), row.at)
+                    text(row, "reason"), text(row, "personnel"), row.at, reason_waived)
 
 
 def dossier_record(scope: SheetScope) -> tuple[DossierPart, ...]:

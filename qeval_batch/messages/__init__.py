@@ -18,13 +18,17 @@ from qeval_batch.findings import Finding, Severity
 
 @dataclass(frozen=True)
 class Text:
-    """One entry of the catalogue; ``{name}`` slots in ``what`` and ``cure`` are filled from the finding."""
+    """One entry of the catalogue; ``{name}`` slots in ``what`` and ``cure`` are filled from the finding.
+
+    ``waivable``: an error a person may lift, for what it stands in can still be read and counted without a guess.
+    """
 
     code: str
     severity: Severity
     what: str
     cure: str
     citation: str
+    waivable: bool = False
 
     @property
     def slots(self) -> frozenset[str]:
@@ -49,7 +53,7 @@ def catalogue() -> Mapping[str, Text]:
                 if code in texts:
                     raise ValueError(f"{source.name}: {code} is declared twice")
                 texts[code] = Text(code, Severity(entry["severity"]), entry["what"], entry["cure"],
-                                   entry.get("citation", ""))
+                                   entry.get("citation", ""), entry.get("waivable", False))
     return texts
 
 

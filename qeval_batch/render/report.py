@@ -13,9 +13,11 @@ from qeval_batch.batch import Batch
 from qeval_batch.render import wording
 from qeval_batch.render.policy_words import description, value_words
 from qeval_batch.render.style import Book, Column, Page, Value
+from qeval_batch.render.waivers import waivers_sheet
 from qeval_batch.results import OfficerResult, Status, UnitResult
 from qeval_batch.roster.model import Unit
 
+WAIVED = "Được miễn"
 _SEVERITIES = ("error", "warning", "note")
 _UNIT_STATUSES = ("accepted", "accepted_with_warnings", "returned", "missing")
 _OUTCOMES = ("accepted", "superseded", "duplicate", "returned", "rejected", "ignored")
@@ -28,6 +30,7 @@ def report_xlsx(batch: Batch) -> bytes:
     _received(book, batch)
     _files(book, batch)
     _findings(book, batch)
+    waivers_sheet(book, batch)
     _waiting(book, batch)
     _policy(book, batch)
     return book.close()
@@ -160,7 +163,7 @@ def _findings(book: Book, batch: Batch) -> None:
     first = page.row
     for item in batch.result.findings:
         where, severity = item.where, messages.severity(item).value
-        page.line((messages.words()["severity"][severity], wording.unit_name(batch, where.unit),
+        page.line((WAIVED if item.waived else messages.words()["severity"][severity], wording.unit_name(batch, where.unit),
                    wording.officer_name(batch, where.officer), where.file, where.sheet, where.cell,
                    messages.what(item), messages.cure(item), messages.citation(item), item.code),
                   **({"font_color": "#9C0006"} if severity == "error" else {}))

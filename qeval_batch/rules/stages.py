@@ -57,8 +57,8 @@ def waiting(officer: Officer, record: UnitRecord, sheet: OfficerSheet | None, sc
 
 
 def unexplained(proposal: Proposal, sheet: OfficerSheet | None, score: Score | None, policy: Policy) -> tuple[str, ...]:
-    """What differs enough to need an explanation, where none is given (R57)."""
-    if proposal.reason:
+    """What differs enough to need an explanation, where none is given nor was lifted by hand (R57)."""
+    if proposal.reason or proposal.reason_waived:
         return ()
     found = []
     total = score.total if score else None

@@ -1,0 +1,102 @@
+"""What a person does to a file by hand: takes it out, or says whose it is. Checked first, then recorded."""
+
+from __future__ import annotations
+
+from qeval_batch import messages
+from qeval_batch.core.act import Act
+from qeval_batch.core.period import Period
+from qeval_batch.findings import in_order
+from qeval_batch.intake.scan import scan
+from qeval_batch.ledger.acts import assigning, invalidating, load_acts, undoing
+from qeval_batch.ledger.files import Known, find_file
+from qeval_batch.ledger.schema import Event
+from qeval_batch.ledger.store import Ledger
+from qeval_batch.pipeline import Intake, Progress, load_period, silent, take_in
+from qeval_batch.workspace import CannotRun, Workspace
+
+# A file that does not say, or does not say truly, whose it is; any other names its unit itself.
+UNIDENTIFIED = frozenset(("STAMP_MISSING", "STAMP_BROKEN", "STAMP_FORGED"))
+ASSIGNED = "STAMP_ASSIGNED"
+
+
+def invalidate(workspace: Workspace, period: Period, wanted: str, act: Act, undo: bool) -> str:
+    """Take a file out of the quarter, or take that back; what was recorded, as one Vietnamese line.
+
+    CannotRun, and nothing recorded, for a file nobody knows, one that is out already, or one that is not.
+    """
+    file = find_file(workspace, scan(workspace.inbox), wanted)
+    held = load_acts(workspace, period).invalidated.get(file.sha256)
+    event = invalidating(period, file.sha256, file.name, act)
+    if undo:
+        if held is None:
+            raise CannotRun(f"«{file.name}» không bị loại khỏi {period.label}; không có gì để thôi loại.")
+        _record(workspace, undoing(event), act)
+        return f"Đã ghi: {file} được dùng lại trong {period.label}."
+    if held is not None:
+        raise CannotRun(f"«{file.name}» đã bị loại khỏi {period.label} ({_told(held)}).")
+    _record(workspace, event, act)
+    return f"Đã ghi: {file} bị loại khỏi {period.label}; bản gốc và sổ cái giữ nguyên."
+
+
+def assign(workspace: Workspace, period: Period, wanted: str, unit: str | None, officer: str | None, act: Act,
+           undo: bool, progress: Progress = silent) -> str:
+    """Say whose an unidentified file is, or take that back; what was recorded, as one Vietnamese line.
+
+    CannotRun, and nothing recorded, for a file that names its unit itself or cannot be opened, and for a unit or an
+    officer the roster does not know.
+    """
+    if undo:
+        return _unassign(workspace, period, find_file(workspace, scan(workspace.inbox), wanted), act)
+    if unit is None:
+        raise CannotRun("Thiếu --unit: ghi mã đơn vị có tệp này.")
+    intake = take_in(workspace, load_period(workspace, period), period, progress)
+    file = find_file(workspace, intake.arrivals, wanted)
+    _refuse_identified(intake, file)
+    _refuse_unknown(intake, unit, officer)
+    held = intake.acts.assigned.get(file.sha256)
+    if held is not None and (held.unit, held.officer) == (unit, officer):
+        raise CannotRun(f"«{file.name}» đã được gắn cho {_whose(unit, officer)} ({_told(held)}).")
+    _record(workspace, assigning(period, file.sha256, file.name, unit, officer, act), act)
+    instead = f" (thay cho {_whose(held.unit, held.officer)})" if held is not None else ""
+    return f"Đã ghi: {file} là của {_whose(unit, officer)}{instead}."
+
+
+def _unassign(workspace: Workspace, period: Period, file: Known, act: Act) -> str:
+    held = load_acts(workspace, period).assigned.get(file.sha256)
+    if held is None:
+        raise CannotRun(f"«{file.name}» không được gắn bằng tay trong {period.label}; không có gì để thôi gắn.")
+    _record(workspace, undoing(assigning(period, file.sha256, file.name, held.unit, held.officer, act)), act)
+    return f"Đã ghi: {file} không còn được gắn cho {_whose(held.unit, held.officer)}."
+
+
+def _refuse_identified(intake: Intake, file: Known) -> None:
+    read = next((item for item in intake.submissions.values() if item.sha256 == file.sha256), None)
+    if read is None:
+        why = next((item.why for item in intake.arrivals if item.sha256 == file.sha256 and item.why), None)
+        raise CannotRun(f"Không gắn được «{file.name}»: {why or 'tệp không còn trong inbox.'}")
+    codes = {item.code for item in read.findings}
+    if codes & {*UNIDENTIFIED, ASSIGNED}:
+        return
+    if read.stamp is None:
+        raise CannotRun(f"Không gắn được «{file.name}»: {messages.message(in_order(read.findings)[0])}")
+    raise CannotRun(f"«{file.name}» có dấu nhận dạng của {read.stamp.unit}, kỳ {read.stamp.period}; không gắn cho đơn "
+                    "vị khác. Nếu tệp điền nhầm biểu, dùng qeval invalidate và đề nghị đơn vị gửi lại.")
+
+
+def _refuse_unknown(intake: Intake, unit: str, officer: str | None) -> None:
+    if unit not in intake.roster.units:
+        raise CannotRun(f"Không có đơn vị «{unit}» trong danh-muc.xlsx.")
+    if officer is not None and officer not in {item.id for item in intake.roster.officers_of(unit)}:
+        raise CannotRun(f"Không có cán bộ «{officer}» của đơn vị {unit} trong danh-muc.xlsx.")
+
+
+def _whose(unit: str, officer: str | None) -> str:
+    return f"{officer} ({unit})" if officer else unit
+
+
+def _told(held: Act) -> str:
+    return f"{held.by}, {held.at[:10]}: {held.reason}"
+
+
+def _record(workspace: Workspace, event: Event, act: Act) -> None:
+    Ledger(workspace.ledger).append([event], act.at)
