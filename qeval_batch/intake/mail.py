@@ -1,0 +1,135 @@
+"""A mail (.eml) to its parts: attachments under the names their senders gave them, forwarded mails as mails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email import errors
+from email.feedparser import BytesFeedParser
+from email.message import Message
+
+from qeval_batch.intake.headers import decoded, delivery, file_name, header
+from qeval_batch.intake.limits import MAX_MAIL_WORK
+from qeval_batch.intake.naming import base_name, path_name
+from qeval_batch.intake.opened import Level, Part, Unopenable
+
+INLINE = "Ảnh chèn trong thư hoặc chữ ký thư, không phải bảng tính."
+SIGNATURE = "Chữ ký số của thư, không phải bảng tính."
+TNEF = b"\x78\x9f\x3e\x22"
+ENCRYPTED_TYPES = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"))
+SIGNATURE_TYPES = frozenset(("application/pkcs7-signature", "application/x-pkcs7-signature",
+                             "application/pgp-signature"))
+_TNEF_TYPES = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
+
+_HEAD_BYTES = 64 * 1024
+_FEED_BYTES = 2**20
+_HEADER = re.compile(rb"^([A-Za-z][A-Za-z0-9-]*)[ \t]*:", re.MULTILINE)
+# A web archive (.mht) has From, Subject and Date as well, but nobody it was sent to and no way it took.
+_MARKS = frozenset((b"from", b"to", b"received", b"message-id", b"return-path", b"delivered-to"))
+_NESTING = re.compile(rb"^content-type\s*:\s*(?:multipart|message)/", re.MULTILINE | re.IGNORECASE)
+_BROKEN = (errors.CloseBoundaryNotFoundDefect, errors.StartBoundaryNotFoundDefect, errors.InvalidBase64PaddingDefect,
+           errors.InvalidBase64CharactersDefect, errors.InvalidBase64LengthDefect,
+           errors.MultipartInvariantViolationDefect)
+TRUNCATED = "MAIL_TRUNCATED"
+_CODED = frozenset(("base64", "quoted-printable"))
+
+
+def is_mail(data: bytes) -> bool:
+    """Whether the bytes begin with the headers of a mail."""
+    head = data[:_HEAD_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").replace(b"\r\n", b"\n")
+    if head.startswith((b"From ", b">From ")):
+        head = head.partition(b"\n")[2]
+    if not _HEADER.match(head):
+        return False
+    names = {name.lower() for name in _HEADER.findall(head.partition(b"\n\n")[0])}
+    return len(names & _MARKS) >= 2
+
+
+def open_mail(data: bytes) -> Level:
+    """The mail's parts; Unopenable where it is built to keep a reader busy."""
+    work = (1 + len(_NESTING.findall(data))) * (1 + data.count(b"\n"))
+    if work > MAX_MAIL_WORK:
+        raise Unopenable("MAIL_TOO_COMPLEX")
+    parser = BytesFeedParser()
+    try:
+        # In pieces: the parser keeps what it was fed as text, four bytes a character, until it has split the lines.
+        for start in range(0, len(data), _FEED_BYTES):
+            parser.feed(data[start:start + _FEED_BYTES])
+        return _level(parser.close())
+    except RecursionError as error:
+        raise Unopenable("MAIL_TOO_COMPLEX") from error
+
+
+def attachment(name: str, kind: str, data: bytes, *, inline: bool) -> Part:
+    """An attachment by its declared kind; ``inline``: shown in the text of the mail, as pictures of a signature are."""
+    if kind in SIGNATURE_TYPES:
+        return Part(name, ignored=SIGNATURE)
+    if kind in ENCRYPTED_TYPES:
+        return Part(name, code="MAIL_ENCRYPTED")
+    if kind in _TNEF_TYPES or data.startswith(TNEF):
+        return Part(name, code="MAIL_TNEF")
+    if inline and kind.startswith("image/"):
+        return Part(name, ignored=INLINE)
+    return Part(name, len(data), lambda limit: data[:limit])
+
+
+def _level(message: Message) -> Level:
+    tree = list(_tree(message))
+    parts = tuple(_part(item, number) for number, item in enumerate(tree, start=1) if _is_file(item))
+    # After the parts: what is wrong in the coding of one is known only when it was decoded.
+    broken = any(isinstance(defect, _BROKEN) for item in tree for defect in item.defects)
+    return Level(parts, is_mail=True, delivery=delivery(message), notes=(TRUNCATED,) if broken else ())
+
+
+def _tree(message: Message) -> Iterator[Message]:
+    """Every part of the mail in order, multiparts too; of a mail within it only the part that holds it."""
+    pending = [message]
+    while pending:
+        part = pending.pop()
+        yield part
+        if part.get_content_maintype() == "multipart":
+            pending += reversed(_children(part))
+
+
+def _children(part: Message) -> list[Message]:
+    payload = part.get_payload()
+    return [item for item in payload if isinstance(item, Message)] if isinstance(payload, list) else []
+
+
+def _is_file(part: Message) -> bool:
+    """All but what only holds other parts, and the text of the mail itself."""
+    if part.get_content_maintype() == "multipart" or part.get_content_type() == "message/delivery-status":
+        return False
+    return part.get_content_maintype() != "text" or _is_attached(part) or bool(file_name(part))
+
+
+def _is_attached(part: Message) -> bool:
+    return header(part, "content-disposition").lower().startswith("attachment")
+
+
+def _part(part: Message, number: int) -> Part:
+    within = _children(part) if part.get_content_maintype() == "message" else []
+    coding = header(part, "content-transfer-encoding").lower()
+    if within and coding not in _CODED:
+        return Part(_forwarded_name(part, within[0], number), level=lambda: _level(within[0]))
+    name = base_name(file_name(part), f"phan-{number}")
+    return attachment(name, part.get_content_type(), _content(within[0] if within else part, coding),
+                      inline=not _is_attached(part))
+
+
+def _content(part: Message, coding: str) -> bytes:
+    """The part's bytes. A mail within a mail may not be coded, but some are: its code then stands where its text does."""
+    bare = Message()
+    bare["Content-Transfer-Encoding"] = coding
+    bare.set_payload(part.get_payload())
+    content = bare.get_payload(decode=True)
+    part.defects += bare.defects
+    return content if isinstance(content, bytes) else b""
+
+
+def _forwarded_name(part: Message, forwarded: Message, number: int) -> str:
+    given = file_name(part)
+    if given:
+        return base_name(given, f"thu-{number}.eml")
+    subject = path_name(decoded(header(forwarded, "subject")).replace("/", "-").replace("\\", "-"), f"thu-{number}")
+    return f"{subject}.eml"
