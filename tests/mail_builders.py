@@ -7,8 +7,17 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterable
+from datetime import datetime
+
+from qeval_batch import messages
+from qeval_batch.core.period import VIETNAM_TIME
+from qeval_batch.findings import Part, Where, finding
+from qeval_batch.intake.container import Member, Opened, open_container
 
 RECEIVED = "from mail.donvi.example by mx.tinhuy.example with ESMTPS id 7; Wed, 23 Sep 2026 03:12:00 +0000"
+_TIME = (2026, 9, 23, 10, 12, 0)
+# When RECEIVED says our own server took the mail.
+ARRIVED = datetime(2026, 9, 23, 10, 12, tzinfo=VIETNAM_TIME)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -18,11 +27,12 @@ def workbook(mark: str = "x") -> bytes:
 
 
 def zipped(entries: Iterable[tuple[str | zipfile.ZipInfo, bytes]], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """An archive with these entries in this order."""
+    """An archive with these entries in this order; the same bytes at any hour."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", method) as archive:
         for name, content in entries:
-            archive.writestr(name, content)
+            entry = name if isinstance(name, zipfile.ZipInfo) else zipfile.ZipInfo(name, _TIME)
+            archive.writestr(entry, content, method)
     return target.getvalue()
 
 
@@ -63,3 +73,25 @@ def mail(*parts: bytes, **of_headers: str | None) -> bytes:
 def forwarded(inner: bytes, disposition: str = "attachment") -> bytes:
     """A mail as an attachment of another."""
     return f"Content-Type: message/rfc822\r\nContent-Disposition: {disposition}\r\n\r\n".encode() + inner
+
+
+def opened(data: bytes) -> Opened:
+    """What is in a container; every code in it has words that its slots fill."""
+    found = open_container(data)
+    assert found is not None
+    for code, params in [(found.code, found.params), *((item.code, item.params) for item in found.members)]:
+        assert code is None or messages.message(finding(code, Where(Part.FILE), **params))
+    return found
+
+
+def members(data: bytes) -> tuple[Member, ...]:
+    """The members of a container that can be opened."""
+    found = opened(data)
+    assert found.code is None, found.code
+    return found.members
+
+
+def only(data: bytes) -> Member:
+    """Its one member."""
+    (member,) = members(data)
+    return member

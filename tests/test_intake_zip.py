@@ -10,8 +10,7 @@ import zipfile
 import zlib
 
 import pytest
-from mail_builders import headers, mail, part, text, workbook, zipped
-from test_intake_mail import ARRIVED, members, only, opened
+from mail_builders import ARRIVED, headers, mail, members, only, opened, part, text, workbook, zipped
 
 from qeval_batch.intake import container, limits, zips
 from qeval_batch.intake.container import open_container
@@ -28,7 +27,7 @@ def named(raw: bytes, extra: bytes = b"") -> bytes:
     return zipped([(entry, workbook())], zipfile.ZIP_STORED).replace(placeholder.encode(), raw)
 
 
-# --- Names --------------------------------------------------------------------------------------------------------------
+# --- Names ------------------------------------------------------------------------------------------------------------
 def test_name_marked_as_utf8():
     assert only(zipped([(NAME, workbook())])).name == NAME
 
@@ -71,7 +70,7 @@ def test_two_entries_of_one_name_are_both_shown():
         ("a.xlsx", workbook("1")), ("a (2).xlsx", workbook("2")), ("x/a.xlsx", workbook("3"))]
 
 
-# --- What is in it --------------------------------------------------------------------------------------------------------
+# --- What is in it ----------------------------------------------------------------------------------------------------
 def test_folders_are_no_members_and_helpers_are_ignored():
     found = members(zipped([("Sở A/", b""), ("Sở A/biểu.xlsx", workbook()), ("__MACOSX/Sở A/._biểu.xlsx", b"\0\5\x16"),
                             ("Sở A/.DS_Store", b"x"), ("Sở A/Thumbs.db", b"x"), ("Sở A/công văn.pdf", b"%PDF")]))
@@ -116,7 +115,7 @@ def test_office_documents_are_no_archives():
         "a.ods": True, "ods khác": True}
 
 
-# --- What cannot be opened --------------------------------------------------------------------------------------------------
+# --- What cannot be opened --------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("start", "kind"), [(b"Rar!\x1a\x07\x01\x00", "RAR"), (b"7z\xbc\xaf\x27\x1c\x00", "7z"),
                                              (b"\x1f\x8b\x08", "gzip")])
 def test_other_archives_are_named_with_a_cure(start, kind):
@@ -170,7 +169,8 @@ def test_entry_that_lies_about_its_size_gives_no_more_than_it_says():
 
 
 def test_entry_larger_than_a_workbook_may_be():
-    assert only(zipped([("to.xlsx", os.urandom(limits.MAX_MEMBER_BYTES + 1))], zipfile.ZIP_STORED)).code == "MEMBER_TOO_BIG"
+    large = zipped([("to.xlsx", os.urandom(limits.MAX_MEMBER_BYTES + 1))], zipfile.ZIP_STORED)
+    assert only(large).code == "MEMBER_TOO_BIG"
     assert only(zipped([("to.xlsx", os.urandom(1000))])).code is None
 
 
@@ -203,7 +203,8 @@ def test_directory_of_hundred_thousands_is_not_even_listed():
 
 @pytest.mark.parametrize("length", [10, 40, 120, -30, -1])
 def test_archive_cut_off(length):
-    assert opened(zipped([(f"Sở {number}.xlsx", workbook()) for number in range(3)])[:length]).code == "CONTAINER_DAMAGED"
+    whole = zipped([(f"Sở {number}.xlsx", workbook()) for number in range(3)])
+    assert opened(whole[:length]).code == "CONTAINER_DAMAGED"
 
 
 def test_workbook_cut_off_is_left_to_the_reader_of_workbooks():

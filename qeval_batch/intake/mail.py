@@ -118,7 +118,7 @@ def _part(part: Message, number: int) -> Part:
 
 
 def _content(part: Message, coding: str) -> bytes:
-    """The part's bytes. A mail within a mail may not be coded, but some are: its code then stands where its text does."""
+    """The part's bytes. A mail within a mail may not be coded, yet some are: the code then stands as its text."""
     bare = Message()
     bare["Content-Transfer-Encoding"] = coding
     bare.set_payload(part.get_payload())
