@@ -56,11 +56,13 @@ def officers_in_charge(row: Row, state: RowState, scope: SheetScope) -> Iterator
     An id nobody bears is an error: whose field the task belongs to would be a guess (rules.md C, own collective).
     """
     named = row["in_charge"]
-    for officer_id in named if isinstance(named, tuple) else ():
+    named = named if isinstance(named, tuple) else ()
+    unknown = [officer_id for officer_id in named if officer_id not in scope.ctx.roster.officers]
+    if unknown:
+        yield scope.found("TASK_OFFICER_UNKNOWN", row, "in_charge", name=state.name, officer=", ".join(unknown))
+    for officer_id in named:
         officer = scope.ctx.roster.officers.get(officer_id)
-        if officer is None:
-            yield scope.found("TASK_OFFICER_UNKNOWN", row, "in_charge", name=state.name, officer=officer_id)
-        elif officer.unit != scope.unit.id:
+        if officer is not None and officer.unit != scope.unit.id:
             yield scope.found("TASK_OFFICER_OTHER_UNIT", row, "in_charge", name=state.name, officer=officer_id,
                               person=officer.name, unit=officer.unit)
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u3000\ufeff]+")
-_APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b4": "'"})
+_SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u3000]+")
+# Nobody sees these, so nobody wrote them: soft hyphen, zero-width spaces and joiners, byte order mark, emoji selector.
+_UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufe0f\ufeff]+")
+_WIDE = {0xFEE0 + code: code for code in range(0x21, 0x7F)}
+# Old Vietnamese fonts show Đ at the place of the Icelandic letter eth.
+_ALIKE = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b4": "'",
+                        "\u00f0": "đ", "\u00d0": "Đ"}) | _WIDE
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 # Old spelling puts the tone on the first of a final oa, oe, uy (hòa); new spelling on the second (hoà).
 _NEW_STYLE = re.compile(rf"(o)([ae])([{_TONES}])(?![a-z\u0300-\u036f])|(?<!q)(u)(y)([{_TONES}])(?![a-z\u0300-\u036f])")
@@ -16,14 +21,20 @@ _TONE_ORDER = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 
 
 def clean(text: str) -> str:
-    """NFC, every kind of space one plain space, none at the ends; inner line breaks are kept."""
-    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    """NFC, every kind of space one plain space, none at the ends, what cannot be seen gone; line breaks are kept."""
+    lines = unicodedata.normalize("NFC", _UNSEEN.sub("", text)).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(_SPACES.sub(" ", line).strip() for line in lines).strip()
+
+
+def narrow(text: str) -> str:
+    """Full-width letters, figures and marks as ordinary ones: ``１２，５`` = ``12,5``."""
+    return text if text.isascii() else text.translate(_WIDE)
 
 
 def match_key(text: str) -> str:
     """The key under which two spellings are the same word: ``Hoà `` = ``hòa``, NFD = NFC, curly = straight."""
-    folded = _SPACES.sub(" ", unicodedata.normalize("NFD", text).translate(_APOSTROPHES).lower()).strip()
+    seen = _UNSEEN.sub("", unicodedata.normalize("NFD", text)).translate(_ALIKE)
+    folded = _SPACES.sub(" ", seen.lower()).strip()
     moved = _NEW_STYLE.sub(lambda m: f"{m[1]}{m[3]}{m[2]}" if m[1] else f"{m[4]}{m[6]}{m[5]}", folded)
     return unicodedata.normalize("NFC", moved)
 

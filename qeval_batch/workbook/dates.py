@@ -1,4 +1,9 @@
-"""A date as people type it or Excel stores it; day before month, as everywhere in Vietnam; the unclear is asked."""
+"""A date as people type it or Excel stores it; day before month, as everywhere in Vietnam; the unclear is asked.
+
+Two digits of a year, or a serial number kept as text, leave open which century or whether it is a date at all. Both are
+taken where the day they give lies near the quarter: what a workbook of the quarter asks for is due, done or signed
+about then, a slip of the keyboard lands there by chance only, and a year written first (``26-09-05``) lands far away.
+"""
 
 from __future__ import annotations
 
@@ -13,39 +18,61 @@ MIN_DATE = datetime.date(1930, 1, 1)
 MAX_DATE = datetime.date(2099, 12, 31)
 # Day 0 of serial dates once Excel's day 60 (29/2/1900, which never was) is past.
 _SERIAL_ZERO = datetime.date(1899, 12, 30)
-_DAY_FIRST = re.compile(r"([0-9]{1,2})\s*([/.\-])\s*([0-9]{1,2})\s*\2\s*([0-9]{4})", re.ASCII)
-_TWO_DIGIT_YEAR = re.compile(r"[0-9]{1,2}\s*[/.\-]\s*[0-9]{1,2}\s*[/.\-]\s*[0-9]{2}", re.ASCII)
-_YEAR_FIRST = re.compile(r"([0-9]{4})([/.\-])([0-9]{1,2})\2([0-9]{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
+# "Near": from a year before the quarter's last day, for what was carried over, to a quarter after it.
+_BEFORE, _AFTER = datetime.timedelta(days=366), datetime.timedelta(days=92)
+_TIME = r"(?:[T\s]\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
+_DAY_FIRST = re.compile(r"([0-9]{1,2})\s*([/.\-])\s*([0-9]{1,2})\s*\2\s*([0-9]{4}|[0-9]{2})" + _TIME, re.ASCII)
+_YEAR_FIRST = re.compile(r"([0-9]{4})([/.\-])([0-9]{1,2})\2([0-9]{1,2})" + _TIME, re.ASCII)
+# Day and month without a year, month and year without a day.
+_INCOMPLETE = re.compile(r"[0-9]{1,2}\s*[/.\-]\s*(?:[0-9]{1,2}|[0-9]{4})", re.ASCII)
+_SERIAL = re.compile(r"[0-9]{5}", re.ASCII)
 _WORDS = re.compile(r"(?:ngày )?([0-9]{1,2}) tháng ([0-9]{1,2}),? năm ([0-9]{4})", re.ASCII)
 _MONTHS = 12
+_CENTURY = 2000
 
 Result = tuple[datetime.date | None, str | None]
 
 
-def parse_date(raw: Any) -> Result:
-    """``raw`` (date, serial number or cleaned text) as a date, or None with the code of what is wrong."""
+def parse_date(raw: Any, near: datetime.date | None = None) -> Result:
+    """``raw`` (date, serial number or cleaned text) as a date, or None with the code of what is wrong.
+
+    ``near``: the quarter's last day, which settles what is written short; without it the short is asked.
+    """
     if isinstance(raw, datetime.datetime):
         return _sane(raw.date())
     if isinstance(raw, datetime.date):
         return _sane(raw)
     if isinstance(raw, str):
-        return _typed(raw)
+        return _typed(raw, near)
     if isinstance(raw, int | float) and not isinstance(raw, bool):
         return _serial(float(raw))
     return None, "CELL_NOT_DATE"
 
 
-def _typed(text: str) -> Result:
+def _typed(text: str, near: datetime.date | None) -> Result:
     match = _DAY_FIRST.fullmatch(text)
     if match is not None:
-        return _checked(int(match[4]), int(match[3]), int(match[1]))
+        short = len(match[4]) == 2
+        result = _checked(int(match[4]) + (_CENTURY if short else 0), int(match[3]), int(match[1]))
+        return _if_near(result, near) if short else result
     match = _YEAR_FIRST.fullmatch(text)
     if match is not None:
         return _checked(int(match[1]), int(match[3]), int(match[4]))
     match = _WORDS.fullmatch(text.lower())
     if match is not None:
         return _checked(int(match[3]), int(match[2]), int(match[1]))
-    return None, "CELL_DATE_AMBIGUOUS" if _TWO_DIGIT_YEAR.fullmatch(text) else "CELL_NOT_DATE"
+    if _SERIAL.fullmatch(text):
+        return _if_near(_serial(float(text)), near)
+    return None, "CELL_DATE_AMBIGUOUS" if _INCOMPLETE.fullmatch(text) else "CELL_NOT_DATE"
+
+
+def _if_near(result: Result, near: datetime.date | None) -> Result:
+    day, code = result
+    if day is None and code != "CELL_DATE_RANGE":
+        return result
+    if day is None or near is None or not near - _BEFORE <= day <= near + _AFTER:
+        return None, "CELL_DATE_AMBIGUOUS"
+    return result
 
 
 def _checked(year: int, month: int, day: int) -> Result:

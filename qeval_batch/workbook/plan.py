@@ -11,7 +11,6 @@ from typing import Any
 from qeval_batch.core.text import match_key
 from qeval_batch.spec.form import (
     Block,
-    ChoiceList,
     Field,
     FixedRow,
     Form,
@@ -140,15 +139,15 @@ def plans_of(spec: Spec) -> Plans:
 def plan_sheet(sheet: Sheet, spec: Spec, profile: str, form: Form | None = None) -> SheetPlan:
     """The plan of one sheet; blocks of another score profile are left out (R17)."""
     blocks = [block for block in sheet.blocks if block.profile in (None, profile) and block.kind != "text"]
-    plans = tuple(_plan_block(block, spec.lists, profile, form) for block in blocks)
+    plans = tuple(_plan_block(block, spec, profile, form) for block in blocks)
     return SheetPlan(
         form=form.form if form else "", sheet=sheet, blocks=plans,
         titles={plan.title: plan for plan in plans if plan.title},
         untitled=next((plan for plan in plans if not plan.title), None))
 
 
-def _plan_block(block: Block, lists: Mapping[str, ChoiceList], profile: str, form: Form | None) -> BlockPlan:
-    fields = tuple(_plan_field(field, lists) for field in block.fields)
+def _plan_block(block: Block, spec: Spec, profile: str, form: Form | None) -> BlockPlan:
+    fields = tuple(_plan_field(field, spec) for field in block.fields)
     labels: dict[str, FieldPlan] = {}
     for plan in fields:
         for key in plan.keys:
@@ -164,8 +163,8 @@ def _plan_block(block: Block, lists: Mapping[str, ChoiceList], profile: str, for
         defaults=_defaults(block, profile, form))
 
 
-def _plan_field(field: Field, lists: Mapping[str, ChoiceList]) -> FieldPlan:
-    parser = parser_of(field, lists) if field.source is Source.INPUT else None
+def _plan_field(field: Field, spec: Spec) -> FieldPlan:
+    parser = parser_of(field, spec.lists, spec.policy.day) if field.source is Source.INPUT else None
     if field.id == ORDINAL and parser is not None:
         parser = _lenient(parser)
     blank = parser("").value if parser is not None else None

@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from qeval_batch.core.decimals import vi_number
-from qeval_batch.core.text import clean, match_key
+from qeval_batch.core.legacy import legacy_encoding
+from qeval_batch.core.text import clean, match_key, narrow
 from qeval_batch.spec.form import ChoiceList, Field, Type
 from qeval_batch.submission import INVALID
 from qeval_batch.workbook.dates import parse_date
@@ -24,8 +25,9 @@ MAX_SHOWN = 60                        # characters of a wrong value repeated in 
 MAX_NUMBER = Decimal(10) ** 12
 # A binary sum shows its noise in the 15th digit or later; nobody types more than ten decimals.
 _PLACES = Decimal(1).scaleb(-10)
-_MARKS = frozenset("xX✓✔×☑√")
-_IDS = re.compile(r"[;,\s]+")
+# «có» is none: in a column named «Không …» it says the contrary of the mark.
+_MARKS = frozenset("xXvV✓✔×☑√")
+_IDS = re.compile(r"[;,/\n]+|\s+VÀ\s+")
 # Controls no office file can carry on, and marks that reorder text on the screen.
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _PLAIN = re.compile(r"[+-]?[0-9]+", re.ASCII)
@@ -53,28 +55,31 @@ _UNMARKED = Parsed(False)
 _MARKED = Parsed(True)
 
 
-def parse(raw: Any, field: Field, lists: Mapping[str, ChoiceList]) -> Parsed:
+def parse(raw: Any, field: Field, lists: Mapping[str, ChoiceList], near: datetime.date | None = None) -> Parsed:
     """``raw`` (as calamine gives it) as ``field``'s type: str, int, Decimal, date, bool, ids, a choice's code.
 
-    Blank is None, but False for a mark. Percentages are figures 0–100. KeyError for a list the forms do not have.
+    Blank is None, but False for a mark. Percentages are figures 0–100. ``near``: the quarter's last day, for dates
+    written short. KeyError for a list the forms do not have.
     """
-    return _parser(field, lists)(raw)
+    return _parser(field, lists, near)(raw)
 
 
-def parser_of(field: Field, lists: Mapping[str, ChoiceList]) -> Parser:
+def parser_of(field: Field, lists: Mapping[str, ChoiceList], near: datetime.date | None = None) -> Parser:
     """``parse`` for one field, prepared once for many cells: dates, figures and choices return in every file."""
-    parser = _parser(field, lists)
+    parser = _parser(field, lists, near)
     # ``typed``: True, 1 and 1.0 are equal, yet a box ticked, a figure and a figure with a comma.
     return parser if field.type is Type.LONG_TEXT else lru_cache(maxsize=1024, typed=True)(parser)
 
 
-def _parser(field: Field, lists: Mapping[str, ChoiceList]) -> Parser:
+def _parser(field: Field, lists: Mapping[str, ChoiceList], near: datetime.date | None) -> Parser:
     if field.type is Type.CHOICE:
         options = choice_index(lists[field.choices or ""])
         labels = "; ".join(option.label for option in lists[field.choices or ""].options)
         return lambda raw: _choice(raw, options, labels)
     if field.type in (Type.INTEGER, Type.DECIMAL, Type.PERCENT):
         return lambda raw: _number(raw, field)
+    if field.type is Type.DATE:
+        return lambda raw: _date(raw, near)
     return _PARSERS[field.type]
 
 
@@ -141,6 +146,11 @@ def _cleaned(text: str) -> str:
     return _INVISIBLE.sub("", clean(text)).strip()
 
 
+def _figures(text: str) -> str:
+    """A number or date as text, without the apostrophe by which spreadsheets mark a text."""
+    return narrow(_clean(text)).removeprefix("'")
+
+
 # Labels, criteria and choices return in every file.
 _clean_short = lru_cache(maxsize=8192)(_cleaned)
 
@@ -154,7 +164,8 @@ def _text(raw: Any) -> Parsed:
         return Parsed(text[:MAX_TEXT], ("CELL_TEXT_TOO_LONG", {"length": str(len(text)), "limit": str(MAX_TEXT)}))
     if isinstance(raw, datetime.date):
         return Parsed(text, ("CELL_TEXT_IS_DATE", {"value": text}))
-    return Parsed(text)
+    encoding = legacy_encoding(text)
+    return Parsed(text) if encoding is None else Parsed(text, ("CELL_LEGACY_FONT", {"encoding": encoding}))
 
 
 def _id(raw: Any) -> Parsed:
@@ -164,12 +175,16 @@ def _id(raw: Any) -> Parsed:
 
 
 def _ids(raw: Any) -> Parsed:
-    parts = [] if is_blank(raw) else [_upper(part) for part in _IDS.split(as_text(raw)) if part]
+    """Ids apart; spaces divide ids, each of which has a figure in it, and not the words of a name."""
+    parts: list[str] = []
+    for part in [] if is_blank(raw) else _IDS.split(_upper(as_text(raw))):
+        words = part.split()
+        parts += words if all(any(map(str.isdecimal, word)) for word in words) else [" ".join(words)]
     return Parsed(tuple(dict.fromkeys(parts))) if parts else _BLANK
 
 
 def _upper(text: str) -> str:
-    return unicodedata.normalize("NFC", text.upper())
+    return unicodedata.normalize("NFC", narrow(text).upper())
 
 
 def _mark(raw: Any) -> Parsed:
@@ -177,7 +192,7 @@ def _mark(raw: Any) -> Parsed:
         return _MARKED
     if raw is False or is_blank(raw):
         return _UNMARKED
-    if isinstance(raw, str) and _clean(raw) in _MARKS:
+    if isinstance(raw, str) and narrow(_clean(raw)) in _MARKS:
         return _MARKED
     return _problem("CELL_NOT_MARK", raw)
 
@@ -197,10 +212,10 @@ def _key(text: str) -> str:
 
 
 # --- Dates -------------------------------------------------------------------------------------------------------------
-def _date(raw: Any) -> Parsed:
+def _date(raw: Any, near: datetime.date | None) -> Parsed:
     if is_blank(raw):
         return _BLANK
-    value, code = parse_date(_clean(raw) if isinstance(raw, str) else raw)
+    value, code = parse_date(_figures(raw) if isinstance(raw, str) else raw, near)
     return Parsed(value) if code is None else _problem(code, raw)
 
 
@@ -209,11 +224,11 @@ def _number(raw: Any, field: Field) -> Parsed:
     if is_blank(raw):
         return _BLANK
     if isinstance(raw, str):
-        figure, code = _typed_number(_clean(raw), percent=field.type is Type.PERCENT)
+        figure, code = _typed_number(_figures(raw), percent=field.type is Type.PERCENT)
     elif isinstance(raw, int | float) and not isinstance(raw, bool):
         figure, code = exact(raw), None
     else:
-        figure, code = None, "CELL_NOT_NUMBER"
+        figure, code = None, "CELL_NUMBER_IS_DATE" if isinstance(raw, datetime.date) else "CELL_NOT_NUMBER"
     if figure is None:
         return _problem(code or "CELL_NOT_NUMBER", raw)
     return _in_bounds(figure, field, raw)
@@ -272,5 +287,5 @@ def _problem(code: str, raw: Any, **params: str) -> Parsed:
 
 
 _PARSERS: Mapping[Type, Parser] = {
-    Type.TEXT: _text, Type.LONG_TEXT: _text, Type.ID: _id, Type.IDS: _ids, Type.MARK: _mark, Type.DATE: _date,
+    Type.TEXT: _text, Type.LONG_TEXT: _text, Type.ID: _id, Type.IDS: _ids, Type.MARK: _mark,
 }
