@@ -10,6 +10,7 @@ from typing import Any
 from qeval_batch.batch import Batch
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import Period
+from qeval_batch.intake.register import KIND as REGISTER_KIND
 from qeval_batch.outgoing import Written
 from qeval_batch.pipeline import Progress, load_period, run, silent
 from qeval_batch.records import Product, Task, UnitRecord
@@ -46,6 +47,8 @@ def write_kind(workspace: Workspace, kind: str, period: Period, as_of: datetime,
     from qeval_batch.workbook.write import write_workbook
 
     spec = load_period(workspace, period)
+    if kind == REGISTER_KIND:
+        return _blank_register(workspace, period, spec, as_of)
     if kind not in spec.kinds or kind not in _MAKERS:
         raise CannotRun(f"Không tạo được loại biểu «{kind}». Chọn một trong: {', '.join(made_kinds(spec))}.")
     roster, findings = load_roster(workspace.roster, spec, period)
@@ -65,7 +68,19 @@ def write_kind(workspace: Workspace, kind: str, period: Period, as_of: datetime,
 
 def made_kinds(spec: Spec) -> tuple[str, ...]:
     """The kinds ``qeval templates --kind`` knows, the unit's own first."""
-    return (spec.unit_set.kind, *(kind for kind in spec.kinds if kind in _MAKERS))
+    return (spec.unit_set.kind, *(kind for kind in spec.kinds if kind in _MAKERS), REGISTER_KIND)
+
+
+def _blank_register(workspace: Workspace, period: Period, spec: Spec, as_of: datetime) -> Written:
+    """A blank register for the clerk's own keeping; the one in use is never touched."""
+    from qeval_batch.intake.register import write_register
+    from qeval_batch.render.stage import staged
+
+    target = workspace.blank_forms(period, REGISTER_KIND)
+    with staged(target) as folder:
+        write_register(folder / workspace.register.name, spec, as_of)
+    note = f"Chép {workspace.register.name} vào thư mục làm việc, cạnh {workspace.roster.name}, rồi ghi mỗi lần nhận một dòng."
+    return Written(target, 0, 1, 0, (note,), ())
 
 
 # --- Result reports (VII.2.3, R13) ---------------------------------------------------------------------------------------

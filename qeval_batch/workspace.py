@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from qeval_batch.core.period import Period
 
 ROSTER_FILE = "danh-muc.xlsx"
+REGISTER_FILE = "so-nhan.xlsx"
 
 
 class CannotRun(Exception):
@@ -38,6 +39,11 @@ class Workspace:
     @property
     def roster(self) -> Path:
         return self.root / ROSTER_FILE
+
+    @property
+    def register(self) -> Path:
+        """What arrived when, as the clerk keeps it; may be absent."""
+        return self.root / REGISTER_FILE
 
     @property
     def inbox(self) -> Path:
@@ -98,7 +104,7 @@ def open_workspace(root: Path) -> Workspace:
 
 
 def create(target: Path, *, sample_roster: bool = True, created: datetime) -> Workspace:
-    """A fresh workspace with forms, templates and (if asked) a sample roster; never overwrites anything."""
+    """A fresh workspace with forms, templates and (if asked) a sample roster and a blank register; overwrites nothing."""
     taken = [name for name in ("forms", "templates", ROSTER_FILE) if (target / name).exists()]
     if taken:
         raise CannotRun(f"{target} đã có {', '.join(taken)}. Chọn thư mục khác; chương trình không ghi đè.")
@@ -107,11 +113,15 @@ def create(target: Path, *, sample_roster: bool = True, created: datetime) -> Wo
         _copy_shipped(name, target / name)
     workspace = open_workspace(target)
     if sample_roster:
+        from qeval_batch.intake.register import write_register
         from qeval_batch.roster.sample import sample_roster as make_sample
         from qeval_batch.roster.write import write_roster
         from qeval_batch.spec.load import load_spec
 
-        write_roster(workspace.roster, load_spec(workspace.forms, created.date()), make_sample(), created)
+        spec = load_spec(workspace.forms, created.date())
+        write_roster(workspace.roster, spec, make_sample(), created)
+        if not workspace.register.exists():
+            write_register(workspace.register, spec, created)
     return workspace
 
 

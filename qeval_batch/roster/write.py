@@ -1,4 +1,4 @@
-"""danh-muc.xlsx from the same form it is read by: headers, dropdowns, prompts, print set-up; same roster, same bytes."""
+"""danh-muc.xlsx, and so-nhan.xlsx, from the same form it is read by: headers, dropdowns, prompts, print set-up; same roster, same bytes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from qeval_batch.core.cells import column_letter
 from qeval_batch.roster.model import Roster
-from qeval_batch.spec.form import Field, Sheet, Type
+from qeval_batch.spec.form import Field, Form, Sheet, Type
 from qeval_batch.spec.load import Spec
 
 TITLE_ROW, NOTE_ROW, HEADER_ROW = 0, 1, 2      # 0-based; data follow the header
@@ -32,20 +32,25 @@ NOTES: Mapping[str, str] = {
     "days_off": "Ngày nghỉ lễ, nghỉ bù trong quý; dùng để đánh dấu thời hạn rơi vào ngày nghỉ.",
     "signatures": "Ai ký văn bản nào; để trống «Mã đơn vị» là Ban Tổ chức Tỉnh ủy.",
     "catalogue": "Sản phẩm chuẩn đã được phê duyệt; để trống cả trang thì hệ số do cá nhân ghi được giữ nguyên.",
+    "register": "Mỗi lần nhận một dòng, ví dụ 25/9/2026 10:30. Thời điểm ở sổ này được dùng trước giờ của thư và của tệp.",
 }
 
 
 def write_roster(path: Path, spec: Spec, roster: Roster, created: datetime) -> None:
     """Write ``roster`` as a workbook a clerk keeps by hand. ``created`` is the only clock in the file (forms.md)."""
+    write_tables(path, spec, spec.forms["danh-muc"], rows_of(roster), created)
+
+
+def write_tables(path: Path, spec: Spec, form: Form, rows: Mapping[str, Sequence[Mapping[str, Any]]],
+                 created: datetime) -> None:
+    """Write a workbook of plain tables that a clerk keeps; ``rows`` by sheet id, field by field."""
     import xlsxwriter
 
-    form = spec.forms["danh-muc"]
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False,
                                            "strings_to_numbers": False, "default_date_format": "dd/mm/yyyy"})
     book.set_properties({"title": form.title, "created": created.replace(tzinfo=None), "author": "qeval-batch"})
     book.formats[0].set_font_name(_FONT)
     writer = _Writer(book, spec)
-    rows = rows_of(roster)
     for sheet in form.sheets:
         writer.sheet(sheet, rows[sheet.id])
     writer.lists()
@@ -127,11 +132,13 @@ class _Writer:
         looks: dict[str, Any] = {"border": 1, "border_color": _RULE, "bg_color": _INPUT_FILL} if boxed else {}
         if field.type is Type.DATE:
             looks["num_format"] = "dd/mm/yyyy"
+        elif field.type is Type.MOMENT:
+            looks["num_format"] = "dd/mm/yyyy hh:mm"
         elif field.type in (Type.PERCENT, Type.DECIMAL):
             looks["num_format"] = "General"
         else:
             looks["num_format"] = "@"
-        if field.type in (Type.MARK, Type.ID, Type.DATE, Type.PERCENT, Type.DECIMAL):
+        if field.type in (Type.MARK, Type.ID, Type.DATE, Type.MOMENT, Type.PERCENT, Type.DECIMAL):
             looks["align"] = "center"
         if field.type in (Type.TEXT, Type.LONG_TEXT, Type.CHOICE):
             looks["text_wrap"] = True
@@ -145,6 +152,8 @@ class _Writer:
             value = self._shown(field, value)
         if value is None:
             page.write_blank(row, column, None, look)
+        elif isinstance(value, datetime):
+            page.write_datetime(row, column, value.replace(tzinfo=None), look)
         elif isinstance(value, date):
             page.write_datetime(row, column, datetime(value.year, value.month, value.day), look)
         elif isinstance(value, int | Decimal):
@@ -176,8 +185,8 @@ class _Writer:
         elif field.type is Type.DATE:
             rule |= {"validate": "date", "criteria": ">=", "value": date(1930, 1, 1), "error_type": "warning",
                      "error_title": "Ngày", "error_message": "Ghi ngày/tháng/năm, ví dụ 30/9/2026."}
-        prompt = field.hint or {Type.DATE: "Ngày/tháng/năm, ví dụ 30/9/2026", Type.MARK: "Ghi x hoặc để trống"}.get(
-            field.type, "")
+        prompt = field.hint or {Type.DATE: "Ngày/tháng/năm, ví dụ 30/9/2026", Type.MARK: "Ghi x hoặc để trống",
+                                Type.MOMENT: "Ngày/tháng/năm giờ:phút, ví dụ 25/9/2026 10:30"}.get(field.type, "")
         if prompt:
             rule |= {"input_title": field.label[:32], "input_message": prompt[:255]}
         if rule["validate"] != "any" or prompt:

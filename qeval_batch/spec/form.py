@@ -38,6 +38,7 @@ class Type(enum.StrEnum):
     DECIMAL = "decimal"
     PERCENT = "percent"    # a figure 0–100 as typed, never a fraction
     DATE = "date"
+    MOMENT = "moment"      # a day and a time of day
     CHOICE = "choice"      # one value of a named list; read as its code
     MARK = "mark"          # x or blank; read as True / False
     ID = "id"              # a unit's, officer's or group's id

@@ -109,6 +109,7 @@ FIELDS: Mapping[tuple[str, str, str], str] = {
     ("danh-muc", "days_off", "days"): "day name",
     ("danh-muc", "signatures", "signatures"): "paper unit authority post name series place",
     ("danh-muc", "catalogue", "standards"): "code axis product unit_of_measure coefficient",
+    ("so-nhan", "register", "register"): "unit part received copy number",
 }
 
 # Form, sheet, block -> keys of fixed rows the program asks for.
@@ -131,5 +132,7 @@ CODES: Mapping[str, str] = {
     "levels": "1 2 3 4",
     "authority": "BCT-BBT A B C",
     "standing": "evaluate excluded deferred other",
+    "register_parts": "all 1 2 3 4 5 6",
+    "register_copies": "electronic paper both",
     "change_kind": "training leave inspection first_appointment transfer discipline",
 }

@@ -18,6 +18,7 @@ from qeval_batch.spec.form import ChoiceList, Field, Type
 from qeval_batch.submission import INVALID
 from qeval_batch.workbook.dates import parse_date
 from qeval_batch.workbook.limits import MAX_TEXT
+from qeval_batch.workbook.moments import parse_moment
 
 _SHORT = 120
 MAX_SHOWN = 60                        # characters of a wrong value repeated in its message
@@ -219,6 +220,13 @@ def _date(raw: Any, near: datetime.date | None) -> Parsed:
     return Parsed(value) if code is None else _problem(code, raw)
 
 
+def _moment(raw: Any) -> Parsed:
+    if is_blank(raw):
+        return _BLANK
+    value, code = parse_moment(_clean(raw) if isinstance(raw, str) else raw)
+    return Parsed(value) if code is None else _problem(code, raw)
+
+
 # --- Numbers -----------------------------------------------------------------------------------------------------------
 def _number(raw: Any, field: Field) -> Parsed:
     if is_blank(raw):
@@ -287,5 +295,5 @@ def _problem(code: str, raw: Any, **params: str) -> Parsed:
 
 
 _PARSERS: Mapping[Type, Parser] = {
-    Type.TEXT: _text, Type.LONG_TEXT: _text, Type.ID: _id, Type.IDS: _ids, Type.MARK: _mark,
+    Type.TEXT: _text, Type.LONG_TEXT: _text, Type.ID: _id, Type.IDS: _ids, Type.MARK: _mark, Type.MOMENT: _moment,
 }
