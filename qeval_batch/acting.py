@@ -6,6 +6,7 @@ from qeval_batch import messages
 from qeval_batch.core.act import Act
 from qeval_batch.core.period import Period
 from qeval_batch.findings import in_order
+from qeval_batch.intake.identify import UNIDENTIFIED
 from qeval_batch.intake.scan import scan
 from qeval_batch.ledger.acts import assigning, invalidating, load_acts, undoing
 from qeval_batch.ledger.files import Known, find_file
@@ -14,9 +15,6 @@ from qeval_batch.ledger.store import Ledger
 from qeval_batch.pipeline import Intake, Progress, load_period, silent, take_in
 from qeval_batch.workspace import CannotRun, Workspace
 
-# A file that does not say, or does not say truly, whose it is; any other names its unit itself.
-UNIDENTIFIED = frozenset(("STAMP_MISSING", "STAMP_BROKEN", "STAMP_FORGED"))
-ASSIGNED = "STAMP_ASSIGNED"
 
 
 def invalidate(workspace: Workspace, period: Period, wanted: str, act: Act, undo: bool) -> str:
@@ -75,7 +73,7 @@ def _refuse_identified(intake: Intake, file: Known) -> None:
         why = next((item.why for item in intake.arrivals if item.sha256 == file.sha256 and item.why), None)
         raise CannotRun(f"Không gắn được «{file.name}»: {why or 'tệp không còn trong inbox.'}")
     codes = {item.code for item in read.findings}
-    if codes & {*UNIDENTIFIED, ASSIGNED}:
+    if codes & {*UNIDENTIFIED, "STAMP_ASSIGNED"}:
         return
     if read.stamp is None:
         raise CannotRun(f"Không gắn được «{file.name}»: {messages.message(in_order(read.findings)[0])}")

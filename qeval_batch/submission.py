@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from qeval_batch.core.act import Act
 from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.findings import Finding, Part
 
@@ -90,11 +91,23 @@ class Stamp:
     sheets: Mapping[str, tuple[str, str, str]]     # sheet name -> (form id, sheet id, officer or "")
     layout: str
     signature: str
+    key_id: str = ""                               # names the key it was signed with; blank in older files
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """The stamp a person gave a file that bears none that verifies, and what that person said."""
+
+    stamp: Stamp
+    act: Act
 
 
 @dataclass(frozen=True)
 class Submission:
-    """One read workbook. ``findings`` are those of reading: container, stamp, cells."""
+    """One read workbook. ``findings`` are those of reading: container, stamp, cells.
+
+    ``heads``: sheet name -> the texts at its top, by which a person would know whose sheet it is.
+    """
 
     file: str                         # path under inbox/, as on disk, forward slashes
     sha256: str
@@ -102,3 +115,4 @@ class Submission:
     sheets: tuple[SheetData, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
     refused: bool = False             # container, stamp: nothing of the file is used
+    heads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -90,7 +90,7 @@ def errors(batch) -> set[str]:
     return {item.code for item in batch.result.findings if messages.is_error(item)}
 
 
-# --- waive -----------------------------------------------------------------------------------------------------------
+# --- waive ------------------------------------------------------------------------------------------------------------
 def test_a_waiver_lets_the_record_be_built_and_is_told_everywhere(workspace):
     before = run(workspace, Q3, AS_OF)
     assert errors(before) == {"TASK_STATUS_DATES", "PROPOSAL_REASON_DIFFERS"}
@@ -191,7 +191,7 @@ def _reason_given(book):
     sheet.cell(row, reason.column).value = "Vì còn việc dở"
 
 
-# --- invalidate --------------------------------------------------------------------------------------------------------
+# --- invalidate -------------------------------------------------------------------------------------------------------
 def test_a_file_is_named_by_its_path_in_any_spelling_or_by_its_hash(workspace):
     sha256 = next(iter(run(workspace, Q3, AS_OF).arrivals)).sha256
     for name in (FILE, f"inbox/{FILE}", FILE.replace("/", "\\"), sha256[:8].upper(), sha256):

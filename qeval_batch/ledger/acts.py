@@ -88,7 +88,7 @@ def load_acts(workspace: Workspace, period: Period) -> Acts:
         raise LedgerDamaged(workspace.ledger, f"một mục xử lý bằng tay của quý {period} không đúng dạng") from spoilt
 
 
-# --- To be recorded ----------------------------------------------------------------------------------------------------
+# --- To be recorded ---------------------------------------------------------------------------------------------------
 def assigning(period: Period, sha256: str, name: str, unit: str, officer: str | None, act: Act) -> Event:
     """The file counts as ``unit``'s from now on; what it was assigned to before holds no more."""
     return Event(ASSIGN, str(period), subject=sha256, body={"name": name, "unit": unit, "officer": officer},
@@ -124,7 +124,7 @@ def _on_finding(period: Period, unit: str | None, code: str, place: tuple[str | 
     return Event(WAIVE, str(period), unit or "", officer or "", canonical(subject), {}, act.by, act.reason)
 
 
-# --- As it stands in the ledger ----------------------------------------------------------------------------------------
+# --- As it stands in the ledger ---------------------------------------------------------------------------------------
 def _act(entry: Entry) -> Act:
     return Act(entry.by, entry.reason, entry.at)
 

@@ -22,6 +22,9 @@ def form_problems(parts: Parts) -> Iterator[SpecProblem]:
         if name in parts.effective and not parts.effective[name].sheets:
             yield document.problem(["form"], f"Biểu mẫu «{name}» không có trang tính nào.",
                                    "Khai sheets, hoặc extends một biểu mẫu có trang tính.")
+        if len({form.version, *form.accepts}) <= len(form.accepts):
+            yield document.problem(["accepts"], f"accepts của «{name}» lặp lại một phiên bản, hoặc ghi cả phiên bản "
+                                   f"{form.version} đang dùng.", "Chỉ ghi mỗi phiên bản cũ còn nhận một lần.")
         yield from _repeated(document, [("sheets", i) for i in range(len(form.sheets))],
                              [sheet.id for sheet in form.sheets], "Mã trang tính")
         for index, sheet in enumerate(form.sheets):

@@ -125,6 +125,7 @@ class Form(Strict):
     addressee: str = ""
     basis: Literal["documented", "inferred"]
     citation: Citation
+    accepts: tuple[str, ...] = ()        # older versions whose returned files are still read
     extends: str | None = None
     per: Literal["moved"] | None = None  # its sheets once per officer who moved away in the quarter (R21)
     sheets: tuple[Sheet, ...] = ()

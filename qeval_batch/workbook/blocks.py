@@ -31,13 +31,17 @@ class Region:
 
 @dataclass
 class Reading:
-    """One sheet while it is read: where it is, what was found wrong, whether anybody filled anything."""
+    """One sheet while it is read: where it is, what was found wrong, whether anybody filled anything.
+
+    ``older``: of an accepted older version of its form; what that did not ask for yet and need not be given is blank.
+    """
 
     file: str
     sheet: GridSheet
     where: Where
     findings: list[Finding] = field(default_factory=list)
     filled: bool = False
+    older: bool = False
 
     def note(self, code: str, row: int | None = None, column: int = 1, officer: str | None = None,
              **params: object) -> None:
@@ -48,6 +52,10 @@ class Reading:
         if row is not None:
             where = where.at(CellRef(self.file, self.sheet.name, row, column))
         self.findings.append(finding(code, where, **params))
+
+    def spared(self, *fields: FieldPlan) -> bool:
+        """Whether these may be absent without a word."""
+        return self.older and not any(item.field.required for item in fields)
 
     def special(self, row: int, column: int) -> bool:
         return (row, column) in self.sheet.errors or (row, column) in self.sheet.formulas
@@ -67,7 +75,7 @@ def regions(reading: Reading, plan: SheetPlan) -> dict[str, Region]:
     if plan.untitled is not None:
         starts.setdefault(plan.untitled.id, 0)
     for block in plan.blocks:
-        if block.id not in starts and block.inputs:
+        if block.id not in starts and block.inputs and not reading.spared(*block.inputs):
             reading.note("BLOCK_MISSING", title=block.block.title)
     ordered = sorted((row, block_id) for block_id, row in starts.items())
     ends = [*(row - 1 for row, _ in ordered[1:]), len(reading.sheet.rows)][:len(ordered)]
@@ -95,7 +103,7 @@ def read_block(reading: Reading, region: Region) -> tuple[Row, ...]:
             reading.note("HEADER_MISSING", max(region.first - 1, 1), title=region.plan.block.title)
         return ()
     lost = [item for item in region.plan.inputs if item.id not in columns and item.id != ORDINAL]
-    for item in lost:
+    for item in (item for item in lost if not reading.spared(item)):
         reading.note("COLUMN_MISSING", header, label=item.field.label, title=region.plan.block.title)
     for item, column in repeated_headers(reading.sheet, region.plan, header, columns):
         reading.note("COLUMN_TWICE", header, column, label=item.field.label)
@@ -104,7 +112,8 @@ def read_block(reading: Reading, region: Region) -> tuple[Row, ...]:
         reading.note("COLUMN_MISSING", header, label=region.plan.block.field(key_field).label,
                      title=region.plan.block.title)
         return ()
-    return tuple(Table(reading, region, header, columns, {item.id: INVALID for item in lost}).rows())
+    absent = {item.id: item.blank if reading.spared(item) else INVALID for item in lost}
+    return tuple(Table(reading, region, header, columns, absent).rows())
 
 
 def find_header(sheet: GridSheet, region: Region, enough: int = 2) -> tuple[int | None, dict[str, int]]:
@@ -242,6 +251,8 @@ def _read_fields(reading: Reading, region: Region) -> Row:
             number, column = places[item.id]
             values[item.id] = untyped(reading, item, number, column) if item.parser is None else \
                 typed(reading, plan, item, number, column, None)
+        elif item.parser is not None and reading.spared(item):
+            values[item.id] = item.blank
         elif item.parser is not None:
             reading.note("LABEL_MISSING", max(region.first - 1, 1), label=item.field.label, title=plan.block.title)
             values[item.id] = INVALID

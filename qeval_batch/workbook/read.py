@@ -14,7 +14,7 @@ from qeval_batch.core.text import match_key
 from qeval_batch.findings import Finding, Part, Where, finding, in_order
 from qeval_batch.spec.form import Sheet
 from qeval_batch.spec.load import Spec
-from qeval_batch.submission import Row, SheetData, Stamp, Submission, part_of
+from qeval_batch.submission import Assigned, Row, SheetData, Stamp, Submission, part_of
 from qeval_batch.workbook import stamp as stamps
 from qeval_batch.workbook.blocks import (
     Reading,
@@ -26,6 +26,7 @@ from qeval_batch.workbook.blocks import (
     repeated_headers,
 )
 from qeval_batch.workbook.grid import Grid, Unreadable, open_grid
+from qeval_batch.workbook.heads import heads_of
 from qeval_batch.workbook.plan import BlockPlan, Plans, SheetPlan, plan_sheet, plans_of
 
 TAG = "qeval"
@@ -43,9 +44,11 @@ def peek_stamp(data: bytes) -> Stamp | None:
         return None
 
 
-def read_workbook(file: str, data: bytes, spec: Spec, key: bytes, period: Period) -> Submission:
+def read_workbook(file: str, data: bytes, spec: Spec, key: bytes, period: Period,
+                  assigned: Assigned | None = None) -> Submission:
     """Everything usable in a returned workbook. ``refused`` when container or stamp forbid using any of it.
 
+    ``assigned`` takes the place of a stamp that is not there or does not verify, never of one that does.
     Blank required cells are the checks' affair: they know when a blank is right. Findings name file, sheet and cell.
     """
     sha256 = hashlib.sha256(data).hexdigest()
@@ -55,17 +58,25 @@ def read_workbook(file: str, data: bytes, spec: Spec, key: bytes, period: Period
         stamp = _stamp_of(grid)
     except Unreadable as error:
         return Submission(file, sha256, None, (), (finding(error.code, where, **error.params),), refused=True)
-    if stamp is None:
-        code = "STAMP_BROKEN" if _stamp_name(grid) else "STAMP_MISSING"
-        return Submission(file, sha256, None, (), (finding(code, where),), refused=True)
-    faults = _check_stamp(stamp, replace(where, unit=stamp.unit), spec, key, period)
-    if faults:
+    heads = heads_of(grid)
+    unknown = _unidentified(grid, stamp, key)
+    told: list[Finding] = []
+    if unknown is not None:
         # A stamp that does not verify names nobody: its unit may be anything.
-        trusted = stamp if faults[0].code != "STAMP_FORGED" else None
-        if trusted is None:
-            faults = [replace(item, where=where) for item in faults]
-        return Submission(file, sha256, trusted, (), tuple(faults), refused=True)
-    return _read_sheets(Submission(file, sha256, stamp), grid, plans_of(spec))
+        if assigned is None:
+            return Submission(file, sha256, None, (), (finding(unknown, where),), refused=True, heads=heads)
+        stamp, act = assigned.stamp, assigned.act
+        told.append(finding("STAMP_ASSIGNED", replace(where, unit=stamp.unit), unit=stamp.unit, by=act.by,
+                            reason=act.reason))
+    assert stamp is not None
+    where = replace(where, unit=stamp.unit)
+    faults = _check_stamp(stamp, where, spec, period)
+    if faults:
+        return Submission(file, sha256, stamp, (), (*told, *faults), refused=True, heads=heads)
+    read = _read_sheets(Submission(file, sha256, stamp, heads=heads), grid, plans_of(spec))
+    if told and not read.sheets:
+        told.append(finding("STAMP_ASSIGNED_EMPTY", where, unit=stamp.unit))
+    return replace(read, findings=tuple(in_order([*told, *read.findings])))
 
 
 def read_table_sheet(grid: Grid, sheet_form: Sheet, spec: Spec, file: str) -> tuple[SheetData, list[Finding]]:
@@ -133,10 +144,17 @@ def _stamp_of(grid: Grid) -> Stamp | None:
     return stamps.from_rows((cells[0], cells[1]) for cells in rows if len(cells) > 1 and cells[0] != "")
 
 
-def _check_stamp(stamp: Stamp, where: Where, spec: Spec, key: bytes, period: Period) -> list[Finding]:
+def _unidentified(grid: Grid, stamp: Stamp | None, key: bytes) -> str | None:
+    """Why the file does not say, or does not say truly, whose it is: a code; None where its stamp verifies."""
+    if stamp is None:
+        return "STAMP_BROKEN" if _stamp_name(grid) else "STAMP_MISSING"
+    if stamps.verify(stamp, key):
+        return None
+    return "STAMP_ALTERED" if stamps.made_here(stamp, key) else "STAMP_FORGED"
+
+
+def _check_stamp(stamp: Stamp, where: Where, spec: Spec, period: Period) -> list[Finding]:
     """Why nothing of the file may be used; the first reason that makes the others idle stands alone."""
-    if not stamps.verify(stamp, key):
-        return [finding("STAMP_FORGED", where)]
     if stamp.kind not in spec.kinds:
         return [finding("STAMP_KIND", where, kind=stamp.kind)]
     if stamp.period != str(period):
@@ -145,12 +163,17 @@ def _check_stamp(stamp: Stamp, where: Where, spec: Spec, key: bytes, period: Per
     if stamp.profile != profile:
         return [finding("STAMP_PROFILE", where, profile=stamp.profile, expected=profile)]
     unknown = [f"{form} {version}" for form, version in sorted(stamp.forms.items())
-               if form not in spec.forms or spec.forms[form].version != version]
+               if form not in spec.forms or version not in (spec.forms[form].version, *spec.forms[form].accepts)]
     if unknown:
         return [finding("STAMP_FORM", where, forms=", ".join(unknown))]
-    if stamp.layout != plans_of(spec).layout(frozenset(stamp.forms)):
+    if not _older_forms(stamp, spec) and stamp.layout != plans_of(spec).layout(frozenset(stamp.forms)):
         return [finding("STAMP_LAYOUT", where)]
     return []
+
+
+def _older_forms(stamp: Stamp, spec: Spec) -> list[str]:
+    """Forms of which the file is an accepted older version; the layout it had is not kept, so it is not compared."""
+    return [form for form, version in sorted(stamp.forms.items()) if version != spec.forms[form].version]
 
 
 # --- Sheets --------------------------------------------------------------------------------------------------------------
@@ -159,17 +182,21 @@ def _read_sheets(submission: Submission, grid: Grid, plans: Plans) -> Submission
     assert stamp is not None
     where = Where(Part.FILE, stamp.unit, None, submission.file)
     findings = [finding("FILE_MACROS", where)] if grid.macros else []
+    older = _older_forms(stamp, plans.spec)
+    if older:
+        findings.append(finding("FORM_OLDER", where, forms=", ".join(f"{form} {stamp.forms[form]}" for form in older)))
     by_place: dict[Place, list[tuple[SheetData, list[Finding]]]] = {}
     for name in grid.sheets:
         if name.startswith(_OWN_SHEET):
             continue
         place = _place_of(grid, name, stamp)
         if place is None:
-            findings.append(finding("SHEET_EXTRA", replace(where, sheet=name), sheet=name))
+            findings.append(_not_its_own(grid, name, stamp, replace(where, sheet=name)))
             continue
         plan = _plan(plans, place, stamp.profile)
         if plan is not None and plan.has_inputs:
-            by_place.setdefault(place, []).append(_read_sheet(submission, grid, name, place, plan))
+            by_place.setdefault(place, []).append(_read_sheet(submission, grid, name, place, plan,
+                                                                place[0] in older))
     sheets: list[SheetData] = []
     for versions in by_place.values():
         kept, found = _only(versions, where)
@@ -180,18 +207,32 @@ def _read_sheets(submission: Submission, grid: Grid, plans: Plans) -> Submission
 
 def _place_of(grid: Grid, name: str, stamp: Stamp) -> Place | None:
     """Which sheet of the stamp this is: by its tag in A1, else by its stamped name."""
+    tagged = _tagged(grid, name)
+    if tagged is not None:
+        # A sheet brought over from another unit's workbook says so itself, whatever it is called here.
+        return tagged if tagged in stamp.sheets.values() else None
+    wanted = match_key(name)
+    return next((place for stamped, place in stamp.sheets.items() if match_key(stamped) == wanted), None)
+
+
+def _tagged(grid: Grid, name: str) -> Place | None:
+    """Which sheet of which form its tag says it is."""
     try:
         tag = grid.sheet(name).cell(1, 1)
     except Unreadable:
-        tag = ""
-    if isinstance(tag, str) and tag.startswith(f"{TAG}|"):
-        parts = tag.split("|")
-        if len(parts) == 4:
-            place = (parts[1], parts[2], "" if parts[3] == "-" else parts[3])
-            # A sheet brought over from another unit's workbook says so itself, whatever it is called here.
-            return place if place in stamp.sheets.values() else None
-    wanted = match_key(name)
-    return next((place for stamped, place in stamp.sheets.items() if match_key(stamped) == wanted), None)
+        return None
+    parts = tag.split("|") if isinstance(tag, str) else []
+    if len(parts) != 4 or parts[0] != TAG:
+        return None
+    return parts[1], parts[2], "" if parts[3] == "-" else parts[3]
+
+
+def _not_its_own(grid: Grid, name: str, stamp: Stamp, where: Where) -> Finding:
+    """A sheet the stamp does not name: of somebody the file is not for, or anything else."""
+    _, _, officer = _tagged(grid, name) or ("", "", "")
+    if officer and all(officer != own for _, _, own in stamp.sheets.values()):
+        return finding("SHEET_FOREIGN", where, sheet=name, officer=officer, unit=stamp.unit)
+    return finding("SHEET_EXTRA", where, sheet=name)
 
 
 def _plan(plans: Plans, place: Place, profile: str) -> SheetPlan | None:
@@ -201,7 +242,7 @@ def _plan(plans: Plans, place: Place, profile: str) -> SheetPlan | None:
     return plans.of(form, sheet, profile)
 
 
-def _read_sheet(submission: Submission, grid: Grid, name: str, place: Place, plan: SheetPlan) \
+def _read_sheet(submission: Submission, grid: Grid, name: str, place: Place, plan: SheetPlan, older: bool) \
         -> tuple[SheetData, list[Finding]]:
     form, sheet, officer = place
     stamp = submission.stamp
@@ -211,7 +252,7 @@ def _read_sheet(submission: Submission, grid: Grid, name: str, place: Place, pla
         cells = grid.sheet(name)
     except Unreadable:
         return data, [finding("SHEET_DAMAGED", where, sheet=name)]
-    reading = Reading(submission.file, cells, where)
+    reading = Reading(submission.file, cells, where, older=older)
     found = regions(reading, plan)
     blocks = {block.id: read_block(reading, found[block.id]) if block.id in found else () for block in plan.blocks}
     structure = [item for item in reading.findings if not item.code.startswith("CELL_")]

@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from qeval_batch.spec.form import Form
@@ -25,13 +26,23 @@ _KEY_BYTES = 32
 def make(kind: str, unit: str, period: str, profile: str, forms: Mapping[str, str],
          sheets: Mapping[str, tuple[str, str, str]], layout: str, key: bytes) -> Stamp:
     """A signed stamp. ``forms``: id -> version; ``sheets``: visible name -> (form id, sheet id, officer or '')."""
-    unsigned = Stamp(kind, unit, period, profile, dict(forms), dict(sheets), layout, "")
-    return Stamp(kind, unit, period, profile, dict(forms), dict(sheets), layout, _signature(unsigned, key))
+    unsigned = Stamp(kind, unit, period, profile, dict(forms), dict(sheets), layout, "", key_id(key))
+    return replace(unsigned, signature=_signature(unsigned, key))
 
 
 def verify(stamp: Stamp, key: bytes) -> bool:
     """Whether this workspace wrote exactly this stamp."""
     return hmac.compare_digest(_signature(stamp, key), stamp.signature)
+
+
+def made_here(stamp: Stamp, key: bytes) -> bool:
+    """Whether the stamp says it was signed with this key: one that then does not verify was altered since."""
+    return stamp.key_id == key_id(key)
+
+
+def key_id(key: bytes) -> str:
+    """The name of a key; nothing of the key can be told from it."""
+    return hashlib.sha256(b"qeval key id " + key).hexdigest()[:8]
 
 
 def to_rows(stamp: Stamp) -> list[tuple[str, str]]:
@@ -40,6 +51,7 @@ def to_rows(stamp: Stamp) -> list[tuple[str, str]]:
             ("profile", stamp.profile), ("layout", stamp.layout)]
     rows += [(f"form:{form}", version) for form, version in sorted(stamp.forms.items())]
     rows += [(f"sheet:{name}", json.dumps(place, ensure_ascii=True)) for name, place in sorted(stamp.sheets.items())]
+    rows += [("key", stamp.key_id)] if stamp.key_id else []
     return [*rows, ("signature", stamp.signature)]
 
 
@@ -63,7 +75,7 @@ def from_rows(rows: Iterable[tuple[object, object]]) -> Stamp | None:
     if plain.get("magic") != MAGIC:
         return None
     return Stamp(plain.get("kind", ""), plain.get("unit", ""), plain.get("period", ""), plain.get("profile", ""),
-                 forms, sheets, plain.get("layout", ""), plain.get("signature", ""))
+                 forms, sheets, plain.get("layout", ""), plain.get("signature", ""), plain.get("key", ""))
 
 
 def layout_hash(forms: Iterable[Form]) -> str:

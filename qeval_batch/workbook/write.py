@@ -32,6 +32,7 @@ from qeval_batch.workbook.layout import (
     text_lines,
 )
 from qeval_batch.workbook.look import BLOCK_SIZE, FONT, SIZE, TITLE_SIZE, Look, height, lines
+from qeval_batch.workbook.stamped import stamp_of
 
 STAMP_SHEET, LIST_SHEET = stamp.SHEET, "_danh-muc"
 MARK = "x"
@@ -112,14 +113,7 @@ class _Writer:
         return page
 
     def _stamp(self, page: Any, key: bytes) -> None:
-        forms = {sheet.form.form: sheet.form for sheet in self.book.sheets}
-        made = stamp.make(
-            self.facts.kind, self.facts.unit.id, str(self.facts.period), self.facts.profile,
-            {name: form.version for name, form in forms.items()},
-            {sheet.name: (sheet.form.form, sheet.sheet.id, sheet.officer.id if sheet.officer else "")
-             for sheet in self.book.sheets},
-            stamp.layout_hash(forms.values()), key)
-        for index, (name, value) in enumerate(stamp.to_rows(made)):
+        for index, (name, value) in enumerate(stamp.to_rows(stamp_of(self.book, key))):
             page.write_string(index, 0, name)
             page.write_string(index, 1, value)
 

@@ -1,0 +1,129 @@
+"""Whose a file is likely to be, by its sender and its words: told to a person, never acted upon.
+
+A suggestion helps whoever decides (`qeval assign`); a sheet headed by another unit's name is refused, for its figures
+would be counted for the wrong one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from qeval_batch.core.text import match_key
+from qeval_batch.findings import Finding, Part, Where, finding, in_order
+from qeval_batch.roster.model import Roster, Unit
+from qeval_batch.submission import Submission, part_of
+
+Heads = Mapping[str, tuple[str, ...]]
+UNIDENTIFIED = frozenset(("STAMP_MISSING", "STAMP_BROKEN", "STAMP_ALTERED", "STAMP_FORGED"))
+# One word of a unit is no ground: whoever writes to many units names each of them once.
+_ENOUGH = 2
+_ADDRESS, _DOMAIN, _UNIT, _OFFICER = 3, 2, 2, 1
+_MOST_OFFICERS = 3
+# As the forms head their sheets: «Sở Tài chính - quý III năm 2026».
+_AFTER_NAME = " - "
+_ID = re.compile(r"[A-Z]+[0-9]+", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """The nearest unit, and the grounds in Vietnamese; no other unit is as near."""
+
+    unit: str
+    grounds: tuple[str, ...]
+
+
+def suggest(heads: Heads, sender: str | None, roster: Roster) -> Suggestion | None:
+    """Whose a file with these texts from this sender may be; None where nothing says so, or two are equally near."""
+    points: Counter[str] = Counter()
+    grounds: dict[str, list[str]] = {}
+    for unit, weight, why in (*_by_sender(sender, roster), *_by_words(heads, roster)):
+        points[unit] += weight
+        grounds.setdefault(unit, []).append(why)
+    ranked = points.most_common(2)
+    if not ranked or ranked[0][1] < _ENOUGH or (len(ranked) > 1 and ranked[1][1] == ranked[0][1]):
+        return None
+    unit = ranked[0][0]
+    return Suggestion(unit, tuple(grounds[unit]))
+
+
+def told(read: Submission, sender: str | None, roster: Roster) -> Submission:
+    """``read`` with what its words say of whose it is: a suggestion without a sound stamp, else foreign sheets."""
+    if read.stamp is None:
+        if not any(item.code in UNIDENTIFIED for item in read.findings):
+            return read
+        found = suggest(read.heads, sender, roster)
+        said = [] if found is None else [finding(
+            "STAMP_SUGGESTED", Where(Part.FILE, file=read.file), unit=found.unit, name=roster.units[found.unit].name,
+            grounds=", ".join(found.grounds))]
+    else:
+        said = [] if read.refused else list(_of_others(read, roster))
+    return replace(read, findings=tuple(in_order([*read.findings, *said]))) if said else read
+
+
+def _by_sender(sender: str | None, roster: Roster) -> Iterator[tuple[str, int, str]]:
+    """The unit of this address, else the only one that writes from this domain."""
+    address = (sender or "").strip().casefold()
+    if "@" not in address:
+        return
+    known = {unit.id: unit.email.strip().casefold() for unit in roster.units.values() if unit.email}
+    own = [unit for unit, email in known.items() if email == address]
+    if own:
+        yield from ((unit, _ADDRESS, f"thư gửi từ {address}") for unit in own)
+        return
+    domain = address.rpartition("@")[2]
+    near = [unit for unit, email in known.items() if email.rpartition("@")[2] == domain]
+    if len(near) == 1:
+        yield near[0], _DOMAIN, f"thư gửi từ miền {domain}"
+
+
+def _by_words(heads: Heads, roster: Roster) -> Iterator[tuple[str, int, str]]:
+    """Units named by id or name, and officers named by id or by a name only one of them bears."""
+    texts = [text for name, own in heads.items() for text in (name, *own)]
+    ids = {word for text in texts for word in _ID.findall(text.upper())}
+    keys = [match_key(text) for text in texts]
+    for unit in roster.units.values():
+        if unit.id in ids:
+            yield unit.id, _UNIT, f"có mã {unit.id}"
+    for unit in _named(keys, roster.units.values()):
+        yield unit.id, _UNIT, f"có tên {unit.name}"
+    names = Counter(match_key(officer.name) for officer in roster.officers.values())
+    count: Counter[str] = Counter()
+    for officer in roster.officers.values():
+        own = match_key(officer.name)
+        if officer.id in ids or (names[own] == 1 and own in keys):
+            count[officer.unit] += 1
+    for unit_id, number in sorted(count.items()):
+        if unit_id in roster.units:
+            yield unit_id, _OFFICER * min(number, _MOST_OFFICERS), f"có {number} cán bộ của đơn vị"
+
+
+def _named(keys: Iterable[str], units: Iterable[Unit]) -> list[Unit]:
+    """Units whose whole name stands in one of the texts, and is no part of a longer unit's name there."""
+    by_name = {match_key(unit.name): unit for unit in units if unit.name}
+    found: dict[str, Unit] = {}
+    for key in keys:
+        inside = [name for name in by_name if _whole(name, key)]
+        found |= {name: by_name[name] for name in inside
+                  if not any(name != other and _whole(name, other) for other in inside)}
+    return list(found.values())
+
+
+def _whole(name: str, text: str) -> bool:
+    return name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+
+
+def _of_others(read: Submission, roster: Roster) -> Iterator[Finding]:
+    """Filled sheets headed by another unit's name, and by the file's own nowhere."""
+    own = roster.units.get(read.stamp.unit) if read.stamp is not None else None
+    if own is None:
+        return
+    by_name = {match_key(unit.name): unit for unit in roster.units.values() if unit.name}
+    for sheet in read.sheets:
+        headed = [by_name.get(match_key(text.partition(_AFTER_NAME)[0])) for text in read.heads.get(sheet.name, ())]
+        other = next((unit for unit in headed if unit is not None), None)
+        if other is not None and own not in headed and not sheet.blank:
+            yield finding("SHEET_OTHER_UNIT", Where(part_of(sheet.sheet), own.id, sheet.officer, read.file, sheet.name),
+                          sheet=sheet.name, name=other.name, other=other.id, unit=own.id)

@@ -1,0 +1,22 @@
+"""What a person would know a file by: the texts at the top of each of its sheets."""
+
+from __future__ import annotations
+
+from qeval_batch.workbook.grid import Grid, Unreadable
+
+_ROWS, _COLUMNS, _SHEETS = 12, 12, 40
+_LONGEST = 200
+
+
+def heads_of(grid: Grid) -> dict[str, tuple[str, ...]]:
+    """Sheet name -> its first texts, row by row; of the first sheets only, and no text longer than a title."""
+    return {name: _head(grid, name) for name in grid.sheets[:_SHEETS] if not name.startswith("_")}
+
+
+def _head(grid: Grid, name: str) -> tuple[str, ...]:
+    try:
+        rows = grid.sheet(name).rows[:_ROWS]
+    except Unreadable:
+        return ()
+    return tuple(text.strip() for cells in rows for text in cells[:_COLUMNS]
+                 if isinstance(text, str) and text.strip() and len(text) <= _LONGEST)

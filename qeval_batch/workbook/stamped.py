@@ -1,0 +1,49 @@
+"""The stamp of a unit's workbook, from its layout: written into a template, or given to a file that bears none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from qeval_batch.core.act import Act
+from qeval_batch.core.period import Period
+from qeval_batch.ledger.acts import Assignment
+from qeval_batch.roster.model import Roster, Unit
+from qeval_batch.spec.load import Spec
+from qeval_batch.submission import Assigned, Stamp
+from qeval_batch.workbook import stamp
+from qeval_batch.workbook.facts import UnitFacts, moved_from
+from qeval_batch.workbook.layout import BookPlace, lay_out
+
+
+def stamp_of(book: BookPlace, key: bytes) -> Stamp:
+    """The signed stamp of a workbook of this layout."""
+    facts = book.facts
+    forms = {sheet.form.form: sheet.form for sheet in book.sheets}
+    return stamp.make(
+        facts.kind, facts.unit.id, str(facts.period), facts.profile,
+        {name: form.version for name, form in forms.items()},
+        {sheet.name: (sheet.form.form, sheet.sheet.id, sheet.officer.id if sheet.officer else "")
+         for sheet in book.sheets},
+        stamp.layout_hash(forms.values()), key)
+
+
+def assigned_stamp(spec: Spec, unit: Unit, roster: Roster, period: Period, key: bytes,
+                   officer: str | None = None) -> Stamp:
+    """The stamp the unit's own workbook would bear, or the one of ``officer``'s file; ValueError for another's."""
+    officers = tuple(item for item in roster.officers_of(unit.id) if item.standing != "excluded")
+    facts = UnitFacts(spec, period, unit, officers, moved_from(roster, unit, spec, period))
+    return stamp_of(lay_out(facts, "officer" if officer else "all", officer), key)
+
+
+def assigned_stamps(assignments: Mapping[str, Assignment], spec: Spec, roster: Roster, period: Period,
+                    key: bytes) -> dict[str, Assigned]:
+    """What a person gave to files, by sha256; an assignment to whom the roster no longer knows gives nothing."""
+    given = {}
+    for sha256, item in assignments.items():
+        unit = roster.units.get(item.unit)
+        person = roster.officers.get(item.officer or "")
+        if unit is None or (item.officer is not None and (person is None or person.unit != unit.id)):
+            continue
+        given[sha256] = Assigned(assigned_stamp(spec, unit, roster, period, key, item.officer),
+                                 Act(item.by, item.reason, item.at))
+    return given
