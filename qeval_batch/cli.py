@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import sys
 import traceback
 from collections.abc import Iterable, Sequence
@@ -288,6 +289,36 @@ def assign(period: Period, file: str, root: Path, unit: str | None, officer: str
     workspace, act = open_workspace(root), Act(by, reason, _now().isoformat())
     with locked(workspace), _progress(no_progress) as progress:
         click.echo(wrapped(assigning(workspace, period, file, unit, officer, act, undo, progress)))
+
+
+@cli.command("fetch-mail")
+@_root
+@click.option("--host", required=True, metavar="MÁY_CHỦ", help="Máy chủ IMAP, kết nối bằng TLS.")
+@click.option("--port", type=click.IntRange(1, 65535), default=993, show_default="993", metavar="N", help="Cổng.")
+@click.option("--user", required=True, metavar="TÊN", help="Tên đăng nhập hộp thư.")
+@click.option("--folder", default="INBOX", show_default="INBOX", metavar="THƯ_MỤC", help="Thư mục thư cần lấy.")
+@click.option("--since", type=Moment(), metavar="NGÀY", help="Chỉ thư đến từ ngày này.")
+@click.option("--ca", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="TỆP",
+              help="Chứng thư (PEM) của máy chủ, nếu cơ quan dùng chứng thư riêng.")
+@_quiet
+def fetch_mail(root: Path, host: str, port: int, user: str, folder: str, since: datetime | None, ca: Path | None,
+               no_progress: bool) -> None:
+    """Lấy thư mới từ hộp thư vào inbox/thu; không xóa, không đánh dấu gì trên máy chủ.
+
+    Mật khẩu lấy từ biến môi trường QEVAL_IMAP_PASSWORD, nếu không có thì hỏi."""
+    from qeval_batch import fetching
+
+    workspace = open_workspace(root)
+    account = fetching.Account(host, user, port, folder, ca)
+    password = os.environ.get("QEVAL_IMAP_PASSWORD") or click.prompt(f"Mật khẩu của {user}", hide_input=True, err=True)
+    with locked(workspace), _progress(no_progress) as progress:
+        fetched = fetching.fetch_mail(workspace, account, password, since.date() if since else None, _now(),
+                                      lambda items: progress(items, "Lấy thư"))
+    click.echo(f"Đã lấy {len(fetched.files)} thư mới vào {_shown(workspace.inbox / 'thu')}; "
+               f"{fetched.known} thư đã lấy từ trước.")
+    for mail in fetched.too_big:
+        click.echo(f"Thư ngày {mail} quá lớn nên chưa lấy; mở hộp thư, lưu tệp đính kèm vào inbox.")
+    sys.exit(FINDINGS if fetched.too_big else CLEAN)
 
 
 @cli.command()

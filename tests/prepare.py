@@ -13,6 +13,9 @@ PACKAGES = {
     "fc-list": ("fontconfig",),
     # Papers are set in Times New Roman; with any font but its metric twin their lines break elsewhere.
     "Liberation Serif": ("fonts-liberation",),
+    # A real mailbox on loopback, and its certificate.
+    "dovecot": ("dovecot-imapd",),
+    "openssl": ("openssl",),
 }
 
 
@@ -30,8 +33,8 @@ def main() -> int:
                 break
     still = [name for name in missing if not _there(name)]
     if still:
-        print(f"!!! NOT INSTALLED: {', '.join(still)}. Tests that recalculate or render documents will be SKIPPED.\n"
-              f"!!! Install: {' '.join(packages)}", file=sys.stderr)
+        print(f"!!! NOT INSTALLED: {', '.join(still)}. Tests that recalculate or render documents, or fetch mail, "
+              f"will be SKIPPED.\n!!! Install: {' '.join(packages)}", file=sys.stderr)
     return 0
 
 

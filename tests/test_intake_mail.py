@@ -231,6 +231,10 @@ def test_mail_cut_off_is_read_as_far_as_it_goes():
     assert opened(whole).notes == ()
 
 
+def test_lines_without_end():
+    assert opened(headers() + b"\r\n" + b"\n" * (limits.MAX_MAIL_LINES + 1)).code == "MAIL_TOO_COMPLEX"
+
+
 def test_multiparts_thousands_deep():
     deep = b"".join(f"--m{number}\r\nContent-Type: multipart/mixed; boundary=m{number + 1}\r\n\r\n".encode()
                     for number in range(3000))

@@ -22,9 +22,11 @@ MAX_ARCHIVES_DEEP = 2
 MAX_MAILS_DEEP = 5
 # Directory marks in the bytes, those of packed workbooks too; the reader builds one object per entry of its directory.
 MAX_DIRECTORY_MARKS = 50_000
-# The reader of mails tests each line against every part that is open around it: lines times parts is its work.
-# 25 MB of mail with 60 forwarded mails in it stay below.
-MAX_MAIL_WORK = 100_000_000
+# 25 MB of attachments coded for the mail are 350 000 lines.
+MAX_MAIL_LINES = 1_000_000
+# The reader of mails tests each line against every part that is open around it: lines times parts is its work, a
+# second's for 12 million. 10 MB of mail with 60 forwarded mails in it stay below.
+MAX_MAIL_WORK = 40_000_000
 # Streams of an Outlook message: some 50 for each attachment or person it went to.
 MAX_STREAMS = 10_000
 # Of a header: real ones have a few hundred characters.

@@ -9,7 +9,7 @@ from email.feedparser import BytesFeedParser
 from email.message import Message
 
 from qeval_batch.intake.headers import decoded, delivery, file_name, header
-from qeval_batch.intake.limits import MAX_MAIL_WORK
+from qeval_batch.intake.limits import MAX_MAIL_LINES, MAX_MAIL_WORK
 from qeval_batch.intake.naming import base_name, path_name
 from qeval_batch.intake.opened import Level, Part, Unopenable
 
@@ -47,8 +47,8 @@ def is_mail(data: bytes) -> bool:
 
 def open_mail(data: bytes) -> Level:
     """The mail's parts; Unopenable where it is built to keep a reader busy."""
-    work = (1 + len(_NESTING.findall(data))) * (1 + data.count(b"\n"))
-    if work > MAX_MAIL_WORK:
+    lines = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+    if lines > MAX_MAIL_LINES or lines * (1 + len(_NESTING.findall(data))) > MAX_MAIL_WORK:
         raise Unopenable("MAIL_TOO_COMPLEX")
     parser = BytesFeedParser()
     try:
