@@ -183,8 +183,9 @@ def talking(answer: bytes) -> Iterator[int]:
 
 
 @pytest.mark.parametrize(("other", "password", "word"), [
-    ({}, "sai", "mật khẩu"), ({"user": "người lạ"}, PASSWORD, "mật khẩu"), ({"folder": "Không có"}, PASSWORD, "thư mục"),
-    ({"ca": None}, PASSWORD, "--ca"), ({"host": "127.0.0.1"}, PASSWORD, "chứng thư"),
+    ({}, "sai", "mật khẩu"), ({"user": "người lạ"}, PASSWORD, "mật khẩu"),
+    ({"folder": "Không có"}, PASSWORD, "thư mục"), ({"ca": None}, PASSWORD, "--ca"),
+    ({"host": "127.0.0.1"}, PASSWORD, "chứng thư"),
     ({"port": 1}, PASSWORD, "Không kết nối được"), ({"host": "khong-co.invalid"}, PASSWORD, "Không kết nối được"),
 ])
 def test_refused_in_a_clear_word_without_the_password(server, workspace, other, password, word):
