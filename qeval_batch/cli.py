@@ -7,18 +7,22 @@ import errno
 import os
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from qeval_batch import __version__
-from qeval_batch.arguments import Id, Moment, Quarter, Words
-from qeval_batch.core.act import Act
+from qeval_batch import __version__, cli_acts
+from qeval_batch.arguments import Id, Quarter
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.help import VietnameseGroup, usage_error
+from qeval_batch.options import as_of as _as_of
+from qeval_batch.options import period as _period
+from qeval_batch.options import progress as _progress
+from qeval_batch.options import quiet as _quiet
+from qeval_batch.options import root as _root
 from qeval_batch.workspace import CannotRun, create, locked, open_workspace
 
 CLEAN, FINDINGS, CANNOT_RUN, INTERRUPTED = 0, 1, 2, 130
@@ -27,21 +31,14 @@ _OS_REASONS = {errno.EACCES: "không có quyền", errno.EPERM: "không có quy�
                errno.ENOTDIR: "đây là tệp, cần một thư mục", errno.EISDIR: "đây là thư mục, cần một tệp",
                errno.EEXIST: "đã có sẵn", errno.EBUSY: "đang được dùng", errno.EIO: "lỗi ổ đĩa"}
 
-_root = click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), metavar="DIR",
-                     help="Thư mục làm việc (mặc định: thư mục hiện tại).")
-_as_of = click.option("--as-of", type=Moment(), help="Chạy như vào thời điểm này (mặc định: bây giờ).")
-_period = click.argument("period", type=Quarter(), metavar="QUÝ")
-_by = click.option("--by", type=Words(), required=True, metavar="TÊN", help="Ai quyết định; ghi vào sổ cái.")
-_reason = click.option("--reason", type=Words(), required=True, metavar="LÝ_DO", help="Vì sao; ghi vào sổ cái.")
-_undo = click.option("--undo", is_flag=True, help="Thôi, trở lại như trước; lần làm trước vẫn còn trong sổ cái.")
-_quiet = click.option("--no-progress", is_flag=True, help="Không hiện thanh tiến độ.")
-
 
 @click.group(cls=VietnameseGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="qeval", message="%(prog)s %(version)s", help="In phiên bản rồi thoát.")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Đánh giá, xếp loại cán bộ lãnh đạo, quản lý hằng quý: từ thư mục hồ sơ đơn vị gửi về đến bảng tổng hợp,
     thứ tự đề nghị và dự thảo văn bản. Quý viết dạng 2026-Q3."""
+    context.obj = _now
 
 
 @cli.command()
@@ -226,69 +223,8 @@ def what_if(period: Period, policy: Path, root: Path, as_of: datetime | None, no
     click.echo(f"\nBảng so sánh: {_shown(written)}")
 
 
-@cli.command()
-@_period
-@click.argument("file", metavar="TỆP")
-@_root
-@_by
-@_reason
-@_undo
-def invalidate(period: Period, file: str, root: Path, by: str, reason: str, undo: bool) -> None:
-    """Loại một tệp đã nhận khỏi quý; TỆP là đường dẫn dưới inbox hoặc ít nhất 8 ký tự đầu của mã băm."""
-    from qeval_batch.acting import invalidate as taking_out
-    from qeval_batch.console import wrapped
-
-    workspace = open_workspace(root)
-    with locked(workspace):
-        click.echo(wrapped(taking_out(workspace, period, file, Act(by, reason, _now().isoformat()), undo)))
-
-
-@cli.command()
-@_period
-@_root
-@click.option("--unit", type=Id(), required=True, metavar="MÃ", help="Đơn vị có lỗi.")
-@click.option("--code", type=Id(), required=True, metavar="MÃ", help="Mã phát hiện, như ở trang «Phát hiện».")
-@click.option("--officer", type=Id(), metavar="MÃ", help="Chỉ rõ hơn: cán bộ.")
-@click.option("--sheet", metavar="TRANG", help="Chỉ rõ hơn: trang tính.")
-@click.option("--cell", type=Id(), metavar="Ô", help="Chỉ rõ hơn: ô, ví dụ F17.")
-@_by
-@_reason
-@_undo
-@_as_of
-@_quiet
-def waive(period: Period, root: Path, unit: str, code: str, officer: str | None, sheet: str | None, cell: str | None,
-          by: str, reason: str, undo: bool, as_of: datetime | None, no_progress: bool) -> None:
-    """Miễn một lỗi của một đơn vị: lỗi vẫn được in ra, ghi rõ ai miễn, vì sao, nhưng không chặn kết quả."""
-    from qeval_batch import waiving
-    from qeval_batch.console import wrapped
-
-    workspace = open_workspace(root)
-    wanted, act = waiving.Wanted(unit, code, officer, sheet, cell), Act(by, reason, _now().isoformat())
-    with locked(workspace), _progress(no_progress) as progress:
-        done = waiving.unwaive(workspace, period, wanted, act) if undo else \
-            waiving.waive(workspace, period, as_of or _now(), wanted, act, progress)
-    click.echo(wrapped(done))
-
-
-@cli.command()
-@_period
-@click.argument("file", metavar="TỆP")
-@_root
-@click.option("--unit", type=Id(), metavar="MÃ", help="Đơn vị có tệp này.")
-@click.option("--officer", type=Id(), metavar="MÃ", help="Nếu là tệp của riêng một cán bộ.")
-@_by
-@_reason
-@_undo
-@_quiet
-def assign(period: Period, file: str, root: Path, unit: str | None, officer: str | None, by: str, reason: str,
-           undo: bool, no_progress: bool) -> None:
-    """Gắn một tệp không rõ của ai (thiếu, hỏng, sai dấu nhận dạng) cho một đơn vị."""
-    from qeval_batch.acting import assign as assigning
-    from qeval_batch.console import wrapped
-
-    workspace, act = open_workspace(root), Act(by, reason, _now().isoformat())
-    with locked(workspace), _progress(no_progress) as progress:
-        click.echo(wrapped(assigning(workspace, period, file, unit, officer, act, undo, progress)))
+for _act in (cli_acts.invalidate, cli_acts.waive, cli_acts.assign):
+    cli.add_command(_act)
 
 
 @cli.command("fetch-mail")
@@ -395,22 +331,3 @@ def _speak_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-
-
-@contextlib.contextmanager
-def _progress(off: bool) -> Any:
-    """A progress wrapper: bars on a terminal, nothing elsewhere."""
-    if off or not sys.stderr.isatty():
-        yield lambda items, label: items
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    with Progress(TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-                  console=Console(stderr=True), transient=True) as bars:
-        def wrap(items: Sequence[Any], label: str) -> Iterable[Any]:
-            return bars.track(items, total=len(items), description=label)
-
-        yield wrap
-
-
