@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from qeval_batch import __version__, cli_acts
-from qeval_batch.arguments import Id, Quarter
+from qeval_batch.arguments import Id, Moment, Quarter
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.help import VietnameseGroup, usage_error
 from qeval_batch.options import as_of as _as_of
