@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from qeval_batch.core.period import Period
+from qeval_batch.intake.register import Register
 from qeval_batch.ledger.acts import Acts
 from qeval_batch.records import UnitRecord
 from qeval_batch.results import RunResult
@@ -42,3 +43,4 @@ class Batch:
     arrivals: tuple[Arrival, ...] = ()
     sheets: tuple[SheetRef, ...] = ()
     acts: Acts = field(default_factory=Acts)
+    register: Register = field(default_factory=Register)   # what the clerk entered of arrivals

@@ -161,6 +161,26 @@ def run(period: Period, root: Path, dry_run: bool, as_of: datetime | None, unit:
 
 
 @cli.command()
+@_period
+@_root
+@_as_of
+@click.option("--all", "whole", is_flag=True, help="Kê tên mọi đơn vị chưa nộp, bị trả lại, nộp chậm.")
+@_quiet
+def status(period: Period, root: Path, as_of: datetime | None, whole: bool, no_progress: bool) -> None:
+    """Tình hình hồ sơ: đã nhận, trả lại, chưa nộp theo khối; còn mấy ngày đến từng thời hạn; đang chờ ai."""
+    from qeval_batch import pipeline
+    from qeval_batch.console import needs_attention
+    from qeval_batch.status.overview import overview
+    from qeval_batch.status.text import lines
+
+    workspace = open_workspace(root)
+    with locked(workspace), _progress(no_progress) as progress:
+        batch = pipeline.run(workspace, period, as_of or _now(), progress)
+    click.echo("\n".join(lines(overview(batch), whole=whole)))
+    sys.exit(FINDINGS if needs_attention(batch) else CLEAN)
+
+
+@cli.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="TỆP")
 @_root
 @click.option("--json", "as_json", is_flag=True, help="In JSON.")

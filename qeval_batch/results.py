@@ -224,6 +224,20 @@ class UnitResult:
     discipline: bool | None
     remedied: bool | None
     dossier_missing: tuple[int, ...] = ()
+    received_source: str = "unknown"  # by whose word the arrival is known: register | mail | clock | unknown
+    complete_at: str | None = None    # the first complete delivery (R62)
+    timeliness_steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class CentralDossier:
+    """The self-assessment of an officer of the centre (Mẫu 5), sent by a day of its own (LD VII.1.1)."""
+
+    officer: str
+    received: str | None
+    received_source: str
+    timeliness: str
+    timeliness_steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -266,6 +280,7 @@ class RunResult:
     findings: tuple[Finding, ...] = field(default=())
     comparisons: tuple[AxisComparison, ...] = ()      # R14, by unit, axis, body
     indicators: tuple[Indicator, ...] = ()
+    central: tuple[CentralDossier, ...] = ()          # by officer
 
     def officer(self, officer_id: str) -> OfficerResult:
         return next(item for item in self.officers if item.id == officer_id)

@@ -301,3 +301,17 @@ def _run(spec: Spec, officers: tuple[OfficerResult, ...], groups: tuple[GroupRes
          units: tuple[UnitResult, ...], files: tuple[FileResult, ...], findings: tuple[Finding, ...]) -> RunResult:
     return RunResult(str(PERIOD), AS_OF.isoformat(), spec.policy.sha256, "30+70", "htt_only", officers, groups, units,
                      files, findings)
+
+
+def timed(batch: Batch, states: Mapping[str, tuple[str, str | None, str | None, str]]) -> Batch:
+    """The batch with units' timeliness: unit -> (state, first delivery, complete delivery, by whose word)."""
+    def one(item: UnitResult) -> UnitResult:
+        if item.id not in states:
+            return item
+        state, received, complete, source = states[item.id]
+        steps = (Step("R61", None, {}, "LD VII.2.2", "Hạn nộp hồ sơ: trước ngày 25/9/2026."),
+                 Step("R62", state != "late", {}, "LD VII.2.2", f"Diễn biến của {item.id}."))
+        return dataclasses.replace(item, timeliness=state, received=received, complete_at=complete,
+                                   received_source=source, timeliness_steps=steps)
+
+    return dataclasses.replace(batch, result=dataclasses.replace(batch.result, units=tuple(map(one, batch.result.units))))

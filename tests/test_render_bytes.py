@@ -65,7 +65,7 @@ def test_the_core_papers_are_those_the_meeting_needs():
         "mau-8-toan-tinh.xlsx", "mau-8-toan-tinh.docx", "mau-8-khoi-dang.xlsx", "mau-8-khoi-dang.docx",
         "mau-8-khoi-mttq.xlsx", "mau-8-khoi-mttq.docx", "mau-8-khoi-ubnd.xlsx", "mau-8-khoi-ubnd.docx",
         "mau-8-khoi-xa.xlsx", "mau-8-khoi-xa.docx", "mau-6.xlsx", "mau-6.docx", "mau-7.xlsx", "xep-hang.xlsx",
-        "thong-ke-nhom.xlsx", "danh-sach.xlsx", "to-trinh-ban-thuong-vu.docx", "results.json", "results.csv",
+        "thong-ke-nhom.xlsx", "danh-sach.xlsx", "ho-so.xlsx", "to-trinh-ban-thuong-vu.docx", "results.json", "results.csv",
         "bao-cao-chay.xlsx", "bao-cao-chay.txt"]
 
 

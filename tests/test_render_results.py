@@ -31,7 +31,8 @@ KEYS = {
     "officers": OFFICER,
     "groups": ("id name n waiting candidates max_htt_only max_htt_plus binding rate binds decision cut level1 "
                "tied").split(),
-    "units": "id received timeliness status findings collective discipline remedied dossier_missing".split(),
+    "units": "id received timeliness status findings collective discipline remedied dossier_missing "
+             "received_source complete_at timeliness_reasons".split(),
     "files": "name sha256 outcome why".split(),
     "findings": "code severity unit officer file sheet cell message citation waived_by waived_reason".split(),
 }
@@ -41,7 +42,7 @@ COUNTS = ["scope", "assigned", "planned", "planned_done", "planned_excused", "ex
 
 def test_the_top_level_keys_stand_in_the_documented_order(data):
     assert list(data) == ["schema", "period", "as_of", "policy", "officers", "groups", "units", "files", "findings",
-                          "assessments"]
+                          "central", "assessments"]
     assert data["schema"] == 1 and data["period"] == "2026-Q3" and data["as_of"] == "2026-09-26T08:00:00+07:00"
     assert list(data["policy"]) == ["sha256", "profile", "quota_base"]
 

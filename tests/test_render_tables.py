@@ -11,6 +11,7 @@ import pytest
 
 from qeval_batch.render import letter_forms, wording
 from qeval_batch.render.counts import counts
+from qeval_batch.render.dossiers import dossiers
 from qeval_batch.render.lists import lists
 from qeval_batch.render.mau7 import mau7
 from qeval_batch.render.mau8 import mau8
@@ -20,7 +21,7 @@ from qeval_batch.results import Status
 
 TABLES = {
     "mau8": lambda batch: mau8(batch, batch.result.officers, "Phạm vi mẫu"), "mau7": mau7, "ranking": ranking,
-    "counts": counts, "lists": lists, "report": report_xlsx,
+    "counts": counts, "lists": lists, "report": report_xlsx, "dossiers": dossiers,
 }
 NAMES = {unit.name for unit in batch_builders.province().roster.units.values()}
 
@@ -101,7 +102,7 @@ def test_typed_text_is_never_a_formula_or_a_link(batch, typed):
                     if isinstance(cell.value, str) and typed in cell.value:
                         found += 1
                         assert cell.data_type in ("s", "inlineStr") and cell.hyperlink is None
-        assert found or make in (TABLES["counts"], TABLES["report"])
+        assert found or make in (TABLES["counts"], TABLES["report"], TABLES["dossiers"])
 
 
 def test_scores_are_numbers_and_unknown_scores_are_blank(books):
@@ -261,8 +262,8 @@ def test_the_report_counts_units_and_names_what_is_missing(batch, books):
     text = report_txt(batch).decode("utf-8-sig")
     assert "Trả lại: 1" in text and "DV034  Đảng ủy xã Đồng Mẫu" in text and "tạm tính" in text
     row = by_id(books["report"]["Tiếp nhận"], "DV030")
-    assert row[3] == "Đã nhận" and row[10] == "(4), (6)"
-    assert by_id(books["report"]["Tiếp nhận"], "DV034")[8] == "0/2"
+    assert row[3] == "Đã nhận" and row[13] == "(4), (6)"
+    assert by_id(books["report"]["Tiếp nhận"], "DV034")[11] == "0/2"
 
 
 def test_the_report_says_how_much_is_waited_for_also_when_nothing_is(batch):

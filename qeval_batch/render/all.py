@@ -54,7 +54,8 @@ def plan(batch: Batch, papers: Papers) -> list[Job]:
     jobs += _both("mau-6", "central") if _scope(batch, "central", "") else []
     jobs += _both("mau-8-cap-duoi", "lower") if _scope(batch, "lower", "") else []
     jobs += [Job("mau-7.xlsx", "mau7_xlsx"), Job("xep-hang.xlsx", "ranking"), Job("thong-ke-nhom.xlsx", "counts"),
-             Job("danh-sach.xlsx", "lists"), Job("to-trinh-ban-thuong-vu.docx", "to_trinh_btv"),
+             Job("danh-sach.xlsx", "lists"), Job("ho-so.xlsx", "dossiers"),
+             Job("to-trinh-ban-thuong-vu.docx", "to_trinh_btv"),
              Job("results.json", "results_json"), Job("results.csv", "results_csv"),
              Job("bao-cao-chay.xlsx", "report_xlsx"), Job("bao-cao-chay.txt", "report_txt")]
     if batch.result.comparisons or batch.result.indicators:
@@ -184,6 +185,7 @@ _MAKERS: Mapping[str, Callable[[Job, Batch, Callable[[], Letters]], bytes]] = {
     "ranking": _table("ranking", "ranking"),
     "counts": _table("counts", "counts"),
     "lists": _table("lists", "lists"),
+    "dossiers": _table("dossiers", "dossiers"),
     "axes": _table("axes", "axes"),
     "results_json": _table("results", "results_json"),
     "results_csv": _table("results", "results_csv"),

@@ -8,6 +8,7 @@ from qeval_batch.batch import Batch
 from qeval_batch.core.cells import CellRef
 from qeval_batch.render import wording
 from qeval_batch.render.counting import level_at
+from qeval_batch.render.late import LATE_COLUMNS, NEAR_COLUMNS, late_rows, near_rows
 from qeval_batch.render.style import Book, Column, Value
 from qeval_batch.results import Flag, OfficerResult, Status
 
@@ -45,6 +46,11 @@ def lists(batch: Batch) -> bytes:
         [(item.id, item.name, wording.post_and_unit(batch, item), wording.status(item),
           wording.programs_reason(batch, item))
          for item in everybody if item.status in (Status.MISSING, Status.INSUFFICIENT)])
+    _sheet(book, batch, "Hồ sơ nộp chậm",
+           "Hồ sơ nộp chậm: mức thấp hơn để cấp có thẩm quyền xem xét, không tự áp dụng", LATE_COLUMNS,
+           list(late_rows(batch)))
+    _sheet(book, batch, "Sát hạn, bổ sung sau hạn", "Hồ sơ sát hạn; hồ sơ đúng hạn, bổ sung sau hạn (không phải nộp chậm)",
+           NEAR_COLUMNS, list(near_rows(batch)))
     _sheet(book, batch, "So với quý trước", f"So với {batch.period.previous().label}", (
         *_WHO, Column("Quý trước", 12, "center"), Column("Quý này (đề xuất)", 14, "center"),
         Column("So sánh", 12, "center"), Column("Ghi chú", 24)),

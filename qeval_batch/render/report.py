@@ -6,16 +6,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
 
 from qeval_batch import __version__, messages
 from qeval_batch.batch import Batch
 from qeval_batch.render import wording
 from qeval_batch.render.policy_words import description, value_words
+from qeval_batch.render.situation import situation
 from qeval_batch.render.style import Book, Column, Page, Value
 from qeval_batch.render.waivers import waivers_sheet
 from qeval_batch.results import OfficerResult, Status, UnitResult
 from qeval_batch.roster.model import Unit
+from qeval_batch.rules.deadlines import ON_THE_DAY
 
 WAIVED = "Được miễn"
 _SEVERITIES = ("error", "warning", "note")
@@ -27,6 +28,7 @@ def report_xlsx(batch: Batch) -> bytes:
     """The whole report, a sheet per question."""
     book = Book(batch.as_of, f"Báo cáo lần chạy - {batch.period.label}")
     _summary(book, batch)
+    situation(book, batch)
     _received(book, batch)
     _files(book, batch)
     _findings(book, batch)
@@ -96,8 +98,9 @@ def _summary(book: Book, batch: Batch) -> None:
 
 def _received(book: Book, batch: Batch) -> None:
     page = book.page("Tiếp nhận", (
-        Column("STT", 5, "center"), Column("Mã", 9, "center"), Column("Đơn vị", 36), Column("Trạng thái", 16, "center"),
-        Column("Thời điểm nhận", 16, "center"), Column("Thời hạn nộp", 14, "center"), Column("Lỗi", 6, "integer"),
+        Column("STT", 5, "center"), Column("Mã", 9, "center"), Column("Đơn vị", 30), Column("Trạng thái", 16, "center"),
+        Column("Nhận lần đầu", 16, "center"), Column("Đủ hồ sơ lúc", 16, "center"), Column("Theo", 12, "center"),
+        Column("Thời hạn nộp", 14, "center"), Column("Sát hạn", 7, "center"), Column("Lỗi", 6, "integer"),
         Column("Cảnh báo", 7, "integer"), Column("Biểu cá nhân đã nhận", 11, "center"),
         Column("Phụ lục 09", 9, "center"), Column("Thành phần hồ sơ còn thiếu", 14, "center")))
     page.title("TIẾP NHẬN HỒ SƠ", wording.sentence(batch.period.label))
@@ -128,15 +131,13 @@ def _unit_row(batch: Batch, item: UnitResult, number: int) -> tuple[Value, ...]:
                 if officer.unit == item.id and officer.status not in (Status.DEFERRED, Status.EXCLUDED)]
     arrived = record.received_sheets | record.sheets.keys() if record else frozenset()
     received = sum(officer.id in arrived for officer in expected)
+    near = item.timeliness == ON_THE_DAY
     collective = record is not None and bool(record.collective or record.collective_received)
     return (str(number), item.id, wording.unit_name(batch, item.id), words["unit_status"][item.status],
-            _moment(item.received), words["timeliness"][item.timeliness], item.errors, item.warnings,
+            wording.moment(item.received), wording.moment(item.complete_at), wording.source(item.received_source),
+            None if near else wording.timeliness(item.timeliness), "x" if near else None, item.errors, item.warnings,
             f"{received}/{len(expected)}", "Có" if collective else "Chưa",
             ", ".join(f"({part})" for part in sorted(item.dossier_missing)))
-
-
-def _moment(text: str | None) -> str | None:
-    return None if text is None else f"{datetime.fromisoformat(text):%H:%M %d/%m/%Y}"
 
 
 def _files(book: Book, batch: Batch) -> None:

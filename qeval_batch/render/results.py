@@ -48,6 +48,9 @@ def results_json(batch: Batch) -> bytes:
         "units": [_unit(item) for item in sorted(result.units, key=lambda item: item.id)],
         "files": [_file(item) for item in sorted(result.files, key=lambda item: item.name)],
         "findings": [_finding(item) for item in result.findings],
+        "central": [{"officer": item.officer, "received": item.received, "received_source": item.received_source,
+                     "timeliness": item.timeliness, "timeliness_reasons": [_step(step) for step in item.timeliness_steps]}
+                    for item in sorted(result.central, key=lambda item: item.officer)],
         "assessments": [_comparison(item) for item in result.comparisons],
     })
 
@@ -138,7 +141,8 @@ def _unit(item: UnitResult) -> dict[str, Any]:
             "findings": {"error": item.errors, "warning": item.warnings},
             "collective": _counts("unit", item.counts) if item.counts else None,
             "discipline": item.discipline, "remedied": item.remedied,
-            "dossier_missing": sorted(item.dossier_missing)}
+            "dossier_missing": sorted(item.dossier_missing), "received_source": item.received_source,
+            "complete_at": item.complete_at, "timeliness_reasons": [_step(step) for step in item.timeliness_steps]}
 
 
 def _file(item: FileResult) -> dict[str, Any]:

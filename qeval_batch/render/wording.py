@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 from qeval_batch import messages
 from qeval_batch.batch import Batch
@@ -74,6 +75,20 @@ def officer_name(batch: Batch, officer_id: str | None) -> str:
     if officer_id is None:
         return ""
     return batch.roster.officers[officer_id].name if officer_id in batch.roster.officers else officer_id
+
+
+def moment(text: str | None) -> str | None:
+    """``10:30 25/09/2026`` of an ISO moment; None stays blank."""
+    return None if text is None else f"{datetime.fromisoformat(text):%H:%M %d/%m/%Y}"
+
+
+def source(code: str) -> str:
+    """By whose word an arrival is known."""
+    return messages.words()["arrival_source"][code]
+
+
+def timeliness(code: str) -> str:
+    return messages.words()["timeliness"][code]
 
 
 def post(batch: Batch, officer: OfficerResult) -> str:

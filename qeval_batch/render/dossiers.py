@@ -1,0 +1,72 @@
+"""ho-so.xlsx: which of the six parts of each unit's dossier are there, electronic and on paper apart (R60)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qeval_batch.batch import Batch
+from qeval_batch.checks.dossier import PARTS
+from qeval_batch.intake.register import ELECTRONIC, PAPER
+from qeval_batch.records import DossierPart
+from qeval_batch.render import wording
+from qeval_batch.render.style import SHADE_LOOK, Book, Column, Value
+from qeval_batch.results import UnitResult
+
+_NAMES = {1: "(1) Tờ trình", 2: "(2) Biên bản họp", 3: "(3) Bản tự đánh giá", 4: "(4) Minh chứng", 5: "(5) Bảng tổng hợp",
+          6: "(6) Phụ lục 09"}
+_COPIES = ((ELECTRONIC, "Điện tử"), (PAPER, "Giấy"))
+
+
+def dossiers(batch: Batch) -> bytes:
+    """The checklist of every unit; of officers of the centre, where there are any, what came by their own day."""
+    book = Book(batch.as_of, f"Thành phần hồ sơ - {batch.period.label}")
+    page = book.page("Thành phần hồ sơ", (
+        Column("STT", 5, "center"), Column("Mã", 8, "center"), Column("Đơn vị", 30),
+        *(Column(title, 7, "center", _NAMES[part]) for part in PARTS for _, title in _COPIES),
+        Column("Còn thiếu", 14, "center"), Column("Thời hạn nộp", 14, "center")))
+    page.title("THÀNH PHẦN HỒ SƠ CỦA TỪNG ĐƠN VỊ", wording.sentence(batch.period.label))
+    page.text("x: đã có; 3/5: mới có 3 trong 5 (mỗi cán bộ một bản tự đánh giá, mỗi trục một phần minh chứng). Theo trang "
+              "«Hồ sơ» của đơn vị và sổ nhận.", italic=True)
+    page.header()
+    for number, unit in enumerate(batch.result.units, start=1):
+        page.line((str(number), *_unit(batch, unit)), **({"bg_color": SHADE_LOOK} if unit.dossier_missing else {}))
+    page.done()
+    if batch.result.central:
+        _central(book, batch)
+    return book.close()
+
+
+def copies(batch: Batch, unit: str, part: int, copy: str) -> tuple[int, int]:
+    """How many of a part's copies are there, of how many owed: by the unit's list, whole where the register has one."""
+    if batch.register.arrival_of(unit, part, copy) is not None:
+        return 1, 1
+    record = batch.records.get(unit)
+    listed: Sequence[DossierPart] = [item for item in record.dossier if item.part == part] if record else []
+    return sum(item.electronic if copy == ELECTRONIC else item.paper for item in listed), len(listed)
+
+
+def _unit(batch: Batch, unit: UnitResult) -> tuple[Value, ...]:
+    figures = (copies(batch, unit.id, part, copy) for part in PARTS for copy, _ in _COPIES)
+    return (unit.id, wording.unit_name(batch, unit.id), *(_shown(there, owed) for there, owed in figures),
+            ", ".join(f"({part})" for part in unit.dossier_missing) or None, wording.timeliness(unit.timeliness))
+
+
+def _shown(there: int, owed: int) -> str | None:
+    return None if not there else "x" if there == owed else f"{there}/{owed}"
+
+
+def _central(book: Book, batch: Batch) -> None:
+    page = book.page("Diện Bộ Chính trị, Ban Bí thư", (
+        Column("STT", 5, "center"), Column("Mã", 9, "center"), Column("Họ và tên", 24), Column("Đơn vị", 32),
+        Column("Mẫu 5: nhận lúc", 16, "center"), Column("Theo", 13, "center"), Column("Thời hạn nộp", 16, "center"),
+        Column("Diễn biến", 44)))
+    page.title("BẢN TỰ ĐÁNH GIÁ CỦA CÁN BỘ DIỆN BỘ CHÍNH TRỊ, BAN BÍ THƯ", wording.sentence(batch.period.label))
+    page.text("Có thời hạn riêng; Mẫu 6 do chương trình lập (mau-6.xlsx), gửi Trung ương theo thời hạn ở trang «Thời hạn» của "
+              "báo cáo lần chạy.", italic=True)
+    page.header()
+    for number, item in enumerate(batch.result.central, start=1):
+        officer = batch.roster.officers[item.officer]
+        page.line((str(number), officer.id, officer.name, wording.unit_name(batch, officer.unit),
+                   wording.moment(item.received), wording.source(item.received_source),
+                   wording.timeliness(item.timeliness), " ".join(step.text for step in item.timeliness_steps)))
+    page.done()

@@ -1,0 +1,118 @@
+"""The state of a quarter as one value, from a batch alone: the same for the screen and for the run report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from qeval_batch import messages
+from qeval_batch.batch import Batch
+from qeval_batch.render import wording
+from qeval_batch.results import UnitResult
+from qeval_batch.rules.deadlines import ON_THE_DAY, Deadline, deadlines
+from qeval_batch.rules.trace import day as day_text
+
+MISSING, RETURNED, LATE = "missing", "returned", "late"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A block of units, or all of them: how many there are, came, are accepted, were returned, are missing."""
+
+    name: str
+    units: int
+    received: int
+    accepted: int
+    returned: int
+    missing: int
+
+
+@dataclass(frozen=True)
+class Due:
+    """A deadline in words: what, whose, the day, and how far away it is."""
+
+    what: str
+    who: str
+    when: str
+    left: str
+    citation: str
+    deadline: Deadline
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The whole screen. ``waits``: words -> officers; ``strays``: files nobody knows the sender of.
+
+    ``named``: units by what is the matter with them (`missing`, `returned`, `late`), as (id, name).
+    """
+
+    label: str
+    as_of: datetime
+    blocks: tuple[Row, ...]
+    total: Row
+    timeliness: tuple[tuple[str, int], ...]
+    due: tuple[Due, ...]
+    waits: tuple[tuple[str, int], ...]
+    strays: tuple[str, ...]
+    named: Mapping[str, tuple[tuple[str, str], ...]]
+
+
+def overview(batch: Batch) -> Overview:
+    """How the quarter stands at the batch's ``as_of``."""
+    result, words = batch.result, messages.words()
+    units = [item for item in result.units if item.id in batch.roster.units]
+    blocks: dict[str, list[UnitResult]] = {option.code: [] for option in batch.spec.lists["blocks"].options}
+    for item in units:
+        blocks.setdefault(batch.roster.units[item.id].block, []).append(item)
+    waits = Counter(code for officer in result.officers for code in officer.waits_for)
+    states = Counter(item.timeliness for item in units)
+    return Overview(
+        batch.period.label, batch.as_of,
+        tuple(_row(wording.block_name(batch, block), members) for block, members in blocks.items() if members),
+        _row("Cộng", units),
+        tuple((text, states[code]) for code, text in words["timeliness"].items() if states[code]),
+        tuple(_due(item, batch.as_of) for item in
+              deadlines(batch.spec.policy, batch.period, batch.roster.days_off)),
+        tuple((text, waits[code]) for code, text in words["waits_for"].items() if waits[code]),
+        tuple(item.name for item in result.files if item.outcome == "rejected" and item.unit is None),
+        {MISSING: _named(batch, units, "status", MISSING), RETURNED: _named(batch, units, "status", RETURNED),
+         LATE: _named(batch, units, "timeliness", LATE)})
+
+
+def when(deadline: Deadline) -> str:
+    """``trước ngày 25/9/2026``, with the day off that falls on it."""
+    text = f"trước ngày {day_text(deadline.day)}"
+    if deadline.day_off is None:
+        return text
+    reason = messages.words()["day_off"].get(deadline.day_off, deadline.day_off)
+    if deadline.moved:
+        return f"{text} (lùi từ ngày {day_text(deadline.named)}, ngày nghỉ: {reason})"
+    return f"{text} (ngày nghỉ: {reason}; giữ nguyên)"
+
+
+def left(deadline: Deadline, as_of: datetime) -> str:
+    """``còn 3 ngày``, ``hôm nay là ngày cuối``, ``sát hạn``, ``đã hết hạn``."""
+    days = deadline.days_left(as_of)
+    if days > 0:
+        return f"còn {days} ngày"
+    if days == 0:
+        return "hôm nay là ngày cuối"
+    return "hôm nay là ngày sát hạn" if deadline.phase(as_of) == ON_THE_DAY else "đã hết hạn"
+
+
+def _due(deadline: Deadline, as_of: datetime) -> Due:
+    words = messages.words()
+    return Due(words["deadline"][deadline.code], words["deadline_who"][deadline.code], when(deadline),
+               left(deadline, as_of), deadline.citation, deadline)
+
+
+def _row(name: str, units: list[UnitResult]) -> Row:
+    states = Counter(item.status for item in units)
+    return Row(name, len(units), len(units) - states[MISSING], states["accepted"] + states["accepted_with_warnings"],
+               states[RETURNED], states[MISSING])
+
+
+def _named(batch: Batch, units: list[UnitResult], field: str, value: str) -> tuple[tuple[str, str], ...]:
+    return tuple((item.id, wording.unit_name(batch, item.id)) for item in units if getattr(item, field) == value)

@@ -1,0 +1,65 @@
+"""The state of a quarter as plain lines for a terminal, at most 80 columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from qeval_batch.explain.text import plain
+from qeval_batch.status.overview import LATE, MISSING, RETURNED, Overview, Row
+
+_WIDTH, _NAME = 80, 40
+_SHOWN = 8
+_COLUMNS = (("Số ĐV", 6), ("Đã nhận", 9), ("Đạt", 6), ("Trả lại", 9), ("Chưa nộp", 10))
+_NAMED = ((MISSING, "Chưa nộp"), (RETURNED, "Trả lại, chờ đơn vị sửa"), (LATE, "Nộp chậm"))
+
+
+def lines(found: Overview, *, whole: bool = False) -> Iterator[str]:
+    """The screen; ``whole``: also every unit that is missing, returned or late, and every file nobody claims."""
+    yield from _wrap(f"Tình hình {found.label}, tính đến {found.as_of:%d/%m/%Y %H:%M}")
+    yield ""
+    yield f"{'Khối':<{_NAME}}" + "".join(f"{name:>{width}}" for name, width in _COLUMNS)
+    for row in (*found.blocks, found.total):
+        yield from _row(row)
+    yield from _wrap("Thời hạn nộp: " + ("; ".join(f"{text.lower()} {number}" for text, number in found.timeliness) or
+                                         "chưa có đơn vị") + ".")
+    yield ""
+    yield "Thời hạn"
+    for due in found.due:
+        yield from _wrap(f"{due.what}: {due.when}; {due.left}.", 2)
+    yield ""
+    yield "Đang chờ" if found.waits else "Đang chờ: không chờ ai."
+    for text, number in found.waits:
+        yield from _wrap(f"{text}: {number} cán bộ", 2)
+    if found.strays:
+        shown = found.strays if whole else found.strays[:_SHOWN]
+        yield ""
+        yield f"Tệp chưa rõ của ai: {len(found.strays)}"
+        yield from _listed(shown, len(found.strays))
+    for key, title in _NAMED if whole else ():
+        units = found.named[key]
+        if units:
+            yield ""
+            yield f"{title}: {len(units)} đơn vị"
+            yield from _listed([f"{ident}  {name}" for ident, name in units], len(units))
+
+
+def _row(row: Row) -> Iterator[str]:
+    counts = (row.units, row.received, row.accepted, row.returned, row.missing)
+    figures = "".join(f"{number:>{width}}" for number, (_, width) in zip(counts, _COLUMNS, strict=True))
+    first, *rest = textwrap.wrap(plain(row.name), _NAME - 2)
+    yield f"{first:<{_NAME}}{figures}"
+    yield from (f"  {more}" for more in rest)
+
+
+def _listed(items: Iterable[str], total: int) -> Iterator[str]:
+    shown = list(items)
+    for item in shown:
+        yield from _wrap(item, 2)
+    if len(shown) < total:
+        yield f"  … và {total - len(shown)} tệp nữa (thêm --all để kê hết)"
+
+
+def _wrap(text: str, indent: int = 0) -> list[str]:
+    return textwrap.wrap(plain(text), _WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2),
+                         break_on_hyphens=False) or [""]
