@@ -53,7 +53,7 @@ def page(units: int, root: Path) -> str:
     workspace = create(root, sample_roster=False, created=DEMO_AS_OF)
     spec = load_period(workspace, DEMO_PERIOD)
     build_demo(workspace.root, units, spec, DEMO_PERIOD, DEMO_AS_OF)
-    intake = take_in(workspace, spec, DEMO_PERIOD)
+    intake = take_in(workspace, spec, DEMO_PERIOD, DEMO_AS_OF)
     before = decide(intake, spec, DEMO_PERIOD, DEMO_AS_OF)
     lines = [_HEAD.format(units=units, officers=len(intake.roster.officers), quarter=DEMO_PERIOD.label)]
     for number, (ident, item) in enumerate(questions().items(), start=1):

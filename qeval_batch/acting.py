@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from qeval_batch import messages
 from qeval_batch.core.act import Act
 from qeval_batch.core.period import Period
@@ -47,7 +49,8 @@ def assign(workspace: Workspace, period: Period, wanted: str, unit: str | None, 
         return _unassign(workspace, period, find_file(workspace, scan(workspace.inbox), wanted), act)
     if unit is None:
         raise CannotRun("Thiếu --unit: ghi mã đơn vị có tệp này.")
-    intake = take_in(workspace, load_period(workspace, period), period, progress)
+    intake = take_in(workspace, load_period(workspace, period), period, datetime.fromisoformat(act.at),
+                     lambda items: progress(items, "Đọc hồ sơ"))
     file = find_file(workspace, intake.arrivals, wanted)
     _refuse_identified(intake, file)
     _refuse_unknown(intake, unit, officer)

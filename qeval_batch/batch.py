@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from qeval_batch.core.period import Period
 from qeval_batch.intake.register import Register
 from qeval_batch.ledger.acts import Acts
+from qeval_batch.ledger.sights import Sights
 from qeval_batch.records import UnitRecord
 from qeval_batch.results import RunResult
 from qeval_batch.roster.model import Roster
 from qeval_batch.spec.load import Spec
 
 if TYPE_CHECKING:
+    from qeval_batch.intake.resolve import Replaced
     from qeval_batch.intake.scan import Arrival
 
 
@@ -44,3 +46,5 @@ class Batch:
     sheets: tuple[SheetRef, ...] = ()
     acts: Acts = field(default_factory=Acts)
     register: Register = field(default_factory=Register)   # what the clerk entered of arrivals
+    replaced: tuple[Replaced, ...] = ()         # versions of units' sheets that count no more
+    sights: Sights = Sights()                   # what earlier runs had seen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -12,10 +12,10 @@ from qeval_batch import messages
 from qeval_batch.batch import Batch, SheetRef
 from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, Part, Severity, Where, finding, in_order
-from qeval_batch.intake.resolve import UnitSheets, outcomes, resolve
-from qeval_batch.intake.scan import Arrival
-from qeval_batch.ledger.acts import Acts, load_acts
-from qeval_batch.records import Assessment, CarriedRow, Indicator, UnitRecord
+from qeval_batch.intake.outcomes import outcomes
+from qeval_batch.intake.resolve import UnitSheets, outdated, resolve
+from qeval_batch.intake.take import Intake, take_in
+from qeval_batch.records import Assessment, Indicator, UnitRecord
 from qeval_batch.results import (
     AxisComparison,
     FileResult,
@@ -63,39 +63,11 @@ def _refuse_too_early(spec: Spec, period: Period) -> None:
                         f"không chạy được cho {period.label}.")
 
 
-@dataclass(frozen=True)
-class Intake:
-    """What was taken in, before anything is judged: the roster and every distinct file as read."""
-
-    roster: Roster
-    roster_findings: tuple[Finding, ...]
-    arrivals: tuple[Arrival, ...]
-    submissions: Mapping[str, Submission]
-    carried: Mapping[str, tuple[CarriedRow, ...]] = field(default_factory=dict)    # from the quarter before (R22)
-    acts: Acts = field(default_factory=Acts)
-
-
 def run(workspace: Workspace, period: Period, as_of: datetime, progress: Progress = silent, workers: int = 1) -> Batch:
     """Take in, check, score, grade and rank; writes nothing. SpecError, RosterError or CannotRun when it cannot."""
     spec = load_period(workspace, period)
-    return decide(take_in(workspace, spec, period, progress, workers), spec, period, as_of, progress)
-
-
-def take_in(workspace: Workspace, spec: Spec, period: Period, progress: Progress = silent, workers: int = 1) -> Intake:
-    """Read the roster and everything under the inbox. RosterError when the roster cannot be used."""
-    from qeval_batch.intake.scan import scan
-    from qeval_batch.ledger.carry import carried_into
-    from qeval_batch.roster.read import load_roster
-
-    carried = carried_into(workspace, period, spec)
-    roster, findings = load_roster(workspace.roster, spec, period)
-    arrivals = scan(workspace.inbox)
-    submissions = _read(arrivals, workspace, spec, roster, period, progress, workers)
-    if carried:
-        from qeval_batch.intake.prefilled import without_untouched
-
-        submissions = {name: without_untouched(item, carried, spec) for name, item in submissions.items()}
-    return Intake(roster, tuple(findings), tuple(arrivals), submissions, carried, load_acts(workspace, period))
+    intake = take_in(workspace, spec, period, as_of, lambda items: progress(items, "Đọc hồ sơ"), workers)
+    return decide(intake, spec, period, as_of, progress)
 
 
 def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress: Progress = silent) -> Batch:
@@ -104,16 +76,18 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
     from qeval_batch.checks.waived import with_waivers_told
     from qeval_batch.rules.evaluate import evaluate
 
-    roster, submissions = intake.roster, intake.submissions
-    units = resolve(_sent_by(submissions.values(), spec, "unit"))
-    context = CheckContext(spec=spec, roster=roster, period=period, as_of=as_of.date(), arrivals={},
+    roster, submissions = intake.roster, intake.counting
+    units = resolve(_sent_by(submissions, spec, "unit"), intake.deliveries)
+    bodies = resolve(_sent_by(submissions, spec, "assessor"), intake.deliveries)
+    context = CheckContext(spec=spec, roster=roster, period=period, as_of=as_of.date(), arrivals=intake.arrival_days,
                            carried=intake.carried, acts=intake.acts)
 
     records: dict[str, UnitRecord] = {}
-    found: list[Finding] = [*intake.roster_findings,
-                            *(item.finding for item in intake.arrivals if item.finding is not None)]
-    found += [item for submission in submissions.values() if submission.stamp is None or submission.refused
-              for item in submission.findings]
+    found: list[Finding] = [*intake.roster_findings, *intake.taken.findings,
+                            *(item.finding for item in intake.taken.arrivals if item.finding is not None)]
+    mended = _mended(intake)
+    found += [item for submission in submissions if (submission.stamp is None or submission.refused)
+              and submission.file not in mended for item in submission.findings]
     for sheets in progress(list(units.values()), "Kiểm tra"):
         record, findings = _check(sheets, roster, context)
         records[sheets.unit] = record
@@ -121,13 +95,14 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
     found += check_across(records, context)
     unusable = frozenset(item.where.officer for item in intake.roster_findings
                          if item.where.officer and item.where.part is Part.ROSTER and messages.is_error(item))
-    comparisons, indicators, compared = _assessed(_sent_by(submissions.values(), spec, "assessor"), records, context)
+    comparisons, indicators, compared = _assessed(bodies, records, context)
     found += compared
     evaluation = evaluate(roster, records, spec.policy, period, unusable)
     found += evaluation.findings
     found = _asked_only(intake.acts.lift(found), evaluation.officers)
     ordered = tuple(in_order(found))
-    files = outcomes(intake.arrivals, submissions, ordered)
+    aside = {file: place for sheets in (*units.values(), *bodies.values()) for file, place in sheets.aside.items()}
+    files = outcomes(intake.taken, ordered, aside | mended, intake.acts.invalidated)
     result = RunResult(
         period=str(period),
         as_of=as_of.isoformat(),
@@ -143,7 +118,14 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
         comparisons=comparisons,
         indicators=indicators,
     )
-    return Batch(spec, period, as_of, roster, records, result, intake.arrivals, _counted(units), intake.acts)
+    return Batch(spec, period, as_of, roster, records, result, intake.taken.arrivals, _counted(units),
+                 intake.acts, tuple(item for sheets in units.values() for item in sheets.replaced), intake.sights)
+
+
+def _mended(intake: Intake) -> dict[str, tuple[str, bool]]:
+    """Files of which nothing could be used, and the newer one by which their sender has mended it."""
+    found = {item.file: outdated(item, intake.counting, intake.deliveries) for item in intake.counting if item.refused}
+    return {file: (newer, False) for file, newer in found.items() if newer is not None}
 
 
 def _counted(units: Mapping[str, UnitSheets]) -> tuple[SheetRef, ...]:
@@ -176,35 +158,13 @@ def publish(workspace: Workspace, batch: Batch, papers: Papers, unit: str | None
     return target
 
 
-def _read(arrivals: Sequence[Arrival], workspace: Workspace, spec: Spec, roster: Roster, period: Period,
-          progress: Progress, workers: int) -> dict[str, Submission]:
-    """Each distinct file once; what cannot be a workbook already has its outcome from the scan."""
-    from qeval_batch.intake.reading import distinct, read_all
-    from qeval_batch.workbook import stamp
-
-    key = stamp.load_or_create_key(workspace.key)
-    read = read_all(distinct(arrivals), spec, key, period, workers, lambda items: progress(items, "Đọc hồ sơ"))
-    return {item.file: _known_sender(item, roster, spec) for item in read}
-
-
-def _known_sender(read: Submission, roster: Roster, spec: Spec) -> Submission:
-    """The submission, refused where its stamp names a unit not in the roster or a body not in the policy."""
-    if read.stamp is None or read.refused:
-        return read
-    of_unit = spec.owner_of(read.stamp.kind) == "unit"
-    if read.stamp.unit in (roster.units if of_unit else spec.policy.value("assessors")):
-        return read
-    unknown = finding("UNIT_UNKNOWN", Where(Part.FILE, file=read.file), unit=read.stamp.unit)
-    return Submission(read.file, read.sha256, None, (), (*read.findings, unknown), refused=True)
-
-
 def _sent_by(submissions: Iterable[Submission], spec: Spec, owner: str) -> list[Submission]:
     """Usable submissions of one kind of sender: units, or assessing bodies."""
     return [item for item in submissions if item.stamp is not None and not item.refused
             and spec.owner_of(item.stamp.kind) == owner]
 
 
-def _assessed(submissions: Iterable[Submission], records: Mapping[str, UnitRecord], context: Any) \
+def _assessed(bodies: Mapping[str, UnitSheets], records: Mapping[str, UnitRecord], context: Any) \
         -> tuple[tuple[AxisComparison, ...], tuple[Indicator, ...], list[Finding]]:
     """What assessing bodies sent, beside what units declared; it changes nothing of a result (R14)."""
     from qeval_batch.checks.assessment import assessments, compare
@@ -212,7 +172,7 @@ def _assessed(submissions: Iterable[Submission], records: Mapping[str, UnitRecor
     given: list[Assessment] = []
     indicators: list[Indicator] = []
     found: list[Finding] = []
-    for sheets in resolve(submissions).values():
+    for sheets in bodies.values():
         rows, listed, faults = assessments(sheets.unit, sheets.sheets, context)
         given += rows
         indicators += listed
@@ -227,7 +187,17 @@ def _check(sheets: UnitSheets, roster: Roster, context: Any) -> tuple[UnitRecord
     unit = roster.units[sheets.unit]
     sheets = replace(sheets, findings=tuple(context.acts.lift(sheets.findings)))
     record, findings = build_unit(unit, sheets.sheets, sheets.findings, context)
+    findings += _older_kept(sheets, [*sheets.findings, *findings])
     return record, [*sheets.findings, *findings, *_missing_sheets(unit, sheets, roster, context)]
+
+
+def _older_kept(sheets: UnitSheets, findings: Iterable[Finding]) -> list[Finding]:
+    """Where the newest version of a sheet is faulty, the one before it is shown, and never used by itself."""
+    faulty = {(item.where.file, item.where.sheet) for item in findings if messages.is_error(item)}
+    last = {item.new.sheet: item for item in sheets.replaced}
+    return [finding("SHEET_OLDER_KEPT", Where(part_of(new.sheet), sheets.unit, new.officer, item.new.file, new.name),
+                    sheet=new.name, file=item.old.file)
+            for new, item in last.items() if (item.new.file, new.name) in faulty]
 
 
 def _missing_sheets(unit: Unit, sheets: UnitSheets, roster: Roster, context: Any) -> list[Finding]:

@@ -32,5 +32,5 @@ def province(units: int = 20) -> Province:
     workspace = create(root / "w", sample_roster=False, created=AS_OF)
     spec = load_period(workspace, PERIOD)
     build_demo(workspace.root, units, spec, PERIOD, AS_OF)
-    intake = take_in(workspace, spec, PERIOD)
+    intake = take_in(workspace, spec, PERIOD, AS_OF)
     return Province(workspace, intake, decide(intake, spec, PERIOD, AS_OF))

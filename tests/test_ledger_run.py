@@ -160,7 +160,7 @@ def test_a_run_records_files_accepted_sheets_and_who_is_deferred(workspace):
     assert sorted(files) == [FILE, "khac.xlsx"]
     data = workspace.inbox.joinpath(FILE).read_bytes()
     assert files[FILE].subject == hashlib.sha256(data).hexdigest() and files[FILE].values["size"] == len(data)
-    assert files[FILE].values["first_seen"] == files[FILE].at == IN_Q3.isoformat()
+    assert files[FILE].at == IN_Q3.isoformat() and files[FILE].values["arrived"] <= files[FILE].at
     originals = [path for path in workspace.originals.rglob("*") if path.is_file()]
     assert sorted(path.read_bytes() for path in originals) == sorted([data, b"khong phai bang tinh"])
     errors = {item.where.sheet for item in batch.result.findings if messages.is_error(item) and item.where.file == FILE}

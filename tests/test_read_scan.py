@@ -12,7 +12,8 @@ import pytest
 
 from qeval_batch import messages
 from qeval_batch.findings import Part, Where, finding
-from qeval_batch.intake.scan import NOT_YET, Arrival, printable, scan
+from qeval_batch.intake.scan import CONTAINERS, READABLE, Arrival, printable, scan
+from qeval_batch.intake.limits import MAX_CONTAINER_BYTES
 from qeval_batch.workbook.limits import MAX_FILE_BYTES
 
 
@@ -36,12 +37,23 @@ def test_an_absent_or_empty_inbox_is_empty(tmp_path):
     assert scan(tmp_path / "không có") == [] and scan(tmp_path) == []
 
 
-@pytest.mark.parametrize("extension", sorted(NOT_YET))
-def test_formats_of_later_work_say_so(tmp_path, extension):
-    (tmp_path / f"DV1{extension.upper()}").write_bytes(b"x")
+@pytest.mark.parametrize("extension", sorted(READABLE))
+def test_every_form_in_which_dossiers_come_is_to_be_read_with_its_clock(tmp_path, extension):
+    path = tmp_path / f"DV1{extension.upper()}"
+    path.write_bytes(b"x")
+    os.utime(path, (1_790_000_000, 1_790_000_000))
     found = scan(tmp_path)[0]
-    assert found.outcome == "rejected" and extension in found.why and ".xlsx" in found.why and found.sha256
-    assert found.finding.code == "FILE_NOT_YET" and messages.is_error(found.finding)
+    assert found.outcome is None and found.extension == extension
+    assert found.clock.isoformat() == "2026-09-21T21:13:20+07:00"
+
+
+@pytest.mark.parametrize("extension", sorted(CONTAINERS))
+def test_mails_and_archives_may_be_larger_than_one_workbook(tmp_path, extension):
+    with open(tmp_path / f"a{extension}", "wb") as target:
+        target.truncate(MAX_FILE_BYTES + 1)
+    with open(tmp_path / f"b{extension}", "wb") as target:
+        target.truncate(MAX_CONTAINER_BYTES + 1)
+    assert [item.outcome for item in scan(tmp_path)] == [None, "rejected"]
 
 
 def test_other_files_are_ignored_with_a_reason_and_of_hidden_ones_only_workbooks_are_named(tmp_path):

@@ -63,7 +63,7 @@ def explain_officer(workspace: Workspace, period: Period, as_of: datetime, offic
     known, _ = load_roster(workspace.roster, spec, period)
     if officer not in known.officers:
         raise CannotRun(_unknown(officer, known))
-    intake = take_in(workspace, spec, period, progress)
+    intake = take_in(workspace, spec, period, as_of, lambda items: progress(items, "Đọc hồ sơ"))
     batch = decide(intake, spec, period, as_of, progress)
     return explain(batch, intake.submissions, officer), batch
 

@@ -1,49 +1,190 @@
-"""Every distinct workbook of the inbox read once, in one process or several; the same values whatever the number."""
+"""Everything that arrived to what it says: containers opened, every distinct workbook read, each in a killable process.
+
+The same values whatever the number of processes, the order of files, or what became of the others.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from qeval_batch.core.period import Period
-from qeval_batch.intake.scan import Arrival
+from qeval_batch.findings import Finding, Part, Where, finding
+from qeval_batch.intake.container import Member, Opened, open_container
+from qeval_batch.intake.pool import Lost, Pool, pool, result_of
+from qeval_batch.intake.scan import Arrival, rejected
 from qeval_batch.spec.load import Spec
-from qeval_batch.submission import Submission
+from qeval_batch.submission import Stamp, Submission
 from qeval_batch.workbook.read import read_workbook
 
-# A task per file would spend more on passing messages than on reading.
-_FILES_PER_TASK = 8
-_context: tuple[Spec, bytes, Period] | None = None
+Progress = Callable[[Sequence[Any]], Iterable[Any]]
+# Containers are opened a few at a time: what is inside them is held in memory until it is read.
+_AT_ONCE = 32
+_BYTES_AT_ONCE = 128 * 2**20
+_IGNORED = "ignored"
+_context: tuple[Spec, bytes, Period, Mapping[str, Stamp]] | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What the inbox holds.
+
+    ``arrivals``: every path and every member of a container, by name. ``submissions``: by the file name each content
+    was read under; ``read_as``: sha256 -> that name. ``inside``: a container's name -> its members' names.
+    """
+
+    arrivals: tuple[Arrival, ...]
+    submissions: Mapping[str, Submission]
+    read_as: Mapping[str, str]
+    inside: Mapping[str, tuple[str, ...]]
+    findings: tuple[Finding, ...] = ()
+
+
+def read_all(arrivals: Sequence[Arrival], spec: Spec, key: bytes, period: Period, workers: int = 1,
+             progress: Progress = iter, assigned: Mapping[str, Stamp] | None = None) -> Taken:
+    """Open and read all of ``arrivals`` (as ``scan`` lists them), each content once.
+
+    ``assigned``: sha256 -> the stamp a person gave a file that bears none. A file that ends its process, changes
+    meanwhile or takes too long is rejected; the others are read.
+    """
+    to_read = distinct(arrivals)
+    if not to_read:
+        return Taken(tuple(arrivals), {}, {}, {})
+    with pool(workers, _prepare, (spec, key, period, dict(assigned or {}))) as processes:
+        return _Intake(processes).run(arrivals, to_read, progress)
 
 
 def distinct(arrivals: Iterable[Arrival]) -> list[Arrival]:
     """Arrivals still to be read, each content once: the first by name stands for its copies."""
-    seen: set[str | None] = set()
-    found = []
-    for arrival in arrivals:
-        if arrival.outcome is None and arrival.sha256 not in seen:
-            seen.add(arrival.sha256)
-            found.append(arrival)
-    return found
+    found: dict[str | None, Arrival] = {}
+    for arrival in sorted(arrivals, key=lambda item: item.name):
+        if arrival.outcome is None:
+            found.setdefault(arrival.sha256, arrival)
+    return list(found.values())
 
 
-def read_all(arrivals: Sequence[Arrival], spec: Spec, key: bytes, period: Period, workers: int,
-             progress: Callable[[Sequence[Any]], Iterable[Any]]) -> list[Submission]:
-    """One submission per arrival, in their order. OSError when a file went away since it was scanned."""
-    if workers <= 1 or len(arrivals) <= _FILES_PER_TASK:
-        return [read_workbook(item.name, item.read(), spec, key, period) for item in progress(arrivals)]
-    from concurrent.futures import ProcessPoolExecutor
+@dataclass(frozen=True)
+class _Inside:
+    """A container's member without its bytes."""
 
-    with ProcessPoolExecutor(workers, initializer=_prepare, initargs=(spec, key, period)) as pool:
-        results = pool.map(_read_one, arrivals, chunksize=_FILES_PER_TASK)
-        return [next(results) for _ in progress(arrivals)]
+    member: Member
+    sha256: str
+    size: int
 
 
-def _prepare(spec: Spec, key: bytes, period: Period) -> None:
+class _Intake:
+    """One reading of the inbox: paths first, then the members of whatever turned out to be a container."""
+
+    def __init__(self, processes: Pool) -> None:
+        self._pool = processes
+        self._read: dict[str, tuple[str, Submission | Lost]] = {}     # by content: the name it was read under, the result
+        self._opened: dict[str, tuple[Opened, tuple[_Inside, ...]]] = {}    # by content, without the members' bytes
+
+    def run(self, arrivals: Sequence[Arrival], paths: Sequence[Arrival], progress: Progress) -> Taken:
+        done = iter(progress(paths))
+        for some in _portions(paths):
+            self._members(self._paths(some, done))
+        # What is left of the progress is its end, where a bar is taken off the screen.
+        for _ in done:
+            pass
+        return self._taken(arrivals)
+
+    def _paths(self, paths: Sequence[Arrival], done: Iterator[Any]) -> list[tuple[str, bytes]]:
+        """Read or open ``paths``; the members to be read, under their full names."""
+        inside: list[tuple[str, bytes]] = []
+        tasks = [self._pool.start(_look, path) for path in paths]
+        for path, task in zip(paths, tasks, strict=True):
+            next(done, None)
+            found = result_of(task)
+            sha256 = path.sha256 or ""
+            if isinstance(found, Opened):
+                inside += [(f"{path.name}/{item.name}", item.data) for item in found.members if _to_read(item)]
+                self._opened[sha256] = replace(found, members=()), tuple(_inside(item) for item in found.members)
+            else:
+                self._read.setdefault(sha256, (path.name, found))
+        return inside
+
+    def _members(self, members: Iterable[tuple[str, bytes]]) -> None:
+        waiting = {}
+        for name, data in sorted(members):
+            sha256 = hashlib.sha256(data).hexdigest()
+            if sha256 not in waiting and sha256 not in self._read:
+                waiting[sha256] = name, self._pool.start(_read_member, name, data)
+        for sha256, (name, task) in waiting.items():
+            self._read[sha256] = name, result_of(task)
+
+    def _taken(self, arrivals: Sequence[Arrival]) -> Taken:
+        listed: list[Arrival] = []
+        inside: dict[str, tuple[str, ...]] = {}
+        noted: list[Finding] = []
+        for arrival in arrivals:
+            if arrival.outcome is not None or arrival.sha256 not in self._opened:
+                listed.append(self._settled(arrival))
+                continue
+            opened, found = self._opened[arrival.sha256]
+            members = [self._settled(_arrival(arrival, index, item)) for index, item in enumerate(found)]
+            container = replace(arrival, delivery=opened.delivery)
+            listed += [container if opened.code is None else rejected(container, opened.code, **opened.params), *members]
+            inside[arrival.name] = tuple(item.name for item in members)
+            noted += [finding(code, Where(Part.FILE, file=arrival.name)) for code in opened.notes]
+        submissions = {name: found for name, found in self._read.values() if isinstance(found, Submission)}
+        return Taken(tuple(sorted(listed, key=lambda item: (item.name, str(item.path)))), submissions,
+                     {sha256: name for sha256, (name, found) in self._read.items() if isinstance(found, Submission)},
+                     inside, tuple(noted))
+
+    def _settled(self, arrival: Arrival) -> Arrival:
+        """The arrival, rejected where its content was lost to the reader."""
+        if arrival.outcome is not None or arrival.sha256 not in self._read:
+            return arrival
+        _, found = self._read[arrival.sha256]
+        return rejected(arrival, found.code, why=found.why) if isinstance(found, Lost) else arrival
+
+
+def _portions(paths: Sequence[Arrival]) -> Iterator[list[Arrival]]:
+    some: list[Arrival] = []
+    for path in paths:
+        if some and (len(some) == _AT_ONCE or sum(item.size for item in some) + path.size > _BYTES_AT_ONCE):
+            yield some
+            some = []
+        some.append(path)
+    yield some
+
+
+def _inside(member: Member) -> _Inside:
+    return _Inside(replace(member, data=b""), hashlib.sha256(member.data).hexdigest(), len(member.data))
+
+
+def _to_read(member: Member) -> bool:
+    return member.code is None and member.ignored is None
+
+
+def _arrival(container: Arrival, index: int, inside: _Inside) -> Arrival:
+    member = inside.member
+    bare = Arrival(f"{container.name}/{member.name}", container.path, inside.size, inside.sha256, clock=container.clock,
+                   delivery=member.delivery, container=container.sha256, index=index)
+    if member.code is not None:
+        return rejected(bare, member.code, **member.params)
+    return bare if member.ignored is None else replace(bare, outcome=_IGNORED, why=member.ignored)
+
+
+# --- In the process --------------------------------------------------------------------------------------------------
+def _prepare(spec: Spec, key: bytes, period: Period, assigned: Mapping[str, Stamp]) -> None:
     global _context
-    _context = spec, key, period
+    _context = spec, key, period, assigned
 
 
-def _read_one(arrival: Arrival) -> Submission:
+def _look(arrival: Arrival) -> Submission | Opened | Lost:
+    """One path of the inbox: what it holds, or what it says."""
+    try:
+        data = arrival.read()
+    except OSError:
+        return Lost("FILE_CHANGED")
+    return open_container(data) or _read_member(arrival.name, data)
+
+
+def _read_member(name: str, data: bytes) -> Submission:
     assert _context is not None
-    return read_workbook(arrival.name, arrival.read(), *_context)
+    spec, key, period, assigned = _context
+    return read_workbook(name, data, spec, key, period)

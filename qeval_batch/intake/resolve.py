@@ -1,118 +1,169 @@
-"""Which version of each sheet counts, and the one outcome of every file.
+"""Which version of each sheet counts: the newest delivery decides, sheet by sheet.
 
-A returned workbook may hold any subset of a unit's sheets; files of one unit are merged sheet by sheet. Two versions
-of one sheet that differ are an error naming both, for neither may be chosen silently.
+A returned workbook may hold any subset of a unit's sheets; files of one unit are merged. A blank version gives way to a
+filled one. A faulty newest version is not replaced by an older sound one: a person does that (`qeval invalidate`).
+Two versions whose order nobody can tell are an error naming both, for neither may be chosen silently.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from qeval_batch import messages
 from qeval_batch.findings import Finding, Where, finding, in_order
-from qeval_batch.intake.scan import Arrival
-from qeval_batch.results import FileResult
+from qeval_batch.intake.delivery import Delivery
+from qeval_batch.intake.order import newer, newest, oldest
 from qeval_batch.submission import SheetData, Submission, part_of
+
+Key = tuple[str, str]                 # sheet id, officer or ""
+Deliveries = Mapping[str, Sequence[Delivery]]
+
+
+@dataclass(frozen=True)
+class Version:
+    """One delivered version of a sheet; ``deliveries`` are all of the file's content."""
+
+    submission: Submission
+    sheet: SheetData
+    deliveries: tuple[Delivery, ...]
+
+    @property
+    def file(self) -> str:
+        return self.submission.file
+
+    @property
+    def last(self) -> Delivery:
+        """The delivery by which it decides: the same content sent again is a new word."""
+        return newest(self.deliveries)
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """A filled version that no longer counts, and the one that took its place."""
+
+    old: Version
+    new: Version
 
 
 @dataclass(frozen=True)
 class UnitSheets:
-    """The sheets of one unit that count, and what reading found in them and in the files they came in."""
+    """The sheets of one unit that count, and what reading found in them and in the files they came in.
+
+    ``replaced``: versions that differ from what counts. ``aside``: files of which nothing counts -> the file that
+    does, and whether it says the same.
+    """
 
     unit: str
     sheets: tuple[SheetData, ...]
     findings: tuple[Finding, ...]
     files: tuple[str, ...]
+    replaced: tuple[Replaced, ...] = ()
+    aside: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class _Version:
-    submission: Submission
-    sheet: SheetData
-
-
-def resolve(submissions: Iterable[Submission]) -> Mapping[str, UnitSheets]:
-    """Sheets by unit, each once. A blank version gives way to a filled one; equal versions count once."""
-    versions: dict[str, dict[tuple[str, str], list[_Version]]] = defaultdict(lambda: defaultdict(list))
+def resolve(submissions: Iterable[Submission], deliveries: Deliveries | None = None) -> Mapping[str, UnitSheets]:
+    """Sheets by unit, each once. ``deliveries``: file name -> every delivery of its content; without it, none is known."""
+    known = deliveries or {}
+    versions: dict[str, dict[Key, list[Version]]] = defaultdict(lambda: defaultdict(list))
     files: dict[str, list[Submission]] = defaultdict(list)
     for submission in sorted(submissions, key=lambda item: item.file):
         if submission.stamp is None or submission.refused:
             continue
         files[submission.stamp.unit].append(submission)
         for sheet in submission.sheets:
-            versions[submission.stamp.unit][(sheet.sheet, sheet.officer or "")].append(_Version(submission, sheet))
+            versions[submission.stamp.unit][(sheet.sheet, sheet.officer or "")].append(
+                Version(submission, sheet, tuple(known.get(submission.file, ()))))
     return {unit: _resolve_unit(unit, versions[unit], files[unit]) for unit in sorted(files)}
 
 
-def _resolve_unit(unit: str, versions: Mapping[tuple[str, str], list[_Version]],
-                  files: Sequence[Submission]) -> UnitSheets:
-    kept: list[SheetData] = []
+def outdated(refused: Submission, submissions: Iterable[Submission], deliveries: Deliveries) -> str | None:
+    """The file by which the sender of ``refused`` has mended it since: newer, of the same kind, and usable."""
+    if refused.stamp is None:
+        return None
+    own = newest(deliveries.get(refused.file, ()))
+    return next((item.file for item in sorted(submissions, key=lambda item: item.file)
+                 if item.stamp is not None and not item.refused
+                 and (item.stamp.unit, item.stamp.kind) == (refused.stamp.unit, refused.stamp.kind)
+                 and newer(newest(deliveries.get(item.file, ())), own)), None)
+
+
+def _resolve_unit(unit: str, versions: Mapping[Key, Sequence[Version]], files: Sequence[Submission]) -> UnitSheets:
+    kept: dict[Key, Version] = {}
     dropped: set[tuple[str, str]] = set()
     conflicts: list[Finding] = []
+    replaced: list[Replaced] = []
     for key in sorted(versions):
         filled = [item for item in versions[key] if not item.sheet.blank] or versions[key][:1]
-        distinct: dict[str, _Version] = {}
-        for item in filled:
-            distinct.setdefault(item.sheet.digest, item)
-        chosen = list(distinct.values())
-        if len(chosen) > 1:
-            conflicts += _conflict(unit, chosen)
-            dropped |= {(item.submission.file, item.sheet.name) for item in versions[key]}
-        else:
-            kept.append(chosen[0].sheet)
-            dropped |= {(item.submission.file, item.sheet.name) for item in versions[key] if item is not chosen[0]}
-    reading = [item for submission in files for item in submission.findings
+        standing = _newest(filled)
+        dropped |= {(item.file, item.sheet.name) for item in versions[key]}
+        if len(standing) > 1:
+            conflicts += _conflict(unit, standing)
+            continue
+        chosen = kept[key] = standing[0]
+        dropped.discard((chosen.file, chosen.sheet.name))
+        replaced += [Replaced(item, chosen) for item in filled if item.sheet.digest != chosen.sheet.digest]
+    aside = _aside(versions, kept, {item.where.file for item in conflicts})
+    reading = [item for submission in files if submission.file not in aside for item in submission.findings
                if (item.where.file, item.where.sheet) not in dropped]
-    return UnitSheets(unit, tuple(kept), tuple(in_order([*reading, *conflicts])),
-                      tuple(submission.file for submission in files))
+    return UnitSheets(unit, tuple(kept[key].sheet for key in sorted(kept)), tuple(in_order([*reading, *conflicts])),
+                      tuple(submission.file for submission in files), tuple(replaced), aside)
 
 
-def _conflict(unit: str, versions: Sequence[_Version]) -> list[Finding]:
-    names = sorted(item.submission.file for item in versions)
+def _newest(versions: Sequence[Version]) -> list[Version]:
+    """The version that counts; several where nobody can tell which of them came last.
+
+    Of equal versions sent one after the other the first one counts: sending again what stands changes nothing.
+    """
+    by_content: dict[str, list[Version]] = defaultdict(list)
+    for item in versions:
+        by_content[item.sheet.digest].append(item)
+    if len(by_content) == 1:
+        return [_first(versions)]
+    last = {digest: newest(item.last for item in items) for digest, items in by_content.items()}
+    standing = [digest for digest, own in last.items()
+                if not any(newer(other, own) for name, other in last.items() if name != digest)]
+    if len(standing) > 1:
+        return [_first(by_content[digest]) for digest in standing]
+    others = [own for digest, own in last.items() if digest != standing[0]]
+    return [_first([item for item in by_content[standing[0]] if all(newer(item.last, other) for other in others)]
+                   or by_content[standing[0]])]
+
+
+def _first(versions: Sequence[Version]) -> Version:
+    """The earliest of equal versions; by file name where nobody can tell."""
+    found = versions[0]
+    for item in versions[1:]:
+        if newer(oldest(found.deliveries), oldest(item.deliveries)):
+            found = item
+    return found
+
+
+def _aside(versions: Mapping[Key, Sequence[Version]], kept: Mapping[Key, Version], asked: set[str | None]) \
+        -> dict[str, tuple[str, bool]]:
+    """Files of which no sheet counts, and none is in question: by which file, and whether that says the same."""
+    by_file: dict[str, list[tuple[Key, Version]]] = defaultdict(list)
+    for key, listed in versions.items():
+        for item in listed:
+            by_file[item.file].append((key, item))
+    counting = {item.file for item in kept.values()} | asked
+    aside: dict[str, tuple[str, bool]] = {}
+    for file, own in by_file.items():
+        told = [(kept[key], item) for key, item in own if key in kept]
+        answered = [(chosen, item) for chosen, item in told if not item.sheet.blank] or told
+        if file in counting or not answered:
+            continue
+        same = all(chosen.sheet.digest == item.sheet.digest for chosen, item in answered)
+        aside[file] = next(chosen.file for chosen, item in answered
+                           if same or chosen.sheet.digest != item.sheet.digest), same
+    return aside
+
+
+def _conflict(unit: str, versions: Sequence[Version]) -> list[Finding]:
+    names = sorted(item.file for item in versions)
     return [
         finding("SHEET_CONFLICT",
-                Where(part_of(item.sheet.sheet), unit, item.sheet.officer, item.submission.file, item.sheet.name),
+                Where(part_of(item.sheet.sheet), unit, item.sheet.officer, item.file, item.sheet.name),
                 sheet=item.sheet.name, files=" và ".join(f"«{name}»" for name in names))
         for item in versions
     ]
-
-
-def outcomes(arrivals: Sequence[Arrival], submissions: Mapping[str, Submission],
-             findings: Iterable[Finding]) -> list[FileResult]:
-    """One outcome per path under the inbox, by name, with its reason in Vietnamese."""
-    errors: dict[str, list[Finding]] = defaultdict(list)
-    for item in findings:
-        if item.where.file and messages.is_error(item):
-            errors[item.where.file].append(item)
-    first_with: dict[str, str] = {}
-    results = []
-    for arrival in sorted(arrivals, key=lambda item: item.name):
-        if arrival.outcome is not None:
-            results.append(FileResult(arrival.name, arrival.sha256, arrival.outcome, arrival.why))
-        elif arrival.sha256 in first_with:
-            results.append(FileResult(arrival.name, arrival.sha256, "duplicate",
-                                      f"Trùng từng byte với «{first_with[arrival.sha256]}»."))
-        else:
-            first_with[arrival.sha256 or ""] = arrival.name
-            results.append(_outcome(arrival, submissions[arrival.name], errors[arrival.name]))
-    return results
-
-
-def _outcome(arrival: Arrival, submission: Submission, errors: Sequence[Finding]) -> FileResult:
-    unit, kind = (submission.stamp.unit, submission.stamp.kind) if submission.stamp else (None, None)
-    if submission.refused and submission.stamp is None:
-        return FileResult(arrival.name, arrival.sha256, "rejected", _first(errors), None)
-    if errors:
-        return FileResult(arrival.name, arrival.sha256, "returned", _first(errors), unit, kind)
-    return FileResult(arrival.name, arrival.sha256, "accepted", "Đọc được, không có lỗi.", unit, kind)
-
-
-def _first(errors: Sequence[Finding]) -> str:
-    if not errors:
-        return "Không dùng được."
-    first = in_order(errors)[0]
-    more = f" (và {len(errors) - 1} lỗi khác)" if len(errors) > 1 else ""
-    place = f"{first.where.sheet}!{first.where.cell}: " if first.where.sheet and first.where.cell else ""
-    return f"{place}{messages.what(first)}{more}"

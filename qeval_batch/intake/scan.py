@@ -6,16 +6,21 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from qeval_batch import messages
+from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.findings import Finding, Part, Where, finding
+from qeval_batch.intake.delivery import Delivery
+from qeval_batch.intake.limits import MAX_CONTAINER_BYTES
 from qeval_batch.workbook.limits import MAX_FILE_BYTES
 
-READABLE = frozenset((".xlsx", ".xlsm"))
-# A workbook's or mail's extension whose reading is later work.
-NOT_YET = frozenset((".xls", ".xlsb", ".ods", ".eml", ".msg", ".zip"))
+WORKBOOKS = frozenset((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"))
+# What holds workbooks; of the last two the reader only says how to send them instead.
+CONTAINERS = frozenset((".eml", ".msg", ".zip", ".rar", ".7z"))
+READABLE = WORKBOOKS | CONTAINERS
 _LOCK_PREFIX = "~$"
 _REJECTED, _IGNORED = "rejected", "ignored"
 
@@ -37,11 +42,25 @@ class Arrival:
     outcome: str | None = None
     why: str = ""
     finding: Finding | None = None
+    clock: datetime | None = None      # the file's own, in Vietnamese time; a member's is its container's
+    delivery: Delivery = Delivery()
+    container: str | None = None       # of a member: the container's sha256, and which of its members it is
+    index: int = 0
+
+    @property
+    def extension(self) -> str:
+        """The extension in lower case, by which an original is kept; what a file is, its content tells."""
+        return os.path.splitext(self.name)[1].lower()
 
     def read(self) -> bytes:
         """The bytes that were hashed; OSError when the file changed or went away since."""
         data = _content(self.path)
-        if hashlib.sha256(data).hexdigest() != self.sha256:
+        if self.container is not None:
+            data = _member(self._sound(data, self.container), self.index)
+        return self._sound(data, self.sha256)
+
+    def _sound(self, data: bytes, sha256: str | None) -> bytes:
+        if hashlib.sha256(data).hexdigest() != sha256:
             raise OSError(f"{self.name}: changed while reading")
         return data
 
@@ -83,11 +102,11 @@ def _walk(inbox: Path) -> Iterator[Arrival]:
             path = folder / entry.name
             if entry.is_dir(follow_symlinks=False):
                 pending.append((path, name + "/"))
-                if _extension(entry.name) in READABLE | NOT_YET:
+                if _extension(entry.name) in READABLE:
                     yield _rejected(printable(name), path, "FILE_FOLDER")
             elif not any(part.startswith(".") for part in name.split("/")):
                 yield _arrival(entry, printable(name), path)
-            elif _extension(entry.name) in READABLE | NOT_YET:
+            elif _extension(entry.name) in READABLE:
                 yield Arrival(printable(name), path, 0, None, _IGNORED,
                               "Tệp ẩn (tên bắt đầu bằng dấu chấm); nếu là hồ sơ thì đổi tên.")
 
@@ -102,41 +121,61 @@ def _arrival(entry: os.DirEntry[str], name: str, path: Path) -> Arrival:
         return Arrival(name, path, found.st_size, None, _IGNORED, "Tệp tạm của Office; đóng tệp đang mở nếu còn dùng.")
     if stat.S_ISLNK(found.st_mode):
         return _rejected(name, path, "FILE_LINK")
-    if extension not in READABLE | NOT_YET:
-        return Arrival(name, path, found.st_size, None, _IGNORED, "Không phải bảng tính của bộ biểu.")
+    if extension not in READABLE:
+        return Arrival(name, path, found.st_size, None, _IGNORED, "Không phải bảng tính hay thư.")
     if not stat.S_ISREG(found.st_mode):
         return _rejected(name, path, "FILE_SPECIAL")
-    if found.st_size > MAX_FILE_BYTES:
+    limit = MAX_CONTAINER_BYTES if extension in CONTAINERS else MAX_FILE_BYTES
+    if found.st_size > limit:
         return _rejected(name, path, "FILE_TOO_BIG", found.st_size, size=_megabytes(found.st_size),
-                         limit=_megabytes(MAX_FILE_BYTES))
-    return _hashed(name, path, extension)
+                         limit=_megabytes(limit))
+    return _hashed(name, path, _clock(found.st_mtime))
 
 
-def _hashed(name: str, path: Path, extension: str) -> Arrival:
+def _clock(seconds: float) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(int(seconds), VIETNAM_TIME)
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def _hashed(name: str, path: Path, clock: datetime | None) -> Arrival:
     try:
         data = _content(path)
     except OSError:
         return _rejected(name, path, "FILE_UNREADABLE")
-    sha256 = hashlib.sha256(data).hexdigest()
-    if extension in NOT_YET:
-        return _rejected(name, path, "FILE_NOT_YET", len(data), sha256, extension=extension)
-    return Arrival(name, path, len(data), sha256)
+    return Arrival(name, path, len(data), hashlib.sha256(data).hexdigest(), clock=clock)
 
 
 def _content(path: Path) -> bytes:
-    """At most one byte more than a workbook may have; never through a link, never waiting on a pipe."""
+    """At most one byte more than anything may have; never through a link, never waiting on a pipe."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags), "rb") as source:
-        return source.read(MAX_FILE_BYTES + 1)
+        return source.read(MAX_CONTAINER_BYTES + 1)
+
+
+def _member(data: bytes, index: int) -> bytes:
+    """One member of a container that a bounded process has opened before: the same bytes open the same way."""
+    from qeval_batch.intake.container import open_container
+
+    opened = open_container(data)
+    if opened is None or index >= len(opened.members):
+        raise OSError("no such member")
+    return opened.members[index].data
 
 
 def _extension(name: str) -> str:
     return os.path.splitext(name)[1].lower()
 
 
-def _rejected(name: str, path: Path, code: str, length: int = 0, sha256: str | None = None, **params: str) -> Arrival:
-    found = finding(code, Where(Part.FILE, file=name), **params)
-    return Arrival(name, path, length, sha256, _REJECTED, messages.message(found), found)
+def _rejected(name: str, path: Path, code: str, length: int = 0, **params: str) -> Arrival:
+    return rejected(Arrival(name, path, length), code, **params)
+
+
+def rejected(arrival: Arrival, code: str, **params: str) -> Arrival:
+    """The arrival as one that cannot be read, with its finding."""
+    found = finding(code, Where(Part.FILE, file=arrival.name), **params)
+    return replace(arrival, outcome=_REJECTED, why=messages.message(found), finding=found)
 
 
 def _megabytes(size: int) -> str:

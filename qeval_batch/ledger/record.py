@@ -17,13 +17,14 @@ from qeval_batch.batch import Batch, SheetRef
 from qeval_batch.findings import Finding, Part
 from qeval_batch.ledger.archive import Archive
 from qeval_batch.ledger.schema import Entry, Event, Key, canonical
+from qeval_batch.ledger.sights import ARRIVED, FILE, OUTPUTS
 from qeval_batch.ledger.store import Ledger
 from qeval_batch.render.manifest import FILE_NAME, sha256
 from qeval_batch.results import Status
 from qeval_batch.submission import INVALID, Row, SheetData
 from qeval_batch.workspace import Workspace
 
-FILE, SHEET, DEFERRED, OUTPUTS = "file", "sheet", "deferred", "outputs"
+SHEET, DEFERRED = "sheet", "deferred"
 # Of these the last entry of a key is what holds: one that holds no longer gets an entry that says so.
 _STATES = (SHEET, DEFERRED)
 WITHDRAWN: Mapping[str, Any] = {"withdrawn": True}
@@ -61,7 +62,7 @@ def _files(batch: Batch, ledger: Ledger, archive: Archive) -> tuple[list[Event],
         if arrival.sha256 is None or arrival.sha256 in seen:
             continue
         try:
-            archive.put(arrival.read(), arrival.path.suffix)
+            archive.put(arrival.read(), arrival.extension)
         except OSError:
             if _unchanged(arrival):
                 raise
@@ -69,8 +70,8 @@ def _files(batch: Batch, ledger: Ledger, archive: Archive) -> tuple[list[Event],
             continue
         seen.add(arrival.sha256)
         events.append(Event(FILE, str(batch.period), subject=arrival.sha256, body={
-            "name": arrival.name, "size": arrival.size, "extension": arrival.path.suffix,
-            "first_seen": batch.as_of.isoformat()}))
+            "name": arrival.name, "size": arrival.size, "extension": arrival.extension,
+            ARRIVED: batch.sights.bounded(arrival.clock, batch.as_of).isoformat()}))
     return events, tuple(changed)
 
 

@@ -91,7 +91,7 @@ def try_policy(workspace: Workspace, period: Period, as_of: datetime, base: Spec
     """Take in once, decide under both policies, compare. Writes nothing."""
     from qeval_batch.pipeline import decide, take_in
 
-    intake = take_in(workspace, base, period, progress)
+    intake = take_in(workspace, base, period, as_of, lambda items: progress(items, "Đọc hồ sơ"))
     return compare_on(intake, workspace, decide(intake, base, period, as_of, progress), trial, progress)
 
 

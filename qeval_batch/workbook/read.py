@@ -274,7 +274,8 @@ def _only(versions: list[tuple[SheetData, list[Finding]]], where: Where) -> tupl
         return [data], findings
     versions = filled
     names = " và ".join(f"«{data.name}»" for data, _ in versions)
-    return [], [finding("SHEET_TWICE", Where(part_of(data.sheet), where.unit, data.officer, where.file,
+    # It still is the newest version of the sheet: an older file's must not step in for it.
+    return [replace(versions[0][0], blocks={}, digest="")], [finding("SHEET_TWICE", Where(part_of(data.sheet), where.unit, data.officer, where.file,
                                              data.name), names=names) for data, _ in versions]
 
 

@@ -1,0 +1,82 @@
+"""The one outcome of every path under the inbox and of every container's member, with its reason."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from qeval_batch import messages
+from qeval_batch.core.act import Act
+from qeval_batch.findings import Finding, in_order
+from qeval_batch.intake.reading import Taken
+from qeval_batch.intake.scan import Arrival
+from qeval_batch.results import FileResult
+from qeval_batch.submission import Submission
+
+_FOLLOWS = ("accepted", "returned", "superseded", "duplicate")
+Aside = Mapping[str, tuple[str, bool]]
+
+
+def outcomes(taken: Taken, findings: Iterable[Finding], aside: Aside, invalidated: Mapping[str, Act]) -> list[FileResult]:
+    """One outcome per path and member, by name, with its reason in Vietnamese.
+
+    ``aside``: files of which nothing counts -> the file that does, and whether it says the same (``intake.resolve``).
+    """
+    errors: dict[str, list[Finding]] = defaultdict(list)
+    for item in findings:
+        if item.where.file and messages.is_error(item):
+            errors[item.where.file].append(item)
+    plain = {arrival.name: _plain(arrival, taken, errors, aside, invalidated) for arrival in taken.arrivals
+             if arrival.name not in taken.inside or arrival.outcome is not None}
+    return [plain.get(arrival.name) or _container(arrival, [plain[name] for name in taken.inside[arrival.name]])
+            for arrival in sorted(taken.arrivals, key=lambda item: item.name)]
+
+
+def _plain(arrival: Arrival, taken: Taken, errors: Mapping[str, Sequence[Finding]], aside: Aside,
+           invalidated: Mapping[str, Act]) -> FileResult:
+    name, sha256 = arrival.name, arrival.sha256
+    if arrival.outcome is not None:
+        return FileResult(name, sha256, arrival.outcome, arrival.why)
+    act = invalidated.get(sha256 or "")
+    if act is not None:
+        return FileResult(name, sha256, "ignored", f"Đã loại ra theo yêu cầu của {act.by}: {act.reason}")
+    read_as = taken.read_as[sha256 or ""]
+    if read_as != name:
+        return FileResult(name, sha256, "duplicate", f"Trùng từng byte với «{read_as}».")
+    submission = taken.submissions[name]
+    unit, kind = (submission.stamp.unit, submission.stamp.kind) if submission.stamp else (None, None)
+    if name in aside:
+        other, same = aside[name]
+        return FileResult(name, sha256, "duplicate", f"Nội dung đã điền không đổi so với «{other}».", unit, kind) if same \
+            else FileResult(name, sha256, "superseded", f"Đã có bản mới hơn: «{other}».", unit, kind)
+    return _judged(arrival, submission, errors.get(name, ()), unit, kind)
+
+
+def _judged(arrival: Arrival, submission: Submission, errors: Sequence[Finding], unit: str | None,
+            kind: str | None) -> FileResult:
+    if submission.refused and submission.stamp is None:
+        return FileResult(arrival.name, arrival.sha256, "rejected", _first(errors), None)
+    if errors:
+        return FileResult(arrival.name, arrival.sha256, "returned", _first(errors), unit, kind)
+    return FileResult(arrival.name, arrival.sha256, "accepted", "Đọc được, không có lỗi.", unit, kind)
+
+
+def _container(arrival: Arrival, members: Sequence[FileResult]) -> FileResult:
+    """A mail or archive ends as its members did: what it brought counts for more than what could not be used."""
+    counts = Counter(item.outcome for item in members)
+    words = messages.words()["outcome"]
+    said = ", ".join(f"{words[code].lower()} {counts[code]}" for code in words if counts[code])
+    if any(counts[code] for code in _FOLLOWS):
+        return FileResult(arrival.name, arrival.sha256, "accepted", f"Đã mở: {said}.")
+    if counts["rejected"]:
+        return FileResult(arrival.name, arrival.sha256, "rejected", f"Không dùng được tệp nào bên trong: {said}.")
+    return FileResult(arrival.name, arrival.sha256, "ignored", "Không có bảng tính của bộ biểu bên trong.")
+
+
+def _first(errors: Sequence[Finding]) -> str:
+    if not errors:
+        return "Không dùng được."
+    first = in_order(errors)[0]
+    more = f" (và {len(errors) - 1} lỗi khác)" if len(errors) > 1 else ""
+    place = f"{first.where.sheet}!{first.where.cell}: " if first.where.sheet and first.where.cell else ""
+    return f"{place}{messages.what(first)}{more}"

@@ -1,0 +1,113 @@
+"""Everything a run takes in before anything is judged, as one value: roster, files, when they came, acts of people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from qeval_batch.core.period import Period
+from qeval_batch.findings import Finding, Part, Where, finding
+from qeval_batch.intake.delivery import CLOCK, Delivery
+from qeval_batch.intake.order import oldest
+from qeval_batch.intake.reading import Taken, read_all
+from qeval_batch.intake.scan import Arrival, scan
+from qeval_batch.ledger.acts import Acts
+from qeval_batch.ledger.sights import Sights
+from qeval_batch.records import CarriedRow
+from qeval_batch.roster.model import Roster
+from qeval_batch.spec.load import Spec
+from qeval_batch.submission import Submission
+from qeval_batch.workspace import Workspace
+
+Progress = Callable[[Sequence[Any]], Iterable[Any]]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What was taken in. ``deliveries``: name of a read file -> every delivery of its content."""
+
+    roster: Roster
+    roster_findings: tuple[Finding, ...]
+    taken: Taken
+    deliveries: Mapping[str, tuple[Delivery, ...]] = field(default_factory=dict)
+    acts: Acts = Acts()
+    sights: Sights = Sights()
+    carried: Mapping[str, tuple[CarriedRow, ...]] = field(default_factory=dict)    # from the quarter before (R22)
+
+    @property
+    def arrivals(self) -> tuple[Arrival, ...]:
+        """Every path under the inbox and every container's member, by name."""
+        return self.taken.arrivals
+
+    @property
+    def submissions(self) -> Mapping[str, Submission]:
+        """Every distinct workbook as read, by file name."""
+        return self.taken.submissions
+
+    @property
+    def counting(self) -> tuple[Submission, ...]:
+        """Submissions that nobody took out by hand."""
+        return tuple(item for item in self.submissions.values() if item.sha256 not in self.acts.invalidated)
+
+    @property
+    def arrival_days(self) -> Mapping[str, date]:
+        """The day each file came first, where it is known (R13)."""
+        first = {name: oldest(items).received for name, items in self.deliveries.items()}
+        return {name: moment.date() for name, moment in first.items() if moment is not None}
+
+
+def take_in(workspace: Workspace, spec: Spec, period: Period, as_of: datetime, progress: Progress = iter,
+            workers: int = 1) -> Intake:
+    """Read the roster and everything under the inbox. RosterError when the roster cannot be used.
+
+    What the ledger says of files seen before holds as earlier runs left it (``ledger.sights``).
+    """
+    from qeval_batch.ledger.acts import load_acts
+    from qeval_batch.ledger.carry import carried_into
+    from qeval_batch.ledger.sights import sights
+    from qeval_batch.roster.read import load_roster
+    from qeval_batch.workbook import stamp
+
+    carried = carried_into(workspace, period, spec)
+    acts, seen = load_acts(workspace, period), sights(workspace, as_of)
+    roster, findings = load_roster(workspace.roster, spec, period)
+    key = stamp.load_or_create_key(workspace.key)
+    taken = read_all(scan(workspace.inbox), spec, key, period, workers, progress)
+    submissions = {name: _known_sender(item, roster, spec) for name, item in taken.submissions.items()}
+    if carried:
+        from qeval_batch.intake.prefilled import without_untouched
+
+        submissions = {name: without_untouched(item, carried, spec) for name, item in submissions.items()}
+    arrivals = tuple(replace(item, delivery=_delivery(item, seen)) for item in taken.arrivals)
+    taken = replace(taken, arrivals=arrivals, submissions=submissions)
+    return Intake(roster, tuple(findings), taken, _deliveries(taken), acts, seen, carried)
+
+
+def _delivery(arrival: Arrival, seen: Sights) -> Delivery:
+    """How the path came: by its mail's word, else by the clock as an earlier run saw it, else nobody can tell yet."""
+    own, sight = arrival.delivery, seen.arrived.get(arrival.sha256 or "")
+    if own.received is None and sight is not None:
+        own = replace(own, received=sight, source=CLOCK)
+    return replace(own, seen_before=sight is not None)
+
+
+def _deliveries(taken: Taken) -> dict[str, tuple[Delivery, ...]]:
+    found: dict[str, list[Delivery]] = {name: [] for name in taken.submissions}
+    for arrival in taken.arrivals:
+        name = taken.read_as.get(arrival.sha256 or "")
+        if name is not None and arrival.outcome is None:
+            found[name].append(arrival.delivery)
+    return {name: tuple(items) for name, items in found.items()}
+
+
+def _known_sender(read: Submission, roster: Roster, spec: Spec) -> Submission:
+    """The submission, refused where its stamp names a unit not in the roster or a body not in the policy."""
+    if read.stamp is None or read.refused:
+        return read
+    of_unit = spec.owner_of(read.stamp.kind) == "unit"
+    if read.stamp.unit in (roster.units if of_unit else spec.policy.value("assessors")):
+        return read
+    unknown = finding("UNIT_UNKNOWN", Where(Part.FILE, file=read.file), unit=read.stamp.unit)
+    return Submission(read.file, read.sha256, None, (), (*read.findings, unknown), refused=True)

@@ -1,0 +1,50 @@
+"""When each content was first seen, as earlier runs recorded it: the word of the file's clock, kept once (R61)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from qeval_batch.ledger.store import Ledger
+from qeval_batch.workspace import Workspace
+
+FILE, OUTPUTS = "file", "outputs"
+ARRIVED = "arrived"
+
+
+@dataclass(frozen=True)
+class Sights:
+    """``arrived``: sha256 -> arrival by the file's clock. ``last``: the last run before this one, None when none was."""
+
+    arrived: Mapping[str, datetime] = field(default_factory=dict)
+    last: datetime | None = None
+
+    def bounded(self, clock: datetime | None, as_of: datetime) -> datetime:
+        """The arrival a run at ``as_of`` records of a file it sees first.
+
+        Not later than the run, and not earlier than the run before, whose inbox did not hold it: a copied file keeps
+        the clock of its writer.
+        """
+        arrived = min(clock or as_of, as_of)
+        return arrived if self.last is None else max(arrived, self.last)
+
+
+def sights(workspace: Workspace, as_of: datetime) -> Sights:
+    """What runs before ``as_of`` saw. A run never reads what it recorded itself: twice the same run, twice the same bytes.
+
+    LedgerDamaged or LedgerBusy when the ledger cannot be read.
+    """
+    arrived: dict[str, datetime] = {}
+    last: datetime | None = None
+    for entry in Ledger(workspace.ledger).entries():
+        if entry.kind not in (FILE, OUTPUTS):
+            continue
+        at = datetime.fromisoformat(entry.at)
+        if at >= as_of:
+            continue
+        last = at if last is None else max(last, at)
+        if entry.kind == FILE:
+            given = entry.values.get(ARRIVED)
+            arrived[entry.subject] = datetime.fromisoformat(str(given)) if given else at
+    return Sights(arrived, last)
