@@ -12,8 +12,9 @@ from qeval_batch import messages
 from qeval_batch.batch import Batch, SheetRef
 from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, Part, Severity, Where, finding, in_order
+from qeval_batch.intake.order import newer
 from qeval_batch.intake.outcomes import outcomes
-from qeval_batch.intake.resolve import UnitSheets, outdated, resolve
+from qeval_batch.intake.resolve import Replaced, UnitSheets, outdated, resolve
 from qeval_batch.intake.take import Intake, take_in
 from qeval_batch.records import Assessment, Indicator, UnitRecord
 from qeval_batch.results import (
@@ -194,10 +195,14 @@ def _check(sheets: UnitSheets, roster: Roster, context: Any) -> tuple[UnitRecord
 def _older_kept(sheets: UnitSheets, findings: Iterable[Finding]) -> list[Finding]:
     """Where the newest version of a sheet is faulty, the one before it is shown, and never used by itself."""
     faulty = {(item.where.file, item.where.sheet) for item in findings if messages.is_error(item)}
-    last = {item.new.sheet: item for item in sheets.replaced}
-    return [finding("SHEET_OLDER_KEPT", Where(part_of(new.sheet), sheets.unit, new.officer, item.new.file, new.name),
-                    sheet=new.name, file=item.old.file)
-            for new, item in last.items() if (item.new.file, new.name) in faulty]
+    older: dict[str, Replaced] = {}
+    for item in sheets.replaced:
+        held = older.get(item.new.sheet.name)
+        if (item.new.file, item.new.sheet.name) in faulty and (held is None or newer(item.old.last, held.old.last)):
+            older[item.new.sheet.name] = item
+    return [finding("SHEET_OLDER_KEPT", Where(part_of(item.new.sheet.sheet), sheets.unit, item.new.sheet.officer,
+                                              item.new.file, name), sheet=name, file=item.old.file)
+            for name, item in older.items()]
 
 
 def _missing_sheets(unit: Unit, sheets: UnitSheets, roster: Roster, context: Any) -> list[Finding]:
