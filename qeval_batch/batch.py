@@ -47,4 +47,4 @@ class Batch:
     acts: Acts = field(default_factory=Acts)
     register: Register = field(default_factory=Register)   # what the clerk entered of arrivals
     replaced: tuple[Replaced, ...] = ()         # versions of units' sheets that count no more
-    sights: Sights = Sights()                   # what earlier runs had seen
+    sights: Sights = field(default_factory=Sights)                   # what earlier runs had seen

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding
-from qeval_batch.pipeline import Progress, load_period, silent
+from qeval_batch.pipeline import load_period
+from qeval_batch.progress import Progress, silent
 from qeval_batch.records import CarriedRow
 from qeval_batch.roster.model import Officer, Roster, Unit
 from qeval_batch.spec.load import Spec

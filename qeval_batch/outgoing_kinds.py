@@ -12,7 +12,8 @@ from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import Period
 from qeval_batch.intake.register import KIND as REGISTER_KIND
 from qeval_batch.outgoing import Written
-from qeval_batch.pipeline import Progress, load_period, run, silent
+from qeval_batch.pipeline import load_period, run
+from qeval_batch.progress import Progress, silent
 from qeval_batch.records import Product, Task, UnitRecord
 from qeval_batch.roster.model import Roster, Unit
 from qeval_batch.spec.load import Spec

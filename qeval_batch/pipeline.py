@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from qeval_batch.intake.order import newer
 from qeval_batch.intake.outcomes import outcomes
 from qeval_batch.intake.resolve import Replaced, UnitSheets, outdated, resolve
 from qeval_batch.intake.take import Intake, take_in
+from qeval_batch.progress import Progress, silent
 from qeval_batch.records import Assessment, Indicator, UnitRecord
 from qeval_batch.results import (
     AxisComparison,
@@ -32,17 +33,9 @@ from qeval_batch.submission import Submission, part_of
 from qeval_batch.workspace import CannotRun, Workspace
 
 Item = TypeVar("Item")
-# Progress is the caller's affair: it wraps an iterable under a Vietnamese label and yields it unchanged.
-Progress = Callable[[Sequence[Any], str], Iterable[Any]]
 Papers = Literal["core", "all"]
 # A sheet that came and may not be used is not a sheet that is still to come.
 _SHEET_UNUSABLE = frozenset(("SHEET_CONFLICT", "SHEET_TWICE", "SHEET_DAMAGED"))
-
-
-def silent(items: Sequence[Any], label: str) -> Iterable[Any]:
-    """Progress for nobody."""
-    del label
-    return items
 
 
 def load_period(workspace: Workspace, period: Period) -> Spec:
@@ -67,7 +60,7 @@ def _refuse_too_early(spec: Spec, period: Period) -> None:
 def run(workspace: Workspace, period: Period, as_of: datetime, progress: Progress = silent, workers: int = 1) -> Batch:
     """Take in, check, score, grade and rank; writes nothing. SpecError, RosterError or CannotRun when it cannot."""
     spec = load_period(workspace, period)
-    intake = take_in(workspace, spec, period, as_of, lambda items: progress(items, "Đọc hồ sơ"), workers)
+    intake = take_in(workspace, spec, period, as_of, progress, workers)
     return decide(intake, spec, period, as_of, progress)
 
 

@@ -12,9 +12,11 @@ from qeval_batch.core.act import Act
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
 from qeval_batch.findings import Finding, Severity, Where
+from qeval_batch.intake.take import take_in
 from qeval_batch.ledger.acts import Waiver, load_acts, unwaiving, waiving
 from qeval_batch.ledger.store import Ledger
-from qeval_batch.pipeline import Progress, decide, load_period, silent, take_in
+from qeval_batch.pipeline import decide, load_period
+from qeval_batch.progress import Progress, silent
 from qeval_batch.workspace import CannotRun, Workspace
 
 _SHOWN = 8
@@ -45,7 +47,7 @@ def waive(workspace: Workspace, period: Period, as_of: datetime, wanted: Wanted,
     """
     _refuse_code(wanted.code)
     spec = load_period(workspace, period)
-    intake = take_in(workspace, spec, period, progress)
+    intake = take_in(workspace, spec, period, as_of, progress)
     if wanted.unit not in intake.roster.units:
         raise CannotRun(f"Không có đơn vị «{wanted.unit}» trong danh-muc.xlsx.")
     item = _the_one(wanted, decide(intake, spec, period, as_of, progress))

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from qeval_batch.batch import Batch
 from qeval_batch.demo.build import DEMO_AS_OF, DEMO_PERIOD, build_demo
-from qeval_batch.pipeline import Intake, decide, load_period, take_in
+from qeval_batch.intake.take import Intake, take_in
+from qeval_batch.pipeline import decide, load_period
 from qeval_batch.workspace import Workspace, create
 
 AS_OF, PERIOD = DEMO_AS_OF, DEMO_PERIOD

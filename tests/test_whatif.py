@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from demo_intake import AS_OF, PERIOD, province
 
 from qeval_batch.cli import cli
-from qeval_batch.pipeline import silent
+from qeval_batch.progress import silent
 from qeval_batch.results import Flag, GroupResult, Status
 from qeval_batch.spec.yamlio import SpecError
 from qeval_batch.whatif import sheet, words

@@ -24,7 +24,7 @@ from qeval_batch.submission import Submission
 from qeval_batch.workspace import CannotRun
 
 if TYPE_CHECKING:
-    from qeval_batch.pipeline import Progress
+    from qeval_batch.progress import Progress
     from qeval_batch.workspace import Workspace
 
 __all__ = ["Explanation", "Line", "Section", "explain", "explain_officer", "nearest"]
@@ -56,14 +56,15 @@ def explain_officer(workspace: Workspace, period: Period, as_of: datetime, offic
 
     The id is looked up before the inbox is read: a misspelt one must not cost a whole run.
     """
-    from qeval_batch.pipeline import decide, load_period, take_in
+    from qeval_batch.intake.take import take_in
+    from qeval_batch.pipeline import decide, load_period
     from qeval_batch.roster.read import load_roster
 
     spec = load_period(workspace, period)
     known, _ = load_roster(workspace.roster, spec, period)
     if officer not in known.officers:
         raise CannotRun(_unknown(officer, known))
-    intake = take_in(workspace, spec, period, as_of, lambda items: progress(items, "Đọc hồ sơ"))
+    intake = take_in(workspace, spec, period, as_of, progress)
     batch = decide(intake, spec, period, as_of, progress)
     return explain(batch, intake.submissions, officer), batch
 

@@ -47,7 +47,7 @@ class Pool:
 
     def stop(self) -> None:
         """End every process at once; what has not ended is lost."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
 
 from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, Part, Where, finding
@@ -15,13 +14,12 @@ from qeval_batch.intake.reading import Taken, read_all
 from qeval_batch.intake.scan import Arrival, scan
 from qeval_batch.ledger.acts import Acts
 from qeval_batch.ledger.sights import Sights
+from qeval_batch.progress import Progress, silent
 from qeval_batch.records import CarriedRow
 from qeval_batch.roster.model import Roster
 from qeval_batch.spec.load import Spec
 from qeval_batch.submission import Submission
 from qeval_batch.workspace import Workspace
-
-Progress = Callable[[Sequence[Any]], Iterable[Any]]
 
 
 @dataclass(frozen=True)
@@ -32,8 +30,8 @@ class Intake:
     roster_findings: tuple[Finding, ...]
     taken: Taken
     deliveries: Mapping[str, tuple[Delivery, ...]] = field(default_factory=dict)
-    acts: Acts = Acts()
-    sights: Sights = Sights()
+    acts: Acts = field(default_factory=Acts)
+    sights: Sights = field(default_factory=Sights)
     carried: Mapping[str, tuple[CarriedRow, ...]] = field(default_factory=dict)    # from the quarter before (R22)
 
     @property
@@ -58,7 +56,7 @@ class Intake:
         return {name: moment.date() for name, moment in first.items() if moment is not None}
 
 
-def take_in(workspace: Workspace, spec: Spec, period: Period, as_of: datetime, progress: Progress = iter,
+def take_in(workspace: Workspace, spec: Spec, period: Period, as_of: datetime, progress: Progress = silent,
             workers: int = 1) -> Intake:
     """Read the roster and everything under the inbox. RosterError when the roster cannot be used.
 
@@ -74,7 +72,7 @@ def take_in(workspace: Workspace, spec: Spec, period: Period, as_of: datetime, p
     acts, seen = load_acts(workspace, period), sights(workspace, as_of)
     roster, findings = load_roster(workspace.roster, spec, period)
     key = stamp.load_or_create_key(workspace.key)
-    taken = read_all(scan(workspace.inbox), spec, key, period, workers, progress)
+    taken = read_all(scan(workspace.inbox), spec, key, period, workers, lambda items: progress(items, "Đọc hồ sơ"))
     submissions = {name: _known_sender(item, roster, spec) for name, item in taken.submissions.items()}
     if carried:
         from qeval_batch.intake.prefilled import without_untouched

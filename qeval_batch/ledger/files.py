@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from qeval_batch.core.text import clean
 from qeval_batch.intake.scan import Arrival
 from qeval_batch.ledger.acts import ASSIGN, INVALIDATE
-from qeval_batch.ledger.record import FILE
+from qeval_batch.ledger.sights import FILE
 from qeval_batch.ledger.store import Ledger
 from qeval_batch.workspace import CannotRun, Workspace
 

@@ -20,7 +20,8 @@ from qeval_batch.spec.load import Spec
 from qeval_batch.whatif.overlay import Replacement, Trial
 
 if TYPE_CHECKING:
-    from qeval_batch.pipeline import Intake, Progress
+    from qeval_batch.intake.take import Intake
+    from qeval_batch.progress import Progress
     from qeval_batch.workspace import Workspace
 
 
@@ -89,9 +90,10 @@ class Comparison:
 def try_policy(workspace: Workspace, period: Period, as_of: datetime, base: Spec, trial: Trial, progress: Progress
                ) -> Comparison:
     """Take in once, decide under both policies, compare. Writes nothing."""
-    from qeval_batch.pipeline import decide, take_in
+    from qeval_batch.intake.take import take_in
+    from qeval_batch.pipeline import decide
 
-    intake = take_in(workspace, base, period, as_of, lambda items: progress(items, "Đọc hồ sơ"))
+    intake = take_in(workspace, base, period, as_of, progress)
     return compare_on(intake, workspace, decide(intake, base, period, as_of, progress), trial, progress)
 
 
