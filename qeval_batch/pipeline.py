@@ -112,8 +112,8 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
         comparisons=comparisons,
         indicators=indicators,
     )
-    return Batch(spec, period, as_of, roster, records, result, intake.taken.arrivals, _counted(units),
-                 intake.acts, tuple(item for sheets in units.values() for item in sheets.replaced), intake.sights)
+    return Batch(spec, period, as_of, roster, records, result, intake.arrivals, _counted(units), intake.acts,
+                 replaced=tuple(item for sheets in units.values() for item in sheets.replaced), sights=intake.sights)
 
 
 def _mended(intake: Intake) -> dict[str, tuple[str, bool]]:

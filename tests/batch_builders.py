@@ -16,16 +16,7 @@ from qeval_batch.batch import Batch
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, Part, Where, finding, in_order
-from qeval_batch.records import (
-    AXES,
-    CollectiveSheet,
-    Excuse,
-    OfficerSheet,
-    Product,
-    Proposal,
-    Task,
-    UnitRecord,
-)
+from qeval_batch.records import AXES, CollectiveSheet, Excuse, OfficerSheet, Product, Proposal, Task, UnitRecord
 from qeval_batch.results import (
     AxisScore,
     Counts,
@@ -239,7 +230,7 @@ def _ranked(officers: tuple[OfficerResult, ...],
         for place, item in enumerate(graded, start=1):
             rank = 1 + sum(other.used_score > item.used_score for other in candidates) if item in candidates else place
             by_id[item.id] = dataclasses.replace(
-                by_id[item.id], rank=rank, order=Order(item.used_score, (4, 10), 3, Decimal(27)))
+                by_id[item.id], rank=rank, order=Order(item.used_score, (4, 10), 3, Decimal("27")))
         for item, flag, level in [*((c, Flag.QUOTA_CUT, 2) for c in cut), *((t, Flag.TIED, None) for t in tied)]:
             old = by_id[item.id]
             by_id[item.id] = dataclasses.replace(

@@ -13,14 +13,7 @@ from batch_builders import province
 
 from qeval_batch.batch import Batch
 from qeval_batch.core.cells import RowRef
-from qeval_batch.records import (
-    AXES,
-    AxisEntry,
-    Criterion,
-    Excuse,
-    OfficerSheet,
-    Product,
-)
+from qeval_batch.records import AXES, AxisEntry, Criterion, Excuse, OfficerSheet, Product
 from qeval_batch.roster.model import Signature
 
 AT = RowRef("DV030_2026-Q3.xlsx", "CB0021", 20)

@@ -9,18 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from sheet_builders import (
-    FILE,
-    OFFICERS,
-    at,
-    build,
-    changed,
-    clean,
-    context,
-    found,
-    places,
-    with_policy,
-)
+from sheet_builders import FILE, OFFICERS, at, build, changed, clean, context, found, places, with_policy
 
 from qeval_batch import messages
 from qeval_batch.checks.build import REGISTERED

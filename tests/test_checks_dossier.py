@@ -5,17 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sheet_builders import (
-    OFFICERS,
-    at,
-    build,
-    clean,
-    context,
-    dossier,
-    found,
-    officer,
-    roster,
-)
+from sheet_builders import OFFICERS, at, build, clean, context, dossier, found, officer, roster
 
 from qeval_batch.checks.dossier import missing_parts
 from qeval_batch.submission import INVALID

@@ -12,14 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qeval_batch.core.cells import CellRef, RowRef, column_letter
-from qeval_batch.core.decimals import (
-    at_least,
-    at_most,
-    finite,
-    half_up,
-    vi_number,
-    vi_percent,
-)
+from qeval_batch.core.decimals import at_least, at_most, finite, half_up, vi_number, vi_percent
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import clean, match_key, sort_key
 

@@ -10,18 +10,7 @@ import zipfile
 import zlib
 
 import pytest
-from mail_builders import (
-    ARRIVED,
-    headers,
-    mail,
-    members,
-    only,
-    opened,
-    part,
-    text,
-    workbook,
-    zipped,
-)
+from mail_builders import ARRIVED, headers, mail, members, only, opened, part, text, workbook, zipped
 
 from qeval_batch.intake import container, limits, zips
 from qeval_batch.intake.container import open_container

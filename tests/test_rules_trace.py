@@ -10,17 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from law_builders import (
-    HEAD,
-    HIM,
-    PERIOD,
-    UNIT,
-    base_policy,
-    officer,
-    policy_with,
-    unit,
-    world,
-)
+from law_builders import HEAD, HIM, PERIOD, UNIT, base_policy, officer, policy_with, unit, world
 from ruamel.yaml import YAML
 
 from qeval_batch import messages

@@ -11,25 +11,9 @@ from typing import Any
 
 import openpyxl
 import pytest
-from template_cases import (
-    EXCUSE,
-    NOWHERE,
-    answers,
-    built,
-    facts,
-    officer_answers,
-    product,
-    recalculated,
-)
+from template_cases import EXCUSE, NOWHERE, answers, built, facts, officer_answers, product, recalculated
 
-from qeval_batch.records import (
-    AXES,
-    AxisEntry,
-    Criterion,
-    Excuse,
-    OfficerSheet,
-    Product,
-)
+from qeval_batch.records import AXES, AxisEntry, Criterion, Excuse, OfficerSheet, Product
 from qeval_batch.rules.score import officer_score
 from qeval_batch.workbook import warnings
 from qeval_batch.workbook.facts import UnitFacts

@@ -141,12 +141,7 @@ class _Post:
 
     def others(self) -> None:
         """A unit's result report and an assessing body's figures, where the province is big enough for them."""
-        from qeval_batch.demo.kinds import (
-            ASSESSOR,
-            REPORTING_UNIT,
-            assessment,
-            result_report,
-        )
+        from qeval_batch.demo.kinds import ASSESSOR, REPORTING_UNIT, assessment, result_report
         from qeval_batch.workbook.write import workbook_bytes
 
         units = list(self.roster.units.values())

@@ -13,13 +13,7 @@ from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
-from email.utils import (
-    collapse_rfc2231_value,
-    decode_params,
-    parseaddr,
-    parsedate_to_datetime,
-    unquote,
-)
+from email.utils import collapse_rfc2231_value, decode_params, parseaddr, parsedate_to_datetime, unquote
 
 from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.intake.delivery import MAIL, UNKNOWN, Delivery

@@ -9,12 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 
-from qeval_batch.intake.limits import (
-    MAX_DIRECTORY_MARKS,
-    MAX_MEMBERS,
-    MAX_RATIO,
-    RATIO_FROM_BYTES,
-)
+from qeval_batch.intake.limits import MAX_DIRECTORY_MARKS, MAX_MEMBERS, MAX_RATIO, RATIO_FROM_BYTES
 from qeval_batch.intake.naming import from_bytes, path_name
 from qeval_batch.intake.opened import Level, Part, Unopenable
 from qeval_batch.workbook.sniff import mimetype_of, sniff_package

@@ -10,15 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from qeval_batch.ledger.schema import (
-    COLUMNS,
-    TABLES,
-    VERSION,
-    Entry,
-    Event,
-    Key,
-    canonical,
-)
+from qeval_batch.ledger.schema import COLUMNS, TABLES, VERSION, Entry, Event, Key, canonical
 from qeval_batch.workspace import CannotRun
 
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM entry"

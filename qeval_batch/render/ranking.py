@@ -8,15 +8,7 @@ from qeval_batch.batch import Batch
 from qeval_batch.core.decimals import vi_percent
 from qeval_batch.render import wording
 from qeval_batch.render.names import sheet_names
-from qeval_batch.render.style import (
-    SHADE_GOOD,
-    SHADE_LOOK,
-    Book,
-    Column,
-    Page,
-    Value,
-    ratio,
-)
+from qeval_batch.render.style import SHADE_GOOD, SHADE_LOOK, Book, Column, Page, Value, ratio
 from qeval_batch.results import Flag, GroupResult, OfficerResult, Status
 
 COLUMNS = (

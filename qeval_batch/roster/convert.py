@@ -15,16 +15,7 @@ from typing import Any
 from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.core.text import clean
 from qeval_batch.findings import Finding, Part, Where, finding
-from qeval_batch.roster.model import (
-    Change,
-    Group,
-    Officer,
-    OpinionBody,
-    Roster,
-    Signature,
-    StandardProduct,
-    Unit,
-)
+from qeval_batch.roster.model import Change, Group, Officer, OpinionBody, Roster, Signature, StandardProduct, Unit
 from qeval_batch.roster.problem import problem
 from qeval_batch.spec.load import Spec
 from qeval_batch.submission import INVALID, Row, SheetData

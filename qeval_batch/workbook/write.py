@@ -31,15 +31,7 @@ from qeval_batch.workbook.layout import (
     lay_out,
     text_lines,
 )
-from qeval_batch.workbook.look import (
-    BLOCK_SIZE,
-    FONT,
-    SIZE,
-    TITLE_SIZE,
-    Look,
-    height,
-    lines,
-)
+from qeval_batch.workbook.look import BLOCK_SIZE, FONT, SIZE, TITLE_SIZE, Look, height, lines
 from qeval_batch.workbook.stamped import stamp_of
 
 STAMP_SHEET, LIST_SHEET = stamp.SHEET, "_danh-muc"
