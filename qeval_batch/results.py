@@ -62,6 +62,23 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One answer to one question the law leaves open: ``text`` goes on after `nếu`, without a full stop."""
+
+    rule: str
+    text: str
+    citation: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One way to answer what is open, question after question, and where it leads; ``level`` None: not evaluated."""
+
+    choices: tuple[Choice, ...]
+    level: int | None
+
+
+@dataclass(frozen=True)
 class AxisScore:
     """One axis of the score. ``kpi`` exact (0–100) or None where nothing is left to score; ``points`` half up."""
 
@@ -184,6 +201,7 @@ class OfficerResult:
     steps: tuple[Step, ...] = ()
     flags: tuple[Flag, ...] = ()
     possible: tuple[int, ...] = ()
+    answers: tuple[Answer, ...] = ()  # which answer leads to which of the possible levels
     waits_for: tuple[str, ...] = ()   # codes of words.yaml `waits_for`
     rank: int | None = None
     order: Order | None = None

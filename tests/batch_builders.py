@@ -18,7 +18,9 @@ from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, Part, Where, finding, in_order
 from qeval_batch.records import AXES, CollectiveSheet, Excuse, OfficerSheet, Product, Proposal, Task, UnitRecord
 from qeval_batch.results import (
+    Answer,
     AxisScore,
+    Choice,
     Counts,
     FileResult,
     Flag,
@@ -179,7 +181,14 @@ def _result(row: Sequence, officer: Officer) -> OfficerResult:
         levels=Levels(self_level or None, unit_level,
                       computed if state in (Status.GRADED, Status.PENDING) else None, eligible, eligible),
         steps=_steps(state, computed), flags=tuple(sorted(flags)),
-        possible=(2, 3) if state is Status.REVIEW else (), waits_for=waits)
+        possible=(2, 3) if state is Status.REVIEW else (), answers=_ANSWERS if state is Status.REVIEW else (),
+        waits_for=waits)
+
+
+# Out of order on purpose: tables put the best level first.
+_ANSWERS = (Answer((Choice("R20", "không đánh giá trong quý", "LD VIII.1.2"),), None),
+            Answer((Choice("R31", "tính cả nhiệm vụ thứ 10", "LD VI.1.1"), Choice("gap", "là hoàn thành", "LD VI.1")), 3),
+            Answer((Choice("R31", "không tính nhiệm vụ thứ 10", "LD VI.1.1"),), 2))
 
 
 def _steps(state: Status, computed: int | None) -> tuple[Step, ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from qeval_batch.core.cells import RowRef
+from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.core.period import Period
 from qeval_batch.records import (
     AXES,
@@ -41,8 +41,27 @@ _DEADLINE, _LATE = date(2026, 9, 15), date(2026, 9, 20)
 _AXIS1, _OTHER, _GENERAL = Decimal(50), Decimal(4), 30
 
 
+@dataclass(frozen=True)
+class NamedCell(CellRef):
+    """A cell that tells which field it is, since no form gives it a column here."""
+
+    name: str = ""
+
+    @property
+    def a1(self) -> str:
+        return f"{self.name}{self.row}"
+
+
+@dataclass(frozen=True)
+class NamedRow(RowRef):
+    """A record each of whose cells tells its field."""
+
+    def cell(self, field_id: str) -> CellRef:
+        return NamedCell(self.file, self.sheet, self.row, 1, field_id)
+
+
 def at(sheet: str, row: int = 1) -> RowRef:
-    return RowRef("don-vi.xlsx", sheet, row)
+    return NamedRow("don-vi.xlsx", sheet, row)
 
 
 def dec(value: Any) -> Decimal:
@@ -135,7 +154,7 @@ def officer_sheet(spec: Mapping[str, Any], officer: str = HIM) -> OfficerSheet:
 def proposal(spec: Mapping[str, Any]) -> Proposal:
     score = spec.get("score")
     return Proposal(HIM, dec(score) if score is not None else None, spec.get("level", 1), "Trưởng ban",
-                    spec.get("reason", "Có căn cứ"), None, at("Tổng hợp", 5))
+                    spec.get("reason", "Có căn cứ"), None, at("Tổng hợp", 5), reason_waived=spec.get("waived", False))
 
 
 def opinion(spec: Mapping[str, Any]) -> FormerOpinion:
@@ -171,7 +190,7 @@ def world(case: Mapping[str, Any]) -> tuple[Roster, dict[str, UnitRecord]]:
     groups = {"N01": Group("N01", "Nhóm 1", None, True, None, None, at("Nhóm tương đồng", 2))}
     changes = tuple(change(row, number) for number, row in enumerate(case.get("changes", ()), start=2))
     child = case.get("child")
-    units = {UNIT: unit(UNIT)} | ({"DV002": unit("DV002", UNIT)} if child else {})
+    units = {UNIT: unit(UNIT)} | ({"DV002": unit("DV002", UNIT)} if child is not None else {})
     roster = Roster(units, {item.id: item for item in people}, groups, changes)
     if case.get("no_record"):
         return roster, {}
@@ -186,8 +205,9 @@ def world(case: Mapping[str, Any]) -> tuple[Roster, dict[str, UnitRecord]]:
     records = {UNIT: record}
     for said in case.get("opinions", ()):
         records[said["unit"]] = UnitRecord(said["unit"], opinions={HIM: opinion(said)})
-    if child:
-        records["DV002"] = UnitRecord("DV002", replace(collective({"part3": child}), unit="DV002"))
+    if child is not None:
+        sent = replace(collective({"part3": child}), unit="DV002") if child.get("collective", {}) is not None else None
+        records["DV002"] = UnitRecord("DV002", sent)
     return roster, records
 
 

@@ -11,12 +11,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import law_deadlines
-from law_builders import PERIOD, UNIT, policy_with, world
-from test_rules_law import LAW, cases, ranked
+from test_rules_law import LAW, Decided, cases, decided
 
-from qeval_batch.results import Step
-from qeval_batch.rules.evaluate import evaluate
+from qeval_batch.findings import Finding
+from qeval_batch.messages import message
+from qeval_batch.results import Answer, OfficerResult, ProductScore, Step
 
 SENTENCES = LAW / "sentences.txt"
 _MARK = {True: "đạt", False: "không", None: "—"}
@@ -28,28 +27,45 @@ def lines() -> list[str]:
 
 
 def traces() -> Iterator[tuple[str, list[str]]]:
-    """Each officer's trace in each case, with the case's name."""
+    """What each case says, with its name."""
     for case in cases():
-        if law_deadlines.is_ours(case):
-            if "deliveries" in case["input"]:
-                yield case["name"], [_line(step) for step in
-                                    law_deadlines.timeliness(case, policy_with(case.get("policy"))).steps]
-            continue
-        if "group" in case["input"]:
-            officers = ranked(case)[1]
-        else:
-            roster, records = world(case["input"])
-            officers = evaluate(roster, records, policy_with(case.get("policy")), PERIOD,
-                                frozenset(case["input"].get("unusable", ())),
-                                frozenset({UNIT} if case["input"].get("late") else ())).officers
-        for officer in officers:
-            yield case["name"], [_line(step) for step in officer.steps]
+        for told in texts(decided(case)):
+            yield case["name"], told
+
+
+def texts(found: Decided) -> Iterator[list[str]]:
+    """What is said of each officer, line by line; then what was found, then what belongs to no officer."""
+    for officer in found.officers:
+        yield _trace(officer)
+    yield [_finding(item) for item in found.findings]
+    yield [_line(item) for item in found.steps]
+
+
+def _trace(officer: OfficerResult) -> list[str]:
+    products = officer.score.products if officer.score else ()
+    return [*(_line(step) for step in officer.steps), *(_product(item) for item in products),
+            *(_answer(answer) for answer in officer.answers)]
 
 
 def _line(step: Step) -> str:
     inputs = "; ".join(f"{name}: {value}" for name, value in step.inputs.items())
     cells = " ".join(f"{cell.sheet}!{cell.a1}" for cell in step.cells)
     return f"{step.rule} | {_MARK[step.holds]} | {step.citation} | {step.text} | {inputs} | {cells}"
+
+
+def _product(item: ProductScore) -> str:
+    """``step`` beside what the score keeps of the product."""
+    return f"product {item.no} of {item.axis}, KPI {item.kpi}, weight {item.weight}, row {item.at.row} | {_line(item.step)}"
+
+
+def _finding(item: Finding) -> str:
+    where = item.where
+    return f"{item.code} | {where.part} {where.unit} {where.officer} {where.sheet}!{where.cell} | {message(item)}"
+
+
+def _answer(answer: Answer) -> str:
+    asked = " và ".join(f"{choice.text} [{choice.rule}, {choice.citation}]" for choice in answer.choices)
+    return f"answer | mức {answer.level or '—'} | nếu {asked}"
 
 
 if __name__ == "__main__":

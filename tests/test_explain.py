@@ -139,7 +139,23 @@ def test_a_review_lists_its_possible_outcomes_and_each_level_that_failed():
                if item.status is Status.REVIEW and any(step.rule == "gap" for step in item.steps))
     text = told(gap.id)
     assert "Khả năng: mức 3 hoặc mức 4." in text
+    for level in (3, 4):
+        answer = next(item for item in gap.answers if item.level == level)
+        assert f"Mức {level} nếu {', và nếu '.join(choice.text for choice in answer.choices)}. [LD" in text
     assert all(f"Không đạt mức {level}" in text for level in (1, 2, 3))
+
+
+def test_what_is_waited_for_stands_in_the_conclusion():
+    pending = one_of(Status.PENDING)
+    first = explained(pending.id).sections[0]
+    assert any(line.text.startswith("Còn chờ: ") for line in first.lines)
+    assert not any(line.text.startswith("Còn chờ: ") for line in explained(one_of(Status.DEFERRED).id).sections[0].lines)
+
+
+def test_a_condition_that_failed_is_told_without_the_rules_number():
+    gap = next(item for item in province().batch.result.officers
+               if item.status is Status.REVIEW and any(step.rule == "gap" for step in item.steps))
+    assert not re.search(r"\bR\d\d\b", told(gap.id))
 
 
 def test_escape_sequences_in_a_cell_do_not_reach_the_terminal():

@@ -26,7 +26,7 @@ def data(batch):
 
 
 OFFICER = ("id name unit group is_head authority_class status score own_collective individual discipline remedied "
-           "levels opinions reasons flags possible waits_for rank order former_opinions").split()
+           "levels opinions reasons flags possible answers waits_for rank order former_opinions").split()
 KEYS = {
     "officers": OFFICER,
     "groups": ("id name n waiting candidates max_htt_only max_htt_plus binding rate binds decision cut level1 "
@@ -83,6 +83,15 @@ def test_an_officer_without_a_score_has_nulls_not_zeros(data):
                                 "appraised": None, "used": None}
     assert missing["own_collective"] is None and missing["individual"] is None and missing["order"] is None
     assert set(missing["levels"].values()) == {None}
+
+
+def test_each_answer_to_a_doubt_stands_beside_its_level(data):
+    review = next(item for item in data["officers"] if item["status"] == "review")
+    assert {tuple(choice["rule"] for choice in answer["choices"]): answer["level"] for answer in review["answers"]} == {
+        ("R20",): None, ("R31", "gap"): 3, ("R31",): 2}
+    assert review["answers"][2]["choices"] == [
+        {"rule": "R31", "text": "không tính nhiệm vụ thứ 10", "citation": "LD VI.1.1"}]
+    assert all(item["answers"] == [] for item in data["officers"] if item["status"] == "missing")
 
 
 def test_a_tie_at_the_cut_stays_graded_without_a_proposal(data):

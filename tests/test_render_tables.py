@@ -247,6 +247,9 @@ def test_the_lists_name_whom_they_must(books):
     assert "CB0002" in listed("Đang chờ")
     row = by_id(books["lists"]["Cần xem xét"], "CB0019")
     assert row[6] == "HTT hoặc HTNV" and "tập thể hoàn thành 9/10" in row[7]
+    assert row[8] == ("HTT nếu không tính nhiệm vụ thứ 10.\n"
+                      "HTNV nếu tính cả nhiệm vụ thứ 10, và nếu là hoàn thành.\n"
+                      "Không có mức nếu không đánh giá trong quý.")
     estimated = [row for row in rows(books["lists"]["Ước"]) if row[0] in ("1", "2")]
     assert [row[8] for row in estimated] == [30, 55] and estimated[1][2] == "Cao Văn Ước Tính"
 

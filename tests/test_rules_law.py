@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import law_deadlines
 import pytest
 from law_builders import HIM, PERIOD, UNIT, candidate, dec, policy_with, world
 from ruamel.yaml import YAML
 
-from qeval_batch.results import GroupResult, OfficerResult
+from qeval_batch.findings import Finding
+from qeval_batch.results import Answer, GroupResult, OfficerResult, Step
 from qeval_batch.roster.model import Group
 from qeval_batch.rules.evaluate import evaluate
 from qeval_batch.rules.quota import rank_group
@@ -19,6 +22,7 @@ LAW = Path(__file__).parent / "law"
 KEYS = {"name", "note", "policy", "input", "expect"}
 
 
+@cache
 def _by_file() -> list[tuple[str, dict[str, Any]]]:
     found = []
     for path in sorted(LAW.glob("*.yaml")):
@@ -43,20 +47,36 @@ def test_law(case: dict[str, Any]) -> None:
     assert {key: seen[key] for key in case["expect"]} == case["expect"], case["note"]
 
 
+class Decided(NamedTuple):
+    """What a case comes to in the words of the tables, and everything that was said on the way."""
+
+    seen: dict[str, Any]
+    officers: Sequence[OfficerResult] = ()
+    findings: Sequence[Finding] = ()
+    steps: Sequence[Step] = ()
+
+
 def outcome(case: dict[str, Any]) -> dict[str, Any]:
     """What a case comes to, in the words of the tables."""
+    return decided(case).seen
+
+
+def decided(case: dict[str, Any]) -> Decided:
+    """A case through the rules it is about: deadlines, a group's cut, or the whole evaluation."""
     if law_deadlines.is_ours(case):
-        return law_deadlines.seen(case, policy_with(case.get("policy")))
-    return _group(case) if "group" in case["input"] else _officer(case)
-
-
-def _officer(case: dict[str, Any]) -> dict[str, Any]:
+        policy = policy_with(case.get("policy"))
+        steps = law_deadlines.timeliness(case, policy).steps if "deliveries" in case["input"] else ()
+        return Decided(law_deadlines.seen(case, policy), steps=steps)
+    if "group" in case["input"]:
+        group, members = ranked(case)
+        return Decided(_group(group, members), members)
     roster, records = world(case["input"])
     unusable = frozenset(case["input"].get("unusable", ()))
     late = frozenset({UNIT} if case["input"].get("late") else ())
     found = evaluate(roster, records, policy_with(case.get("policy")), PERIOD, unusable, late)
     result = next(item for item in found.officers if item.id == HIM)
-    return _shown(result) | {"findings": sorted({item.code for item in found.findings})}
+    seen = _shown(result) | {"findings": sorted({item.code for item in found.findings})}
+    return Decided(seen, found.officers, found.findings)
 
 
 def _shown(result: OfficerResult) -> dict[str, Any]:
@@ -70,6 +90,7 @@ def _shown(result: OfficerResult) -> dict[str, Any]:
         "self": result.levels.self, "unit": result.levels.unit, "computed": result.levels.computed,
         "eligible": result.levels.eligible, "proposed": result.levels.proposed, "possible": list(result.possible),
         "flags": [flag.value for flag in result.flags], "waits": list(result.waits_for),
+        "answers": told(result.answers),
         "former": [[item.unit, item.level] for item in result.former_opinions],
         "scope": own.scope if own else None, "discipline": result.discipline, "remedied": result.remedied,
         "reasons": {line.rule: line.holds for line in result.steps},
@@ -78,6 +99,11 @@ def _shown(result: OfficerResult) -> dict[str, Any]:
         "order": [str(result.order.score), list(result.order.exceed), result.order.products, str(result.order.work)]
         if result.order else None,
     }
+
+
+def told(answers: Sequence[Answer]) -> list[list[Any]]:
+    """Each way to answer what is open, after the level it leads to."""
+    return [[answer.level, *(choice.text for choice in answer.choices)] for answer in answers]
 
 
 def ranked(case: dict[str, Any]) -> tuple[GroupResult, list[OfficerResult]]:
@@ -94,8 +120,7 @@ def ranked(case: dict[str, Any]) -> tuple[GroupResult, list[OfficerResult]]:
     return result, list(graded)
 
 
-def _group(case: dict[str, Any]) -> dict[str, Any]:
-    result, graded = ranked(case)
+def _group(result: GroupResult, graded: Sequence[OfficerResult]) -> dict[str, Any]:
     return {
         "n": result.n, "max": [result.max_htt_only, result.max_htt_plus], "candidates": result.candidates,
         "waiting": result.waiting, "level1": list(result.level1), "cut": list(result.cut), "tied": list(result.tied),
@@ -107,6 +132,7 @@ def _group(case: dict[str, Any]) -> dict[str, Any]:
         "statuses": sorted({item.status.value for item in graded}),
         "possible": {item.id: list(item.possible) for item in graded if item.possible},
         "waits": {item.id: list(item.waits_for) for item in graded if item.waits_for},
+        "answers": {item.id: told(item.answers) for item in graded if item.answers},
     }
 
 

@@ -26,8 +26,9 @@ def group_lines(source: Source) -> Iterator[Line]:
         base = wording.base_words(found.binding) if found.binds else "không áp dụng tỷ lệ"
         waiting = f"; tạm tính, còn {found.waiting} người chưa có mức" if found.waiting else ""
         yield Line(
-            f"Nhóm {found.id}, {found.name}: N = {found.n}, đủ điều kiện mức 1: {found.candidates}; tối đa A (số HTT) "
-            f"{found.max_htt_only}, tối đa B (số HTT và HTXS) {found.max_htt_plus}; cơ số áp dụng: {base}{waiting}.",
+            f"Nhóm {found.id}, {found.name}: N = {found.n} người đủ điều kiện mức 1 và mức 2, trong đó mức 1 là "
+            f"{found.candidates}; tối đa A (số HTT) {found.max_htt_only}, tối đa B (số HTT và HTXS) "
+            f"{found.max_htt_plus}; cơ số áp dụng: {base}{waiting}.",
             source.cite("quota.base"),
             (f"Tỷ lệ: {vi_percent(found.rate, 1)}; quyết định riêng của nhóm: {found.decision or 'không có'}",))
     # Its count line says again what stands above, its order what stands below.
@@ -73,7 +74,8 @@ def waiting_lines(source: Source) -> Iterator[Line]:
     others = _unsettled(source.batch.result.officers, result)
     if others:
         names = "; ".join(f"{item.name} ({item.id}): {wording.status(item).lower()}" for item in others)
-        yield Line(f"Tỷ lệ của nhóm {result.group} còn chờ {len(others)} người: {names}.", source.cite("quota.base"))
+        yield Line(f"Tỷ lệ của nhóm {result.group} còn chờ {len(others)} người khác: {names}.",
+                   source.cite("quota.base"))
 
 
 _OF_UNIT = frozenset(("unit_proposal", "result_report", "unit_correction", "submission"))

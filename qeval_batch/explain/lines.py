@@ -11,6 +11,7 @@ from qeval_batch.explain.cells import Cell, CellBook, has_cell
 from qeval_batch.records import OfficerSheet, UnitRecord
 from qeval_batch.results import OfficerResult, Step
 from qeval_batch.roster.model import Officer
+from qeval_batch.rules.conditions import RULES
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,6 @@ class Source:
         """A line of the trace as it was emitted; its blank cells are shown, for a blank may be the reason."""
         # A gap repeats the lines of the levels that failed; they already stand above it.
         told = {other.text for other in self.result.steps}
-        details = tuple(f"{name}: {text}" for name, text in step.inputs.items()
+        details = tuple(text if name in RULES.values() else f"{name}: {text}" for name, text in step.inputs.items()
                         if text not in step.text and text not in told)
         return Line(step.text, step.citation, details, self.book.many(step.cells, blanks=True), indent)

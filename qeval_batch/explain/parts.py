@@ -46,6 +46,12 @@ def conclusion(source: Source) -> Iterator[Line]:
     yield Line(text, source.cite("stage.eligible"))
     if result.possible:
         yield Line(f"Khả năng: {levels_text(result.possible)}.", source.cite("level.gap"))
+    for answer in wording.by_level(result.answers):
+        leads = "Không có mức" if answer.level is None else f"Mức {answer.level}"
+        clauses = ", ".join(dict.fromkeys(choice.citation for choice in answer.choices))
+        yield Line(f"{leads} {wording.answer(answer)}.", clauses, indent=1)
+    if result.waits_for:
+        yield Line(f"Còn chờ: {wording.waits(result)}.", source.cite("stage.submission"))
     for flag in result.flags:
         yield Line(f"Lưu ý: {messages.words()['flag'][flag.value]}.",
                    source.cite(_FLAGS.get(flag.value, "stage.eligible")))

@@ -23,7 +23,8 @@ def lists(batch: Batch) -> bytes:
     everybody = wording.in_paper_order(batch, batch.result.officers)
     _sheet(book, batch, "Cần xem xét", "Trường hợp cần xem xét: cấp có thẩm quyền quyết định", (
         *_WHO, Column("Điểm sử dụng", 9, "score"), Column("Đơn vị đề xuất", 9, "center"),
-        Column("Khả năng", 13, "center"), Column("Lý do", 44), Column("Căn cứ", 12, "center")),
+        Column("Khả năng", 10, "center"), Column("Lý do", 40), Column("Trả lời nào dẫn đến mức nào", 40),
+        Column("Căn cứ", 12, "center")),
         [_review(batch, item) for item in everybody if needs_review(item)])
     _sheet(book, batch, "Chưa đánh giá", "Cán bộ chưa đánh giá trong quý, chuyển sang quý sau", (
         *_WHO, Column("Lý do", 60), Column("Căn cứ", 15, "center")),
@@ -82,7 +83,8 @@ def _review(batch: Batch, officer: OfficerResult) -> tuple[Value, ...]:
         texts.append(_flag_words(Flag.PROPOSAL_DIFFERS))
     return (officer.id, officer.name, wording.post_and_unit(batch, officer), officer.used_score,
             wording.level_short(officer.levels.unit), wording.levels_either(officer.possible),
-            "\n".join(dict.fromkeys(text for text in texts if text)), _clauses(officer))
+            "\n".join(dict.fromkeys(text for text in texts if text)), wording.answers(officer) or None,
+            _clauses(officer))
 
 
 def _reason(batch: Batch, officer: OfficerResult) -> tuple[Value, ...]:

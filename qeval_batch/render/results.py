@@ -90,6 +90,9 @@ def _officer(item: OfficerResult) -> dict[str, Any]:
         "opinions": [],
         "reasons": [_step(step) for step in item.steps],
         "flags": sorted(flag.value for flag in item.flags), "possible": sorted(item.possible),
+        "answers": [{"level": answer.level, "choices": [{"rule": choice.rule, "text": choice.text,
+                                                         "citation": choice.citation} for choice in answer.choices]}
+                    for answer in item.answers],
         "waits_for": sorted(item.waits_for), "rank": item.rank,
         "order": {"score": decimal_text(item.order.score), "exceed": list(item.order.exceed),
                   "products": item.order.products, "work": decimal_text(item.order.work)} if item.order else None,

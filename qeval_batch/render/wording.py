@@ -9,7 +9,7 @@ from qeval_batch import messages
 from qeval_batch.batch import Batch
 from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.text import match_key
-from qeval_batch.results import Flag, GroupResult, OfficerResult, Status, Step
+from qeval_batch.results import Answer, Flag, GroupResult, OfficerResult, Status, Step
 from qeval_batch.roster.model import Unit
 
 # Rule ids of the trace (rules.md C).
@@ -36,6 +36,22 @@ def level_short(value: int | None) -> str:
 def levels_either(values: Iterable[int]) -> str:
     """`HTT hoặc HTNV`."""
     return " hoặc ".join(level_short(value) for value in sorted(values))
+
+
+def answer(found: Answer) -> str:
+    """`nếu A, và nếu B`: how every open question has to be answered."""
+    return ", và ".join(f"nếu {choice.text}" for choice in found.choices)
+
+
+def answers(officer: OfficerResult) -> str:
+    """Each way to answer what is open on a line, the best level first: `HTNV nếu …`."""
+    return "\n".join(f"{level_short(found.level) or 'Không có mức'} {answer(found)}."
+                     for found in by_level(officer.answers))
+
+
+def by_level(found: Iterable[Answer]) -> list[Answer]:
+    """The best level first, no level last."""
+    return sorted(found, key=lambda item: (item.level is None, item.level))
 
 
 def status_words(value: Status) -> str:

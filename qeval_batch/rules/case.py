@@ -13,6 +13,15 @@ from qeval_batch.rules.discipline import Clean
 from qeval_batch.spec.policy import Policy
 
 LEAVE_OUT, REVIEW, COUNT = "leave_out", "review", "count"
+# What each test under `level.excused` asks about excused ones, as the answers to its doubt name it.
+_ASKED = {
+    "R30": "sản phẩm có lý do khách quan khi xét mức hoàn thành của cá nhân",
+    "R31": "nhiệm vụ có lý do khách quan khi xét mức 1",
+    "R32": "nhiệm vụ có lý do khách quan khi xét mức 2",
+    "R33": "nhiệm vụ có lý do khách quan khi xét mức 3",
+    "R35": "nhiệm vụ có lý do khách quan khi xét ngưỡng của mức 4",
+    "R36": "nhiệm vụ có lý do khách quan khi xét ngưỡng để lãnh đạo được mức 1",
+}
 Outcome = TypeVar("Outcome")
 
 
@@ -32,10 +41,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Doubt:
-    """A question the law leaves open and the answers to it that are admissible."""
+    """A question the law leaves open and the answers to it that are admissible, each with its words after `nếu`."""
 
     code: str
-    options: tuple[str, ...]
+    options: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,7 @@ class Trial:
         assert self.case.score.total is not None
         return Fraction(self.case.score.total)
 
-    def ask(self, code: str, *options: str) -> str | Verdict:
+    def ask(self, code: str, options: Mapping[str, str]) -> str | Verdict:
         """The answer to a doubt, or the verdict that it must be answered first."""
         return self.answers.get(code) or Verdict(doubt=Doubt(code, options))
 
@@ -84,7 +93,8 @@ class Trial:
         mode = self.policy.value("level.excused")[rule]
         if left_out == counted or mode == LEAVE_OUT:
             return left_out
-        answer = COUNT if mode == COUNT else self.ask(f"excused_{rule}", LEAVE_OUT, COUNT)
+        answer = COUNT if mode == COUNT else self.ask(
+            f"excused_{rule}", {LEAVE_OUT: f"không tính {_ASKED[rule]}", COUNT: f"tính cả {_ASKED[rule]}"})
         return answer if isinstance(answer, Verdict) else (counted if answer == COUNT else left_out)
 
     def counting(self, rule: str) -> bool:

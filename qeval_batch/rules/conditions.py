@@ -121,7 +121,7 @@ def _inputs(by_base: Mapping[bool, list[Condition]]) -> dict[str, str]:
     inputs = {}
     for out, counted in zip(by_base[False], by_base[True], strict=True):
         other = "" if out.figure == counted.figure else f" (nếu tính cả nhiệm vụ có lý do: {counted.figure})"
-        inputs[out.label] = f"{out.figure}{other}: {'đạt' if out.holds else 'không đạt'}"
+        inputs[out.label] = f"{out.figure}{other}; {'đạt' if out.holds else 'không đạt'}"
     return inputs
 
 

@@ -17,15 +17,10 @@ _WHOLE = "tập thể"
 
 @dataclass(frozen=True)
 class UnitDiscipline:
-    """What is known of a unit. ``broken`` and ``blank`` are Vietnamese phrases: why R37 fails, what is unanswered.
-
-    ``any`` is None where no source says yes and an answer is missing.
-    """
+    """What is known of a unit. ``broken`` and ``blank`` are Vietnamese phrases: why R37 fails, what is unanswered."""
 
     broken: tuple[str, ...] = ()
     blank: tuple[str, ...] = ()
-    any: bool | None = None
-    remedied: bool | None = None
     cells: tuple[CellRef, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -65,14 +60,12 @@ def of_unit(record: UnitRecord, officers: Sequence[Officer], changes: Mapping[st
     broken = [f"{'' if what == _WHOLE else 'có '}{what} bị kỷ luật trong quý" for what, answer in answers.items()
               if answer or known.get(what)]
     blank = [f"chưa trả lời kỷ luật đối với {what}" for what, answer in answers.items() if answer is None]
-    anyone = True if broken else None if blank else False
     if part.remedied is False:
         broken.append("tập thể chưa khắc phục 100% hạn chế")
     elif part.remedied is None:
         blank.append("tập thể chưa trả lời về khắc phục hạn chế")
     names = ("discipline_collective", "discipline_member", "discipline_subordinate", "remedied")
-    return UnitDiscipline(tuple(broken), tuple(blank), anyone, part.remedied,
-                          tuple(part.at.cell(name) for name in names),
+    return UnitDiscipline(tuple(broken), tuple(blank), tuple(part.at.cell(name) for name in names),
                           tuple(_disagreements(record, officers, changes, period, members, lower)))
 
 

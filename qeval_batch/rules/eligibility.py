@@ -24,6 +24,7 @@ _AWAY = {"training": ("deferral.training_months", "Đào tạo tập trung"),
 class Standing:
     """``status`` is EXCLUDED, DEFERRED, REVIEW (a doubt the authority settles) or None: evaluated like anybody.
 
+    With None the lines tell the periods that were looked at and fell short.
     ``unproven`` marks a claim of deferral that the dates do not bear out.
     """
 
@@ -61,23 +62,23 @@ def standing(officer: Officer, changes: Sequence[Change], period: Period, policy
     if officer.standing == "excluded":
         text = f"Không đánh giá quý theo danh mục; văn bản: {officer.standing_document or 'chưa ghi'}."
         return Standing(Status.EXCLUDED, (_stated(officer, "R02", policy.citation("scope.outside_work"), text),))
-    tried = [outcome for outcome in _deferrals(changes, period, policy) if outcome[0] is not Reach.NO]
-    sure = tuple(line for found, line in tried if found is Reach.YES)
+    tried = _deferrals(changes, period, policy)
+    sure, doubts, short = (tuple(line for found, line in tried if found is wanted)
+                           for wanted in (Reach.YES, Reach.DOUBT, Reach.NO))
     if sure:
         return Standing(Status.DEFERRED, sure)
-    doubts = tuple(line for _, line in tried)
     if doubts:
         return Standing(Status.REVIEW, doubts)
     if officer.standing == "deferred":
         text = "Danh mục ghi chưa đánh giá, nhưng các khoảng thời gian ở trang Biến động không đủ điều kiện."
         line = _stated(officer, "R20", policy.citation("deferral.training_months"), text, holds=False)
-        return Standing(None, (line,), unproven=True)
+        return Standing(None, (*short, line), unproven=True)
     if officer.standing == "other" and not (officer.head and officer.standing_document):
         document = officer.standing_document or "chưa ghi"
         text = f"Trường hợp khác, theo hướng dẫn của cấp có thẩm quyền; văn bản: {document}."
         line = _stated(officer, "R23", policy.citation("scope.other_cases"), text, holds=None)
         return Standing(Status.REVIEW, (line,))
-    return Standing(None)
+    return Standing(None, short)
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def former_stays(changes: Sequence[Change], period: Period, policy: Policy) -> t
     stays: dict[str | None, list[tuple[Change, Span]]] = {}
     since = period.start
     for move in moves:
-        span = clip(since, move.start - timedelta(days=1), period) if move.start > since else None
+        span = clip(since, move.start - timedelta(days=1), period)
         if span is not None:
             stays.setdefault(move.former_unit, []).append((move, span))
         since = max(since, move.start)
@@ -143,10 +144,11 @@ def _days(policy: Policy) -> tuple[int, int]:
 
 
 def _deferrals(changes: Sequence[Change], period: Period, policy: Policy) -> list[tuple[Reach, Step]]:
-    """Each ground of R20 that was tried, with what came out."""
-    tried = [_away(kind, changes, period, policy) for kind in _AWAY]
+    """Each ground of R20 the dated periods speak of, with what came out."""
+    tried = [_away(kind, items, period, policy) for kind in _AWAY
+             if (items := [item for item in changes if item.kind == kind])]
     if all(found is Reach.NO for found, _ in tried):
-        tried.append(_together(changes, period, policy))
+        tried += _together(changes, period, policy)
     tried += [_appointed(item, period, policy) for item in changes if item.kind == "first_appointment"]
     if policy.value("deferral.inspection"):
         tried += [_inspected(item, period, policy) for item in changes if item.kind == "inspection"]
@@ -157,29 +159,30 @@ def _line(found: Reach, citation: str, text: str, items: Sequence[Change]) -> tu
     spans = "; ".join(f"{day(item.start)}–{day(item.end)}" for item in items)
     cells: list[CellRef] = [item.at.cell(name) for item in items for name in ("start", "end")]
     holds = None if found is Reach.DOUBT else found is Reach.YES
-    return found, step("R20", holds, citation, text, {"Thời gian": spans or "—"}, cells)
+    return found, step("R20", holds, citation, text, {"Thời gian": spans}, cells)
 
 
-def _away(kind: str, changes: Sequence[Change], period: Period, policy: Policy) -> tuple[Reach, Step]:
+def _away(kind: str, items: Sequence[Change], period: Period, policy: Policy) -> tuple[Reach, Step]:
     key, label = _AWAY[kind]
-    items = [item for item in changes if item.kind == kind]
     spans = [span for item in items if (span := clip(item.start, item.end, period))]
     months = policy.integer(key)
     found = reach(spans, months, *_days(policy))
     text = {Reach.YES: f"{label} từ {months:02d} tháng trở lên trong quý: chưa đánh giá.",
             Reach.DOUBT: f"{label} nhiều khoảng rời nhau, cộng lại gần {months:02d} tháng: cần xem xét có đánh giá không.",
-            Reach.NO: f"{label} dưới {months:02d} tháng trong quý."}[found]
+            Reach.NO: f"{label} dưới {months:02d} tháng trong quý: vẫn đánh giá."}[found]
     return _line(found, policy.citation(key), text, items)
 
 
-def _together(changes: Sequence[Change], period: Period, policy: Policy) -> tuple[Reach, Step]:
+def _together(changes: Sequence[Change], period: Period, policy: Policy) -> list[tuple[Reach, Step]]:
+    """Different kinds, none of which reaches it alone; nothing where they do not reach it together either."""
     items = [item for item in changes if item.kind in _AWAY and clip(item.start, item.end, period)]
     spans = [span for item in items if (span := clip(item.start, item.end, period))]
     months = min(policy.integer(key) for key, _ in _AWAY.values())
     several = len({item.kind for item in items}) > 1
-    found = reach(spans, months, *_days(policy)) if several else Reach.NO
+    if not several or reach(spans, months, *_days(policy)) is Reach.NO:
+        return []
     text = f"Đào tạo và nghỉ cộng lại mới đủ {months:02d} tháng: cần xem xét có đánh giá không."
-    return _line(Reach.NO if found is Reach.NO else Reach.DOUBT, policy.citation("deferral.days_doubt"), text, items)
+    return [_line(Reach.DOUBT, policy.citation("deferral.days_doubt"), text, items)]
 
 
 def _appointed(item: Change, period: Period, policy: Policy) -> tuple[Reach, Step]:
@@ -188,7 +191,7 @@ def _appointed(item: Change, period: Period, policy: Policy) -> tuple[Reach, Ste
     short = span is not None and reach([span], months, *_days(policy)) is Reach.NO
     text = (f"Lần đầu được bổ nhiệm chức danh lãnh đạo, quản lý ngày {day(item.start)}, đến hết quý dưới {months:02d} "
             "tháng: chưa đánh giá." if short
-            else f"Bổ nhiệm lần đầu ngày {day(item.start)}, đủ {months:02d} tháng trong quý.")
+            else f"Bổ nhiệm lần đầu ngày {day(item.start)}, đủ {months:02d} tháng trong quý: vẫn đánh giá.")
     return _line(Reach.YES if short else Reach.NO, policy.citation("deferral.appointment_months"), text, [item])
 
 
@@ -199,5 +202,5 @@ def _inspected(item: Change, period: Period, policy: Policy) -> tuple[Reach, Ste
     elif item.end is None or item.end >= period.end:
         found, text = Reach.YES, "Đang trong thời gian kiểm tra dấu hiệu vi phạm vào ngày cuối quý: chưa đánh giá."
     else:
-        found, text = Reach.NO, "Việc kiểm tra dấu hiệu vi phạm đã kết thúc trước ngày cuối quý."
+        found, text = Reach.NO, "Việc kiểm tra dấu hiệu vi phạm đã kết thúc trước ngày cuối quý: vẫn đánh giá."
     return _line(found, policy.citation("deferral.inspection"), text, [item])

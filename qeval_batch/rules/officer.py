@@ -13,6 +13,8 @@ from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, Part, Where, finding
 from qeval_batch.records import FormerOpinion, OfficerSheet, UnitRecord
 from qeval_batch.results import (
+    Answer,
+    Choice,
     Counts,
     Flag,
     Levels,
@@ -97,6 +99,7 @@ def evaluate_officer(officer: Officer, unit: UnitFacts, changes: Sequence[Change
     lacking = _lacking(officer, unit, facts, policy)
     if standing.status is Status.REVIEW:
         return _in_doubt(result, standing.steps, None if lacking else facts.case, policy), []
+    result = replace(result, steps=(*standing.steps, *result.steps))
     if lacking:
         status, line = lacking
         code = "submission" if status is Status.MISSING else "unit_correction"
@@ -167,12 +170,16 @@ def _lacking(officer: Officer, unit: UnitFacts, facts: _Facts, policy: Policy) -
 def _in_doubt(result: OfficerResult, doubts: tuple[Step, ...], case: Case | None, policy: Policy) -> OfficerResult:
     """A doubt about the standing itself: the levels the officer would get if evaluated are still shown."""
     possible: tuple[int, ...] = ()
+    answers: tuple[Answer, ...] = ()
     steps = (*doubts, *result.steps)
     if case is not None:
-        found = level.judge(case, policy)
+        asked, found = doubts[0], level.judge(case, policy)
         possible = found.possible if found.level is None else (found.level,)
+        answers = (*level.after(Choice(asked.rule, "được đánh giá trong quý", asked.citation), found),
+                   Answer((Choice(asked.rule, "không đánh giá trong quý", asked.citation),), None))
         steps += found.steps
-    return replace(result, status=Status.REVIEW, steps=steps, possible=possible, waits_for=("decision_review",))
+    return replace(result, status=Status.REVIEW, steps=steps, possible=possible, answers=answers,
+                   waits_for=("decision_review",))
 
 
 def _graded(result: OfficerResult, officer: Officer, unit: UnitFacts, facts: _Facts, former: tuple[Step, ...],
@@ -185,12 +192,12 @@ def _graded(result: OfficerResult, officer: Officer, unit: UnitFacts, facts: _Fa
                      waits_for=("result_report",) if Flag.PROJECTED in flags else ())
     if found.withheld:
         return replace(result, status=Status.INSUFFICIENT, waits_for=("unit_correction",)), []
-    wait = stages.waiting(officer, unit.record, sheet, facts.score, former, policy)
+    wait = stages.waiting(officer, unit.record, sheet, case.score, former, policy)
     collective = unit.record.collective.level if unit.record.collective else None
     if wait.codes:
-        return _stage_flags(_pending(result, found, wait), collective), []
+        return _stage_flags(_pending(result, found, wait, policy), collective), []
     if found.level is None:
-        return _review(_stage_flags(result, collective), found.possible), []
+        return _review(_stage_flags(result, collective), found.answers), []
     return _eligible(result, case, found.level, officer, unit, central, policy)
 
 
@@ -208,15 +215,18 @@ def _eligible(result: OfficerResult, case: Case, computed: int, officer: Officer
         shown = vi_number(result.unit_score)
         doubt = step("R57", None, policy.citation(f"level.{standing}.score"),
                      f"Điểm đơn vị thẩm định {shown} thấp hơn điểm sàn của mức {standing}: cần xem xét.", cells=[row])
-        lower = _levels_under(case, result.unit_score, proposed, policy)
+        answers = _answers_under(case, result.unit_score, standing, doubt, policy)
         warning = finding("RULE_UNIT_SCORE_LOW", Where(Part.PROPOSAL, officer.unit, officer.id).at(row), score=shown,
                           level=standing)
-        return _review(replace(flagged, steps=(*flagged.steps, doubt)), tuple(sorted({standing, *lower}))), [warning]
+        return _review(replace(flagged, steps=(*flagged.steps, doubt)), answers), [warning]
     if standing == _BEST and result.group is None and not central:
         doubt = step("R40", None, policy.citation("quota.base"),
                      "Chưa thuộc nhóm tương đồng nào nên chưa tính được tỷ lệ mức 1: cần xem xét.",
                      cells=[officer.at.cell("group")])
-        return _review(replace(flagged, steps=(*flagged.steps, doubt)), (_BEST, _BEST + 1)), []
+        answers = tuple(Answer((Choice(doubt.rule, text, doubt.citation),), found) for text, found in (
+            ("được đưa vào một nhóm tương đồng và ở trong tỷ lệ của nhóm", _BEST),
+            ("được đưa vào một nhóm tương đồng nhưng ở ngoài tỷ lệ của nhóm", _BEST + 1)))
+        return _review(replace(flagged, steps=(*flagged.steps, doubt)), answers), []
     used = result.used_score
     own = case.unit if case.head else case.field
     order = order_of(own, used, unit.record.sheets[officer.id].products) if used is not None else None
@@ -224,27 +234,36 @@ def _eligible(result: OfficerResult, case: Case, computed: int, officer: Officer
     return replace(flagged, status=Status.GRADED, levels=levels, order=order), []
 
 
-def _pending(result: OfficerResult, found: level.Judgement, wait: stages.Waiting) -> OfficerResult:
-    unit = result.levels.unit
-    possible = found.possible
+def _pending(result: OfficerResult, found: level.Judgement, wait: stages.Waiting, policy: Policy) -> OfficerResult:
+    unit, possible, answers = result.levels.unit, found.possible, found.answers
     if found.level is not None:
         settled = unit is not None and "unit_correction" not in wait.codes
         possible = (max(found.level, unit),) if settled and unit is not None else _LEVELS[found.level - 1:]
+        answers = () if settled else tuple(_unit_proposes(item, found.level, policy) for item in possible)
     return replace(result, status=Status.PENDING, levels=replace(result.levels, computed=found.level),
-                   possible=possible, steps=(*wait.steps, *result.steps),
+                   possible=possible, answers=answers, steps=(*wait.steps, *result.steps),
                    waits_for=tuple(sorted({*result.waits_for, *wait.codes})))
 
 
-def _review(result: OfficerResult, possible: tuple[int, ...]) -> OfficerResult:
-    return replace(result, status=Status.REVIEW, possible=possible,
+def _unit_proposes(proposed: int, computed: int, policy: Policy) -> Answer:
+    """The unit's proposal, still to come, may only make the computed level worse."""
+    or_better = " hoặc cao hơn" if _BEST < proposed == computed else ""
+    return Answer((Choice("R50", f"đơn vị đề xuất mức {proposed}{or_better}", policy.citation("stage.eligible")),),
+                  proposed)
+
+
+def _review(result: OfficerResult, answers: tuple[Answer, ...]) -> OfficerResult:
+    possible = tuple(sorted({answer.level for answer in answers if answer.level is not None}))
+    return replace(result, status=Status.REVIEW, possible=possible, answers=answers,
                    waits_for=tuple(sorted({*result.waits_for, "decision_review"})))
 
 
-def _levels_under(case: Case, score: Decimal, proposed: int, policy: Policy) -> tuple[int, ...]:
-    """The levels the same evaluator gives when the unit's score takes the place of the recomputed one."""
+def _answers_under(case: Case, score: Decimal, standing: int, asked: Step, policy: Policy) -> tuple[Answer, ...]:
+    """The level that stands, and what the same evaluator gives when the unit's score replaces the recomputed one."""
     found = level.judge(replace(case, score=replace(case.score, total=score, exact=Fraction(score))), policy)
-    levels = (found.level,) if found.level is not None else found.possible
-    return tuple(max(item, proposed) for item in levels)
+    taken = Choice(asked.rule, f"lấy điểm đơn vị thẩm định {vi_number(score)} để xét mức", asked.citation)
+    kept = Choice(asked.rule, "lấy điểm tính lại từ hồ sơ để xét mức", asked.citation)
+    return (Answer((kept,), standing), *level.after(taken, found))
 
 
 def _flags(case: Case, sheet: OfficerSheet, computed: int | None, policy: Policy) -> tuple[Flag, ...]:

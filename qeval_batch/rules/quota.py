@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from qeval_batch.core.decimals import half_up, vi_number, vi_percent
-from qeval_batch.results import Flag, GroupResult, OfficerResult, Order, Status, Step
+from qeval_batch.results import Answer, Choice, Flag, GroupResult, OfficerResult, Order, Status, Step
 from qeval_batch.roster.model import Group
 from qeval_batch.rules.collective import exceed_share
 from qeval_batch.rules.trace import step
@@ -99,7 +99,7 @@ def _cut(candidates: Sequence[OfficerResult], most: int, policy: Policy) -> tupl
 
 def _propose(item: OfficerResult, rank: int, group: GroupResult, policy: Policy) -> OfficerResult:
     levels, flags, possible, waits = item.levels, list(item.flags), item.possible, list(item.waits_for)
-    proposed = levels.eligible
+    proposed, answers = levels.eligible, item.answers
     lines = [_count_step(group, policy)] if levels.eligible == _BEST else []
     if item.id in group.tied:
         proposed, possible = None, (_BEST, _GOOD)
@@ -108,6 +108,8 @@ def _propose(item: OfficerResult, rank: int, group: GroupResult, policy: Policy)
         lines.append(step("R43", None, policy.citation("quota.order"),
                           f"Bằng nhau với {len(group.tied) - 1} người khác tại ranh giới tỷ lệ, "
                           f"còn {group.places_left} chỗ: cấp có thẩm quyền quyết định.", _order_inputs(item)))
+        answers = tuple(Answer((Choice("R43", text, policy.citation("quota.order")),), found) for text, found in (
+            (f"được chọn vào {group.places_left} chỗ còn lại", _BEST), ("không được chọn", _GOOD)))
     elif item.id in group.cut:
         proposed = _GOOD
         flags.append(Flag.QUOTA_CUT)
@@ -119,7 +121,7 @@ def _propose(item: OfficerResult, rank: int, group: GroupResult, policy: Policy)
                           f"Đứng thứ {rank} trong nhóm, trong số tối đa {_most(group)}: đề xuất mức 1." if group.binds
                           else f"Nhóm không áp dụng tỷ lệ theo {group.decision}: đề xuất mức 1.", _order_inputs(item)))
     return replace(item, rank=rank, levels=replace(levels, proposed=proposed), flags=tuple(sorted(flags)),
-                   possible=possible, waits_for=tuple(waits), steps=(*item.steps, *lines))
+                   possible=possible, answers=answers, waits_for=tuple(waits), steps=(*item.steps, *lines))
 
 
 def _most(group: GroupResult) -> int:

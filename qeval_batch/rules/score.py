@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from qeval_batch.core.cells import CellRef
-from qeval_batch.core.decimals import Exact, half_up, vi_number
+from qeval_batch.core.decimals import Exact, half_up, vi_number, vi_percent
 from qeval_batch.records import AxisEntry, OfficerSheet, Product
 from qeval_batch.results import AxisScore, ProductScore, Score, Step
 from qeval_batch.rules.trace import step
@@ -169,13 +169,14 @@ def _product_text(product: Product, line: ProductLine | None, blank: Sequence[st
     """How the four percentages came about and what they make; what is blank is said, never taken for zero."""
     if line is None:
         return "chưa làm được, có lý do khách quan được xác nhận: không tính vào KPI."
-    weight = f"trọng số {vi_number(product.coefficient)} × {vi_number(line.counted)} = {vi_number(line.weight)}"
+    weight = (f"trọng số {vi_number(product.coefficient)} × {vi_number(line.counted)} = "
+              f"{vi_number(product.coefficient * line.counted)}")
     if product.done == 0:
-        return f"số lượng hoàn thành 0 nên A, B, C, D đều bằng 0; KPI {vi_number(line.kpi)}%; {weight}."
+        return f"số lượng hoàn thành 0 nên A, B, C, D đều bằng 0; KPI 0%; {weight}."
     by_rule = _in_time(product)
     c = ("100% (đủ số lượng, đúng hạn)" if by_rule else "còn trống" if "progress_pct" in blank
-         else f"{vi_number(line.c)}% (theo số đã ghi)")
-    parts = [f"A {vi_number(line.a)}%", f"B {_entered(product.quality)}", f"C {c}"]
+         else f"{vi_percent(line.c, _FULL)} (theo số đã ghi)")
+    parts = [f"A {vi_percent(line.a, _FULL)}", f"B {_entered(product.quality)}", f"C {c}"]
     if policy.value("score.kpi_formula") == _WITH_LEADERSHIP:
         parts.append(f"D {_entered(product.leadership)}")
     excused = (f"; có lý do khách quan được xác nhận: chỉ tính {vi_number(line.counted)} trên "

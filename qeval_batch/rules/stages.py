@@ -30,15 +30,11 @@ def used_score(score: Score | None, proposal: Proposal | None, appraised: Decima
     return next((value for value in (appraised, unit, computed) if value is not None), None)
 
 
-def waiting(officer: Officer, record: UnitRecord, sheet: OfficerSheet | None, score: Score | None,
-            former: tuple[Step, ...], policy: Policy) -> Waiting:
+def waiting(officer: Officer, record: UnitRecord, sheet: OfficerSheet, score: Score, former: tuple[Step, ...],
+            policy: Policy) -> Waiting:
     """Why the unit's proposal or a former unit's opinion is not there yet (R21, R50, R57)."""
-    codes: list[str] = []
-    lines: list[Step] = []
-    lacking = [line for line in former if not line.holds]
-    if lacking:
-        codes.append("former_unit_opinion")
-        lines += lacking
+    lines = [line for line in former if not line.holds]
+    codes = ["former_unit_opinion"] if lines else []
     proposal = record.proposals.get(officer.id)
     if officer.id in record.faulty_proposals:
         codes.append("unit_correction")
@@ -56,16 +52,16 @@ def waiting(officer: Officer, record: UnitRecord, sheet: OfficerSheet | None, sc
     return Waiting(tuple(codes), tuple(lines))
 
 
-def unexplained(proposal: Proposal, sheet: OfficerSheet | None, score: Score | None, policy: Policy) -> tuple[str, ...]:
+def unexplained(proposal: Proposal, sheet: OfficerSheet, score: Score, policy: Policy) -> tuple[str, ...]:
     """What differs enough to need an explanation, where none is given nor was lifted by hand (R57)."""
     if proposal.reason or proposal.reason_waived:
         return ()
     found = []
-    total = score.total if score else None
+    total = score.total
     if proposal.unit_score is not None and total is not None \
             and abs(proposal.unit_score - total) >= policy.decimal("score.explain_difference"):
         found.append(f"điểm {vi_number(proposal.unit_score)}, tính lại {vi_number(total)}")
-    if sheet is not None and proposal.unit_level is not None and proposal.unit_level != sheet.self_level:
+    if proposal.unit_level is not None and proposal.unit_level != sheet.self_level:
         found.append(f"mức {proposal.unit_level}, cá nhân tự đề xuất mức {sheet.self_level}")
     return tuple(found)
 

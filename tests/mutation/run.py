@@ -1,0 +1,121 @@
+"""Mutation testing of `qeval_batch/rules/` (results and survivors: docs/mutation.md), in a copy of the tree.
+
+    pip install mutmut==3.8.1
+    python tests/mutation/run.py                            # every module
+    python tests/mutation/run.py level quota                # these modules
+    python tests/mutation/run.py 'level.x__gap*'            # these mutants (mutmut's names, without `qeval_batch.rules.`)
+
+One mutmut run per module, so that only that module pays for being mutated. Each run's folder stays under ``--into``:
+there `mutmut show NAME` gives a mutant, and running again tests what changed. Exit code 0 whatever survived.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+RULES = "qeval_batch/rules"
+LAW = ("mutation/law_at_once.py", "test_rules_score.py", "test_rules_trace.py")
+# What the law tables do not reach: figures that only other rooms show.
+MORE = {
+    "collective": ("test_checks_collective.py",),
+    "quota": ("test_rules_quota.py",),
+    "reported": ("test_kinds_report.py",),
+    "transfer": ("test_kinds_opinion.py",),
+}
+# Plugins that cost a tenth of a second or more for each mutant and find nothing here.
+NO_PLUGINS = ("cacheprovider", "xdist", "unraisableexception", "threadexception")
+# Those tests walk the law tables once more and ask less of each case than `law_at_once`.
+NO_TESTS = "not law_tables and not every_line and not every_officer"
+COPIED = ("qeval_batch", "forms", "templates", "tests", "docs", "setup.cfg", "pyproject.toml", "README.md")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", nargs="*", default=modules(), help="modules of rules/, or mutants by name")
+    parser.add_argument("--children", type=int, default=2, help="mutants tested at once")
+    parser.add_argument("--into", type=Path, help="folder for the copies; default: a new temporary one")
+    arguments = parser.parse_args()
+    into = arguments.into or Path(tempfile.mkdtemp(prefix="mutation-"))
+    print(f"copies in {into}", flush=True)
+    # All copies first: the tree may go on changing while they are tested.
+    copies = {module: prepare(module, into / module)
+              for module in dict.fromkeys(item.partition(".")[0] for item in arguments.what)}
+    for module, copy in copies.items():
+        names = [f"qeval_batch.rules.{item}" for item in arguments.what if item.startswith(f"{module}.")]
+        done = mutmut(copy, "run", "--max-children", str(arguments.children), *names)
+        print(report(module, copy) if done.returncode == 0 else f"{module}: {tail(done.stdout)}", flush=True)
+
+
+def modules() -> list[str]:
+    """The modules of rules/ that hold any function."""
+    return sorted(path.stem for path in (ROOT / RULES).glob("*.py") if "\ndef " in path.read_text("utf-8"))
+
+
+def prepare(module: str, copy: Path) -> Path:
+    """A copy of the tree whose setup.cfg tells mutmut what to mutate and which tests to run."""
+    for name in COPIED:
+        source, target = ROOT / name, copy / name
+        if source.is_dir():
+            shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+    tests = [f"tests/{name}" for name in (*LAW, *MORE.get(module, ()))]
+    settings = {
+        "source_paths": ["qeval_batch"], "only_mutate": [f"{RULES}/{module}.py"],
+        "also_copy": [name for name in COPIED if name != "qeval_batch"],
+        "pytest_add_cli_args_test_selection": tests,
+        "pytest_add_cli_args": ["--hypothesis-seed=0", f"-k={NO_TESTS}", *(f"-pno:{name}" for name in NO_PLUGINS)],
+        "timeout_multiplier": ["6"],
+    }
+    with (copy / "setup.cfg").open("a", encoding="utf-8") as config:
+        config.write("\n[mutmut]\n" + "".join(f"{key} =\n" + "".join(f"    {value}\n" for value in values)
+                                              if len(values) > 1 else f"{key} = {values[0]}\n"
+                                              for key, values in settings.items()))
+    return copy
+
+
+def mutmut(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """mutmut in ``copy``, which alone tells what is imported."""
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return subprocess.run([sys.executable, "-m", "tests.mutation.quick", *arguments], cwd=copy, env=env, check=False, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
+
+
+def tail(output: str) -> str:
+    """The end of what mutmut printed, without its spinners."""
+    return "\n".join(line for line in output.splitlines() if line.strip() and line[0] not in "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")[-2000:]
+
+
+def report(module: str, copy: Path) -> str:
+    """One row of the table of docs/mutation.md and every mutant that lived, with its change."""
+    from mutmut.stats import status_by_exit_code
+
+    codes = json.loads((copy / "mutants" / RULES / f"{module}.py.meta").read_text("utf-8"))["exit_code_by_key"]
+    status = {name: status_by_exit_code[code] for name, code in codes.items()}
+    count = Counter(status.values())
+    row = [module, len(status), count["killed"], count["timeout"], count["survived"], count["no tests"],
+           len(status) - sum(count[name] for name in ("killed", "timeout", "survived", "no tests"))]
+    lived = [name for name, how in status.items() if how not in ("killed", "not checked")]
+    return "\n".join(["| " + " | ".join(map(str, row)) + " |", *shown(lived, status, copy)])
+
+
+def shown(names: Sequence[str], status: dict[str, str], copy: Path) -> Iterator[str]:
+    for name in names:
+        diff = mutmut(copy, "show", name).stdout
+        changed = [line for line in diff.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+        yield "\n".join([f"{status[name]}: {name.removeprefix('qeval_batch.rules.')}", *(f"    {line}" for line in changed)])
+
+
+if __name__ == "__main__":
+    main()
