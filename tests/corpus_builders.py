@@ -43,7 +43,7 @@ CRITERIA = tuple(f"{group}.{number}" for group, count in ((1, 9), (2, 4), (3, 4)
 _NOWHERE = RowRef("danh-muc.xlsx", "Cán bộ", 2)
 _OFFSET = re.compile(r" ([+-][0-9]+)([rc])")
 _ADDRESS = re.compile(r"[A-Z]{1,3}[0-9]+")
-GONE, UNREADABLE, BLANK = "gone", "unreadable", "blank"
+GONE, UNREADABLE, BLANK, AS_SENT = "gone", "unreadable", "blank", "as_sent"
 
 
 # --- The sound workbook -------------------------------------------------------------------------------------------------
@@ -286,7 +286,9 @@ def _change(content: Content, where: Place, value: Any) -> None:
     data = next((item for item in _sound_read().sheets if item.name == where.sheet), None)
     sheet = data.officer or data.sheet if data is not None else where.sheet
     if not where.block:
-        del content[sheet]
+        content.pop(sheet)
+        if value == AS_SENT:
+            content[sheet] = content_of(read(blank_template()))[sheet]
     elif where.key == "" and value == GONE:
         content[sheet][where.block] = {}
     elif value == GONE and not where.field:
@@ -294,6 +296,10 @@ def _change(content: Content, where: Place, value: Any) -> None:
         if data is not None and data.blocks[where.block][0].key is None:
             content[sheet][where.block] = {
                 str(number): row for number, row in enumerate(content[sheet][where.block].values(), start=1)}
+    elif isinstance(value, Mapping) and "like" in value and not where.field:
+        rows = content[sheet][where.block]
+        key = str(value.get("as", len(rows) + 1)) if where.key == "+" else where.key
+        rows[key] = content_of(_sound_read())[sheet][where.block][str(value["like"])]
     elif where.key == "+":
         rows = content[sheet][where.block]
         rows[str(len(rows) + 1)] = {name: _value(item) for name, item in value.items()}

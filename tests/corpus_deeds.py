@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from corpus_builders import OTHER, blank_template, place, sound
-from corpus_pages import Book, CellError, Formula, Page, Styled, name_of, tag
+from corpus_pages import Book, CellError, Formula, Styled, name_of, tag
 from lxml import etree
 
 from qeval_batch.core.period import Period
@@ -26,7 +26,7 @@ def value_of(given: Any) -> Any:
     if not isinstance(given, Mapping):
         return given
     if "formula" in given:
-        return Formula(given["formula"], given.get("result"))
+        return Formula(given["formula"], value_of(given.get("result")))
     if "error" in given:
         return CellError(given["error"])
     if "repeat" in given:
@@ -221,17 +221,13 @@ def replace_sheet(book: Book, name: str, source: str, quarter: str = "2026-Q3", 
 @deed
 def paste_sheet_over(book: Book, name: str, source: str, quarter: str = "2026-Q3", unit: str = OTHER) -> None:
     """Select all of another workbook's sheet, copy, paste over one's own: row 1 with its tag comes along."""
-    part = book.part_of(name)
-    book.page(name)
-    book._pages[part] = Page(_with_own_texts(Book(sound(unit, Period.parse(quarter))), source), book)
+    book.replace(name, _with_own_texts(Book(sound(unit, Period.parse(quarter))), source))
 
 
 @deed
-def empty_sheet(book: Book, name: str) -> None:
+def empty_sheet(book: Book, name: str, template: str | None = None) -> None:
     """The sheet as the template had it."""
-    part = book.part_of(name)
-    book.page(name)
-    book._pages[part] = Page(_with_own_texts(Book(blank_template()), name), book)
+    book.replace(name, _with_own_texts(Book(blank_template()), template or name))
 
 
 @deed
@@ -310,3 +306,17 @@ def delete_stamp(book: Book) -> None:
 def start_from_blank(book: Book) -> None:
     """The template as it was sent, nothing typed in."""
     book.__init__(blank_template())
+
+
+@deed
+def forget_results(book: Book, *names: str) -> None:
+    """Save in a program that keeps formulas without their results."""
+    for name in names:
+        for cell in book.page(name).cells():
+            if cell.find(tag("f")) is not None and cell.find(tag("v")) is not None:
+                cell.remove(cell.find(tag("v")))
+
+
+@deed
+def unmerge(book: Book, name: str) -> None:
+    book.page(name).unmerge()

@@ -274,10 +274,17 @@ class Book:
         return "xl/" + next(item.get("Target") for item in self.rels if item.get("Id") == relation)
 
     def page(self, name: str) -> Page:
+        """The sheet of that name, to be changed."""
         part = self.part_of(name)
         if part not in self._pages:
             self._pages[part] = Page(self.parts[part], self)
         return self._pages[part]
+
+    def replace(self, name: str, content: bytes) -> None:
+        """Other content for a sheet."""
+        part = self.part_of(name)
+        self.parts[part] = content
+        self._pages.pop(part, None)
 
     def rename(self, old: str, new: str) -> None:
         self.entry(old).set("name", new)

@@ -83,7 +83,7 @@ def test_each_planted_fault_is_found_and_nothing_else(demo):
         assert errors == codes, fault
         assert files[where].outcome == outcome, fault
     blank = next(where for where, fault in planted.items() if fault is Fault.BLANK)
-    assert {item.code for item in found if item.where.file == blank} == {"SHEET_BLANK"}
+    assert {item.code for item in found if item.where.file == blank} == {"FILE_BLANK_TEMPLATE"}
     silent = next(where for where, fault in planted.items() if fault is Fault.SILENT)
     assert next(item for item in batch.result.units if item.id == silent).status == "missing"
     others = [item for item in found if item.where.file not in planted and item.code != "SHEET_CONFLICT"]

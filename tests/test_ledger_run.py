@@ -447,8 +447,8 @@ def test_an_untouched_form_is_blank_although_rows_were_carried_into_it(recorded)
     form = fourth(recorded)
     recorded.inbox.joinpath(FILE).write_bytes(form.data)
     batch = run(recorded, Q4, IN_Q4)
-    found = [item.code for item in batch.result.findings if item.where.officer == WHO and item.where.sheet == WHO]
-    assert found == ["SHEET_BLANK"] and batch.result.officer(WHO).status is Status.INSUFFICIENT
+    found = [item.code for item in batch.result.findings if item.where.file == FILE]
+    assert found == ["FILE_BLANK_TEMPLATE"] and batch.result.officer(WHO).status is Status.INSUFFICIENT
 
 
 @pytest.mark.parametrize("returned", [False, True])

@@ -86,10 +86,17 @@ def test_formula_results_stand_beside_the_data_and_are_only_compared():
     assert [row.key for row in own.rows("general")][-1] == "total" and "1" not in [row.key for row in own.rows("general")]
 
 
-def test_blank_template_is_told_once_per_sheet():
+def test_a_blank_template_is_told_once():
     submission = read(empty_workbook())
-    assert sorted(item.code for item in submission.findings) == ["SHEET_BLANK"] * 4 + ["SHEET_BLANK_DOSSIER"]
+    assert [(item.code, item.where.part, item.where.unit) for item in submission.findings] == \
+        [("FILE_BLANK_TEMPLATE", Part.FILE, "DV031")]
     assert all(item.blank for item in submission.sheets)
+
+
+def test_blank_sheets_beside_a_filled_one_are_told_sheet_by_sheet():
+    row = _row()
+    submission = read(with_cells(empty_workbook(), {where(row.at.cell("product")): "Báo cáo", where(row.at.cell("axis")): 1}))
+    assert sorted(item.code for item in submission.findings) == ["SHEET_BLANK"] * 3 + ["SHEET_BLANK_DOSSIER"]
     parts = {item.where.part for item in submission.findings}
     assert parts == {Part.COLLECTIVE, Part.OFFICER, Part.PROPOSAL, Part.DOSSIER}
 
@@ -205,7 +212,6 @@ def _retitle(name, old, new):
 
 
 @pytest.mark.parametrize(("old", "new", "code", "part"), [
-    ("B2. Sản phẩm", "Sản phẩm của tôi", "BLOCK_MISSING", Part.OFFICER),
     ("Số lượng giao", "Số lượng", "COLUMN_MISSING", Part.OFFICER),
     ("Điểm tối đa", "Tối đa", "COLUMN_MISSING", Part.OFFICER),
     ("Kết quả nổi bật", "Kết quả khác", "LABEL_MISSING", Part.OFFICER),
@@ -223,6 +229,13 @@ def test_broken_structure_is_an_error_of_that_sheet(old, new, code, part):
     assert len(found) == 1 and found[0].where.part is part and found[0].where.officer == "CB0001"
     assert messages.is_error(found[0]) and not sheet(submission, "officer", "CB0001").blank
     assert all(item.where.sheet == "CB0001" for item in submission.findings)
+
+
+def test_a_block_whose_title_was_rewritten_is_known_by_its_labels():
+    original = read(filled_workbook())
+    for name, old in (("CB0001", "B2. Sản phẩm"), ("CB0001", "C. Tự đánh giá"), ("Phụ lục 09", "II. Danh mục nhiệm vụ, chỉ tiêu")):
+        changed = read(_retitle(name, old, "Phần của tôi"))
+        assert codes(changed) == [] and [inputs(item) for item in changed.sheets] == [inputs(item) for item in original.sheets]
 
 
 def test_a_sheet_emptied_of_its_titles_misses_its_blocks():
@@ -253,10 +266,12 @@ def test_fixed_rows_are_known_by_their_text_and_only_once():
     def change(book):
         page = book["CB0001"]
         page.cell(rows["1.2"].at.row, 1).value = "1.1"       # twice 1.1, no 1.2
-        page.cell(rows["3.4"].at.row, 1).value = "9.9"
+        page.cell(rows["3.4"].at.row, 1).value = "9.9"       # still known by its criterion
+        page.cell(rows["3.3"].at.row, 1).value = "9.8"
+        page.cell(rows["3.3"].at.row, 2).value = "Tiêu chí khác"
     submission = read(edit(filled_workbook(), change))
     assert [(item[0], item[2]) for item in codes(submission)] == [
-        ("ROW_TWICE", rows["1.2"].at.cell("no").a1), ("ROW_UNKNOWN", rows["3.4"].at.cell("met").a1)]
+        ("ROW_TWICE", rows["1.2"].at.cell("no").a1), ("ROW_CHANGED", rows["3.3"].at.cell("no").a1)]
     assert "1.2" not in [row.key for row in sheet(submission, "officer", "CB0001").rows("general")]
 
 

@@ -87,8 +87,8 @@ def test_sheets_stand_in_the_order_of_the_unit_set_and_bear_their_tag():
     names = book().sheetnames
     assert names == ["Hướng dẫn", "Phụ lục 09", "CB0001", "CB0002", "Tổng hợp", "Hồ sơ", LIST_SHEET, stamp.SHEET]
     tags = [book()[name]["A1"].value for name in names[:-2]]
-    assert tags[1:4] == ["qeval|phu-luc-09|collective|-", "qeval|phu-luc-05|officer|CB0001",
-                         "qeval|phu-luc-05|officer|CB0002"]
+    assert tags[1:4] == ["qeval|phu-luc-09|collective|-|DV031|2026-Q3", "qeval|phu-luc-05|officer|CB0001|DV031|2026-Q3",
+                         "qeval|phu-luc-05|officer|CB0002|DV031|2026-Q3"]
     assert all(tag.startswith("qeval|") for tag in tags)
     assert all(book()[name].row_dimensions[1].hidden for name in names[:-2])
 

@@ -132,6 +132,7 @@ def build_unit(unit: Unit, sheets: Sequence[SheetData], reading: Sequence[Findin
     work.add(run(Topic.UNIT, unit_checks.UnitSheetsView(tasks, unit_checks.own_sheets(officers))))
     for row in parts.sheet.rows("parts") if parts is not None else ():
         work.add(run(Topic.DOSSIER, row, parts))
+    work.add(run(Topic.PARTS, parts) if parts is not None else ())
 
     records = {officer: sheet for officer, scope in officers.items() if officer_self.belongs(scope)
                and officer not in unassessed and (sheet := _sound(work, scope, officer_record)) is not None}
@@ -233,6 +234,7 @@ def _proposals(work: _Unit, scope: SheetScope | None, officers: Mapping[str, She
     items = proposal.proposal_rows(scope, self_levels, totals)
     for item in items:
         work.add(run(Topic.PROPOSAL, item, scope))
+    work.add(run(Topic.PROPOSALS, items, scope))
     faulty = _faulty_rows(work, scope, items)
     unreasoned = {item.where.officer for item in work.found
                   if item.waived is not None and item.code in proposal.REASON_CODES}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import NOT_ASKED, SheetScope, mark, readable, text
-from qeval_batch.findings import Finding
-from qeval_batch.records import DossierPart
+from qeval_batch.findings import Finding, finding
+from qeval_batch.records import AXES, DossierPart
+from qeval_batch.spec.form import FixedRow
 from qeval_batch.submission import Row
 
 PARTS = (1, 2, 3, 4, 5, 6)
@@ -45,6 +46,29 @@ def copies(row: Row, scope: SheetScope) -> Iterator[Finding]:
         yield scope.found("DOSSIER_PAPER_MISSING", row, "paper", part=name)
     elif not electronic:
         yield scope.found("DOSSIER_ELECTRONIC_MISSING", row, "electronic", part=name)
+
+
+@check(Topic.PARTS, "DOSSIER_PART_MISSING")
+def parts_listed(scope: SheetScope) -> Iterator[Finding]:
+    """A part whose row is gone from the list is as missing as one without a mark."""
+    block = scope.block("parts")
+    listed = {row.key for row in scope.sheet.rows("parts")}
+    for fixed in block.fixed if block is not None and scope.whole else ():
+        for of, slots in _each(fixed, scope):
+            if (f"{fixed.key}:{of}" if of else fixed.key) not in listed:
+                yield finding("DOSSIER_PART_MISSING", scope.where, part=fixed.values["part"].format_map(slots))
+
+
+def _each(fixed: FixedRow, scope: SheetScope) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The records a row of the form stands for: one, one per officer who owes it, or one per axis."""
+    if fixed.repeat == "officer":
+        for officer in scope.ctx.roster.officers_of(scope.unit.id):
+            if officer.standing not in NOT_ASKED:
+                yield officer.id, {"officer": officer.id, "full_name": officer.name}
+    elif fixed.repeat == "axis":
+        yield from ((axis, {"axis": axis}) for axis in AXES)
+    else:
+        yield "", {}
 
 
 def missing_parts(parts: Sequence[DossierPart]) -> tuple[int, ...]:

@@ -135,7 +135,7 @@ def axis_has_products(scope: SheetScope) -> Iterator[Finding]:
     and the program may not choose between the two.
     """
     counts = products_by_axis(scope)
-    if counts is None:
+    if counts is None or not any(counts.values()):
         return
     for axis, row in axis_rows(scope).items():
         role, points = role_of(row), points_of(row)
@@ -148,3 +148,13 @@ def axis_has_products(scope: SheetScope) -> Iterator[Finding]:
                                   count=counts[axis])
         elif points and not counts[axis] and readable(row, "none_arising"):
             yield scope.found("AXIS_WITHOUT_PRODUCTS", row, "none_arising", axis=axis, points=vi_figure(points))
+
+
+@check(Topic.OFFICER, "OFFICER_NO_PRODUCTS")
+def has_products(scope: SheetScope) -> Iterator[Finding]:
+    """B2 without a single product is said once, not axis by axis (R17)."""
+    counts = products_by_axis(scope)
+    owed = [axis for axis, row in axis_rows(scope).items()
+            if points_of(row) and role_of(row) != "none" and not mark(row, "none_arising")]
+    if counts is not None and not any(counts.values()) and owed:
+        yield finding("OFFICER_NO_PRODUCTS", scope.where, axes=", ".join(owed))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -79,6 +79,18 @@ def once(item: ProposalRow, scope: SheetScope) -> Iterator[Finding]:
     if item.earlier is not None:
         yield item.found(scope, "PROPOSAL_OFFICER_TWICE", "officer", row=item.row.at.row,
                          other_row=item.earlier.at.row)
+
+
+@check(Topic.PROPOSALS, "PROPOSAL_ROW_MISSING")
+def nobody_left_out(items: Sequence[ProposalRow], scope: SheetScope) -> Iterator[Finding]:
+    """Everybody who is evaluated has a row; not asked while a row is of nobody of the unit, whose it may be."""
+    mine = {item.id: item for item in scope.ctx.roster.officers_of(scope.unit.id)}
+    if not scope.whole or any(item.officer not in mine or item.earlier is not None for item in items):
+        return
+    for officer in mine.values():
+        if officer.standing not in NOT_ASKED and all(item.officer != officer.id for item in items):
+            where = Where(scope.where.part, scope.unit.id, officer.id, scope.where.file, scope.where.sheet)
+            yield finding("PROPOSAL_ROW_MISSING", where, officer=officer.id, name=officer.name)
 
 
 @check(Topic.PROPOSAL, "PROPOSAL_LEVEL_BLANK")

@@ -21,7 +21,9 @@ class Topic(enum.StrEnum):
     OFFICER = "officer"        # (SheetScope)
     SCORE = "score"            # (OfficerSheet, Score, SheetScope): a sound sheet against the engine's figures
     PROPOSAL = "proposal"      # (ProposalRow, SheetScope)
+    PROPOSALS = "proposals"    # (rows, SheetScope): all rows of Tổng hợp together
     DOSSIER = "dossier"        # (Row, SheetScope)
+    PARTS = "parts"            # (SheetScope): the list of dossier parts as a whole
     OPINION = "opinion"        # (SheetScope, FormerStay | None): a former unit's, days served by the roster
     UNIT = "unit"              # (UnitSheetsView)
     ACROSS = "across"          # (records by unit, CheckContext)

@@ -53,8 +53,9 @@ class UnitSheetsView:
         unit = self.collective.unit.id
         have = {scope.sheet.officer for scope in self.officers}
         asked = {item.id for item in self.collective.ctx.roster.officers_of(unit) if item.standing not in NOT_ASKED}
-        return asked <= have and all(text(row, "task_code") and text(row, "role")
-                                     for scope in self.officers for row in own_rows(scope))
+        rows = [list(own_rows(scope)) for scope in self.officers]
+        return asked <= have and all(rows) and all(text(row, "task_code") and text(row, "role")
+                                                   for own in rows for row in own)
 
 
 def own_rows(scope: SheetScope) -> Iterator[Row]:

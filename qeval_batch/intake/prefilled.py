@@ -12,6 +12,7 @@ from qeval_batch.records import CarriedRow
 from qeval_batch.spec.load import Spec
 from qeval_batch.submission import Row, SheetData, Submission, part_of
 from qeval_batch.workbook.plan import ORDINAL, BlockPlan, plans_of
+from qeval_batch.workbook.read import told_once
 
 _PRODUCTS = "products"
 Kept = tuple[CarriedRow, ...]
@@ -33,8 +34,8 @@ def without_untouched(read: Submission, carried: Mapping[str, Kept], spec: Spec)
     said: list[Finding] = [item for item in read.findings if item.where.sheet not in blank]
     said += [finding("SHEET_BLANK", Where(part_of(sheet.sheet), read.stamp.unit, sheet.officer, read.file, name),
                      sheet=name) for name, sheet in blank.items()]
-    return replace(read, findings=tuple(in_order(said)), sheets=tuple(
-        replace(sheet, blank=True) if sheet.name in blank else sheet for sheet in read.sheets))
+    return told_once(replace(read, findings=tuple(in_order(said)), sheets=tuple(
+        replace(sheet, blank=True) if sheet.name in blank else sheet for sheet in read.sheets)))
 
 
 def _untouched(sheet: SheetData, kept: Kept, spec: Spec, profile: str) -> bool:

@@ -11,22 +11,19 @@ from qeval_batch.findings import Finding, Where, finding
 from qeval_batch.spec.form import FixedRow
 from qeval_batch.submission import INVALID, Row
 from qeval_batch.workbook.grid import GridSheet, Raw
+from qeval_batch.workbook.headers import (
+    Region,
+    find_header,
+    place_of_lost,
+    repeated_headers,
+)
 from qeval_batch.workbook.plan import ORDINAL, BlockPlan, FieldPlan, SheetPlan, key_of
+from qeval_batch.workbook.scan_xml import Address
+from qeval_batch.workbook.strays import repeats_header, stray
 from qeval_batch.workbook.values import as_text, exact, is_blank
 
-# A header stands below its block's title and introduction; a roster's within its first rows.
-HEADER_DEPTH = 10
 # Titles and labels stand at the left; further right is somebody's text.
 _LABEL_COLUMNS = 12
-
-
-@dataclass(frozen=True)
-class Region:
-    """The rows of one block, 1-based: below its title, above the next one."""
-
-    plan: BlockPlan
-    first: int
-    last: int
 
 
 @dataclass
@@ -76,7 +73,11 @@ def regions(reading: Reading, plan: SheetPlan) -> dict[str, Region]:
         starts.setdefault(plan.untitled.id, 0)
     for block in plan.blocks:
         if block.id not in starts and block.inputs and not reading.spared(*block.inputs):
-            reading.note("BLOCK_MISSING", title=block.block.title)
+            start = _start_by_labels(reading.sheet, block)
+            if start is None:
+                reading.note("BLOCK_MISSING", title=block.block.title)
+            else:
+                starts[block.id] = start
     ordered = sorted((row, block_id) for block_id, row in starts.items())
     ends = [*(row - 1 for row, _ in ordered[1:]), len(reading.sheet.rows)][:len(ordered)]
     blocks = {block.id: block for block in plan.blocks}
@@ -93,6 +94,16 @@ def _titles(sheet: GridSheet) -> Iterator[tuple[int, str]]:
                 break
 
 
+def _start_by_labels(sheet: GridSheet, plan: BlockPlan) -> int | None:
+    """The row above a block whose title is gone or rewritten: above its header, or above the first of its labels."""
+    rows = {number: {plan.labels[key].id for raw in cells if (key := key_of(raw)) in plan.labels}
+            for number, cells in enumerate(sheet.rows, start=1)}
+    if plan.block.kind == "table":
+        return next((number - 1 for number, found in rows.items() if 4 * len(found) > 3 * len(plan.fields)), None)
+    found = [number for number, labels in rows.items() if labels]
+    return found[0] - 1 if 2 * len(set().union(*(rows[number] for number in found))) > len(plan.fields) else None
+
+
 def read_block(reading: Reading, region: Region) -> tuple[Row, ...]:
     """All rows of a block; a label/value block has exactly one."""
     if region.plan.block.kind == "fields":
@@ -104,51 +115,34 @@ def read_block(reading: Reading, region: Region) -> tuple[Row, ...]:
         return ()
     lost = [item for item in region.plan.inputs if item.id not in columns and item.id != ORDINAL]
     for item in (item for item in lost if not reading.spared(item)):
-        reading.note("COLUMN_MISSING", header, label=item.field.label, title=region.plan.block.title)
+        reading.note("COLUMN_MISSING", header, place_of_lost(reading.sheet, region.plan, item, header, columns),
+                     label=item.field.label, title=region.plan.block.title)
+    absent = {item.id: item.blank if reading.spared(item) else INVALID for item in lost}
     for item, column in repeated_headers(reading.sheet, region.plan, header, columns):
-        reading.note("COLUMN_TWICE", header, column, label=item.field.label)
+        if any(not reading.empty(row, column) for row in range(header + 1, region.last + 1)):
+            reading.note("COLUMN_TWICE", header, column, label=item.field.label)
+            absent[item.id] = INVALID
     key_field = region.plan.block.key_field
     if key_field is not None and key_field not in columns:
         reading.note("COLUMN_MISSING", header, label=region.plan.block.field(key_field).label,
                      title=region.plan.block.title)
         return ()
-    absent = {item.id: item.blank if reading.spared(item) else INVALID for item in lost}
     return tuple(Table(reading, region, header, columns, absent).rows())
 
 
-def find_header(sheet: GridSheet, region: Region, enough: int = 2) -> tuple[int | None, dict[str, int]]:
-    """The header row of a table and the column of each field: the row that bears most of its labels, ``enough`` or more."""
-    best: tuple[int | None, dict[str, int]] = (None, {})
-    for number in range(region.first, min(region.last, region.first + HEADER_DEPTH - 1) + 1):
-        columns: dict[str, int] = {}
-        for column, raw in enumerate(sheet.rows[number - 1], start=1):
-            plan = region.plan.labels.get(key_of(raw)) if raw != "" else None
-            if plan is not None:
-                columns.setdefault(plan.id, column)
-        if len(columns) > len(best[1]):
-            best = (number, columns)
-    return best if len(best[1]) >= min(enough, len(region.plan.fields)) else (None, {})
-
-
-def repeated_headers(sheet: GridSheet, plan: BlockPlan, header: int, columns: Mapping[str, int]) \
-        -> list[tuple[FieldPlan, int]]:
-    """Input columns that stand in the header row once more, beside the one that is read."""
-    labelled = ((plan.labels.get(key_of(raw)), column) for column, raw in enumerate(sheet.rows[header - 1], start=1))
-    return [(item, column) for item, column in labelled
-            if item is not None and item.parser is not None and columns[item.id] != column]
-
-
 class Table:
-    """One table: which of its rows are records, and their values. ``lost``: the values of columns that are not there."""
+    """One table: which of its rows are records, and their values. ``lost``: those of columns that cannot be read."""
 
     def __init__(self, reading: Reading, region: Region, header: int, columns: Mapping[str, int],
                  lost: Mapping[str, Any]) -> None:
         self.reading, self.region, self.plan = reading, region, region.plan
         self.header, self.columns, self._lost = header, columns, lost
-        self._placed = [(item, columns[item.id] - 1) for item in self.plan.inputs if item.id in columns]
-        self._all = [(item, columns[item.id]) for item in self.plan.fields if item.id in columns]
+        self._placed = [(item, columns[item.id] - 1) for item in self.plan.inputs
+                        if item.id in columns and item.id not in lost]
+        self._all = [(item, columns[item.id]) for item in self.plan.fields if item.id in columns and item.id not in lost]
         self._answers = [index for item, index in self._placed if item.id != ORDINAL]
         wanted = {index + 1 for index in self._answers}
+        self._tall = self._tall_cells()
         special = reading.sheet.errors | reading.sheet.formulas
         self._special_rows = {row for row, column in special if column in wanted}
 
@@ -161,8 +155,17 @@ class Table:
 
     def _open(self) -> Iterator[Row]:
         for number in self._numbers():
-            if self._started(number):
+            if not self._started(number):
+                continue
+            cells = {item.id: self.reading.sheet.cell(number, index + 1) for item, index in self._placed
+                     if not self.reading.empty(number, index + 1)}
+            if repeats_header(cells, self.plan):
+                continue
+            found = stray(cells, self.plan)
+            if found is None:
                 yield self._row(number, None)
+            else:
+                self.reading.note(found[0], number, self.columns[found[1]], title=self.plan.block.title)
 
     def _keyed(self) -> Iterator[Row]:
         """One row per officer, known by the prefilled id; what stands in rows without one is nobody's."""
@@ -177,11 +180,11 @@ class Table:
     def _fixed(self) -> Iterator[Row]:
         column = self.columns[self.plan.block.key_field or ""]
         seen: dict[str, int] = {}
+        unknown: list[int] = []
         for number in self._numbers():
             found = self.plan.fixed_row(_key_text(self.reading.sheet.cell(number, column))) or self._elsewhere(number)
             if found is None:
-                if self._started(number):
-                    self._unknown(number)
+                unknown += [number] if self._started(number) else []
                 continue
             key, fixed = found
             if key in seen:
@@ -189,6 +192,13 @@ class Table:
             seen.setdefault(key, number)
             if not fixed.heading:
                 yield self._row(number, key, total=fixed.total)
+        asked = {row.key for row in self.plan.block.fixed if not (row.heading or row.total or row.repeat)}
+        for number in unknown:
+            if asked <= seen.keys():
+                self._unknown(number)
+            else:
+                self.reading.note("ROW_CHANGED", number, column, title=self.plan.block.title,
+                                  label=self.plan.block.field(self.plan.block.key_field or "").label)
 
     def _elsewhere(self, number: int) -> tuple[str, FixedRow] | None:
         for field_id, key, fixed in self.plan.elsewhere:
@@ -207,6 +217,22 @@ class Table:
         width = len(cells)
         return any(index < width and cells[index] != "" and not is_blank(cells[index]) for index in self._answers)
 
+    def _tall_cells(self) -> dict[Address, Address]:
+        """Cells of input columns merged over several rows -> the first of them, which alone holds the value."""
+        columns = {column + 1 for _, column in self._placed}
+        numbers = self._numbers()
+        return {(row, first[1]): first for first, last in self.reading.sheet.tall.items() if first[1] in columns
+                for row in range(max(first[0], numbers.start), min(last[0] + 1, numbers.stop))}
+
+    def _merged(self, plan: FieldPlan, number: int, column: int, key: str | None) -> Any:
+        """The value of a cell merged over several rows: for each of them, save a figure, which might be their sum."""
+        row, _ = self._tall[number, column]
+        shared = [other for (other, _), first in self._tall.items() if first == (row, column) and self._started(other)]
+        if plan.numeric and len(shared) > 1 and not self.reading.empty(row, column):
+            self.reading.note("CELL_MERGED", row, column, label=plan.field.label, rows=", ".join(map(str, shared)))
+            return INVALID
+        return typed(self.reading, self.plan, plan, row, column, key)
+
     def _unknown(self, number: int) -> None:
         filled = [index + 1 for index in self._answers if not self.reading.empty(number, index + 1)]
         self.reading.note("ROW_UNKNOWN", number, filled[0], title=self.plan.block.title or self.reading.sheet.name)
@@ -220,6 +246,8 @@ class Table:
                 values[plan.id] = untyped(self.reading, plan, number, column)
             elif total:
                 continue
+            elif (number, column) in self._tall:
+                values[plan.id] = self._merged(plan, number, column, key)
             elif not plain:
                 values[plan.id] = typed(self.reading, self.plan, plan, number, column, key)
             elif column > width or cells[column - 1] == "":

@@ -32,6 +32,9 @@ class GridSheet:
     errors: frozenset[Address] = frozenset()
     formulas: frozenset[Address] = frozenset()
     merged: Mapping[Address, int] = field(default_factory=dict)   # first cell of a merged range -> its last column
+    tall: Mapping[Address, Address] = field(default_factory=dict)  # of one over several rows -> its last cell
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
     def cell(self, row: int, column: int) -> Raw:
         """The value there, '' for a blank or error cell; cells outside the filled area are blank."""
@@ -50,6 +53,7 @@ class Grid:
     _book: Any = field(repr=False)
     _cells: Mapping[str, Cells] = field(repr=False)
     _read: dict[str, GridSheet] = field(default_factory=dict, repr=False)
+    hidden: frozenset[str] = frozenset()          # names of hidden sheets
 
     def sheet(self, name: str) -> GridSheet:
         """The sheet of that name; Unreadable when its content is damaged, KeyError when there is none."""
@@ -59,7 +63,9 @@ class Grid:
             rows = _calamine(lambda: sheet.to_python(skip_empty_area=False))
             ranges = _calamine(lambda: sheet.merged_cell_ranges) or ()
             merged = {(first[0] + 1, first[1] + 1): last[1] + 1 for first, last in ranges}
-            self._read[name] = GridSheet(name, rows, cells.errors, cells.formulas, merged)
+            tall = {(first[0] + 1, first[1] + 1): (last[0] + 1, last[1] + 1) for first, last in ranges if last[0] > first[0]}
+            self._read[name] = GridSheet(name, rows, cells.errors, cells.formulas, merged, tall, cells.hidden_rows,
+                                         cells.hidden_columns)
         return self._read[name]
 
 
@@ -75,7 +81,8 @@ def open_grid(data: bytes, guarded: Guarded | None = None) -> Grid:
     if len(names) != len(checked.cells):
         # A sheet the reader names otherwise would be read without knowing its error and formula cells.
         raise Unreadable("FILE_DAMAGED")
-    return Grid(names, checked.macros, book, checked.cells)
+    hidden = frozenset(item.name for item in book.sheets_metadata if item.visible != python_calamine.SheetVisibleEnum.Visible)
+    return Grid(names, checked.macros, book, checked.cells, hidden=hidden)
 
 
 def _calamine(call: Any) -> Any:

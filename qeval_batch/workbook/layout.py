@@ -120,11 +120,6 @@ class SheetPlace:
     last_row: int
 
     @property
-    def tag(self) -> str:
-        """Cell A1: a renamed sheet is still known by it."""
-        return f"qeval|{self.form.form}|{self.sheet.id}|{self.officer.id if self.officer else '-'}"
-
-    @property
     def printed_width(self) -> float:
         return sum(self.widths[:self.printed])
 

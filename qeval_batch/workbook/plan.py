@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -65,7 +66,7 @@ class BlockPlan:
     labels: Mapping[str, FieldPlan]
     fixed: Mapping[str, FixedRow]
     patterns: tuple[tuple[re.Pattern[str], FixedRow], ...]
-    elsewhere: tuple[tuple[str, str, FixedRow], ...]   # rows without text in key_field: known by another field's
+    elsewhere: tuple[tuple[str, str, FixedRow], ...]   # field and text by which a row is known beside key_field
     defaults: Mapping[tuple[str, str], Any]
 
     @cached_property
@@ -158,9 +159,16 @@ def _plan_block(block: Block, spec: Spec, profile: str, form: Form | None) -> Bl
         block=block, title=match_key(block.title) if block.title else "", fields=fields, labels=labels,
         fixed={match_key(text): row for text, row in texts if not row.repeat},
         patterns=tuple((_pattern(text), row) for text, row in texts if row.repeat),
-        elsewhere=tuple((field, match_key(text), row) for row in block.fixed if block.key_field not in row.values
-                        for field, text in list(row.values.items())[:1]),
+        elsewhere=_elsewhere(block),
         defaults=_defaults(block, profile, form))
+
+
+def _elsewhere(block: Block) -> tuple[tuple[str, str, FixedRow], ...]:
+    """What tells a fixed row apart where the text in its key field is gone: another text no other row has."""
+    texts = [(field, match_key(text), row) for row in block.fixed if not row.repeat
+             for field, text in row.values.items() if field != block.key_field]
+    counted = Counter((field, key) for field, key, _ in texts)
+    return tuple(item for item in texts if counted[item[:2]] == 1 and not item[1].isdecimal())
 
 
 def _plan_field(field: Field, spec: Spec) -> FieldPlan:

@@ -16,22 +16,19 @@ from qeval_batch.spec.form import Sheet
 from qeval_batch.spec.load import Spec
 from qeval_batch.submission import Assigned, Row, SheetData, Stamp, Submission, part_of
 from qeval_batch.workbook import stamp as stamps
-from qeval_batch.workbook.blocks import (
-    Reading,
-    Region,
-    Table,
-    find_header,
-    read_block,
-    regions,
-    repeated_headers,
-)
+from qeval_batch.workbook import tags
+from qeval_batch.workbook.blocks import Reading, Table, read_block, regions
 from qeval_batch.workbook.grid import Grid, Unreadable, open_grid
+from qeval_batch.workbook.headers import Region, find_header, repeated_headers
 from qeval_batch.workbook.heads import heads_of
+from qeval_batch.workbook.hidden import note_hidden
 from qeval_batch.workbook.plan import BlockPlan, Plans, SheetPlan, plan_sheet, plans_of
+from qeval_batch.workbook.tags import Tag
 
-TAG = "qeval"
 # Sheets of the program's own beside the stamp (the hidden lists) begin so.
 _OWN_SHEET = "_"
+
+_BLANK = frozenset(("SHEET_BLANK", "SHEET_BLANK_DOSSIER"))
 
 Place = tuple[str, str, str]     # form id, sheet id, officer or ""
 
@@ -189,9 +186,10 @@ def _read_sheets(submission: Submission, grid: Grid, plans: Plans) -> Submission
     for name in grid.sheets:
         if name.startswith(_OWN_SHEET):
             continue
-        place = _place_of(grid, name, stamp)
+        tag = _tag_of(grid, name)
+        place = _place_of(tag, name, stamp)
         if place is None:
-            findings.append(_not_its_own(grid, name, stamp, replace(where, sheet=name)))
+            findings.append(_not_its_own(tag, name, stamp, replace(where, sheet=name)))
             continue
         plan = _plan(plans, place, stamp.profile)
         if plan is not None and plan.has_inputs:
@@ -202,36 +200,41 @@ def _read_sheets(submission: Submission, grid: Grid, plans: Plans) -> Submission
         kept, found = _only(versions, where)
         sheets += kept
         findings += found
-    return replace(submission, sheets=tuple(sheets), findings=tuple(in_order(findings)))
+    return told_once(replace(submission, sheets=tuple(sheets), findings=tuple(in_order(findings))))
 
 
-def _place_of(grid: Grid, name: str, stamp: Stamp) -> Place | None:
-    """Which sheet of the stamp this is: by its tag in A1, else by its stamped name."""
-    tagged = _tagged(grid, name)
-    if tagged is not None:
-        # A sheet brought over from another unit's workbook says so itself, whatever it is called here.
-        return tagged if tagged in stamp.sheets.values() else None
+def told_once(read: Submission) -> Submission:
+    """``read``; where not one of its several sheets was filled, told so once and not for each sheet."""
+    if len(read.sheets) < 2 or not all(sheet.blank for sheet in read.sheets):
+        return read
+    unit = read.stamp.unit if read.stamp else None
+    others = [item for item in read.findings if item.code not in _BLANK]
+    blank = finding("FILE_BLANK_TEMPLATE", Where(Part.FILE, unit, None, read.file))
+    return replace(read, findings=tuple(in_order([*others, blank])))
+
+
+def _tag_of(grid: Grid, name: str) -> Tag | None:
+    try:
+        return tags.parse(grid.sheet(name).cell(1, 1))
+    except Unreadable:
+        return None
+
+
+def _place_of(tag: Tag | None, name: str, stamp: Stamp) -> Place | None:
+    """Which sheet of the stamp this is: by its tag, else by its stamped name."""
+    if tag is not None:
+        # A sheet that is not of this workbook says so itself, whatever it is called here.
+        return tag.place if tag.place in stamp.sheets.values() and tag.of(stamp.unit, stamp.period) else None
     wanted = match_key(name)
     return next((place for stamped, place in stamp.sheets.items() if match_key(stamped) == wanted), None)
 
 
-def _tagged(grid: Grid, name: str) -> Place | None:
-    """Which sheet of which form its tag says it is."""
-    try:
-        tag = grid.sheet(name).cell(1, 1)
-    except Unreadable:
-        return None
-    parts = tag.split("|") if isinstance(tag, str) else []
-    if len(parts) != 4 or parts[0] != TAG:
-        return None
-    return parts[1], parts[2], "" if parts[3] == "-" else parts[3]
-
-
-def _not_its_own(grid: Grid, name: str, stamp: Stamp, where: Where) -> Finding:
-    """A sheet the stamp does not name: of somebody the file is not for, or anything else."""
-    _, _, officer = _tagged(grid, name) or ("", "", "")
-    if officer and all(officer != own for _, _, own in stamp.sheets.values()):
-        return finding("SHEET_FOREIGN", where, sheet=name, officer=officer, unit=stamp.unit)
+def _not_its_own(tag: Tag | None, name: str, stamp: Stamp, where: Where) -> Finding:
+    """A sheet that is not read: of another workbook, of somebody the file is not for, or anything else."""
+    if tag is not None and not tag.of(stamp.unit, stamp.period):
+        return finding("SHEET_BROUGHT", where, sheet=name, unit=tag.unit, period=tag.period)
+    if tag is not None and tag.officer and all(tag.officer != own for _, _, own in stamp.sheets.values()):
+        return finding("SHEET_FOREIGN", where, sheet=name, officer=tag.officer, unit=stamp.unit)
     return finding("SHEET_EXTRA", where, sheet=name)
 
 
@@ -263,6 +266,9 @@ def _read_sheet(submission: Submission, grid: Grid, name: str, place: Place, pla
     if blank:
         code = "SHEET_BLANK_DOSSIER" if where.part is Part.DOSSIER else "SHEET_BLANK"
         return data, [finding(code, where, sheet=name)]
+    note_hidden(reading, plan, blocks)
+    if name in grid.hidden:
+        reading.note("SHEET_HIDDEN", sheet=name)
     return data, reading.findings
 
 

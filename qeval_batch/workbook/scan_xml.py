@@ -36,10 +36,12 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Cells:
-    """Addresses (row, column), 1-based, of the cells that hold an error value or a formula."""
+    """Addresses (row, column), 1-based, of the cells that hold an error value or a formula; rows and columns hidden."""
 
     errors: frozenset[Address] = frozenset()
     formulas: frozenset[Address] = frozenset()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
 
 _ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([^"']*)["']""")
@@ -53,6 +55,8 @@ _CELL_START = b'<c r="'
 _STRING_INDEX = re.compile(rb't="s"[^<>]*>\s*<v>([0-9]{1,9})</v>')
 _INDEX = re.compile(r"\s*[0-9]{1,9}\s*", re.ASCII)
 _START, _END = b"<sheetData>", b"</sheetData>"
+_HIDDEN_ROW = re.compile(rb'<row(?= [^<>]* hidden="(?:1|true)")[^<>]* r="([0-9]{1,7})"')
+_HIDDEN_COLUMNS = re.compile(rb'<col(?= [^<>]*hidden="(?:1|true)")(?=[^<>]* min="([0-9]{1,5})")[^<>]* max="([0-9]{1,5})"')
 
 
 def check_markup(content: bytes) -> bool:
@@ -127,7 +131,7 @@ def scan_sheet(content: bytes, texts: Texts, name: str) -> Cells:
         raise _too_big(name, f"hơn {MAX_CELLS} ô")
     if len(segment) // 24 * texts.longest > MAX_SHEET_TEXT_BYTES and texts.shown_in(segment) > MAX_SHEET_TEXT_BYTES:
         raise _too_big(name, "quá nhiều chữ")
-    return Cells(_errors(segment), formulas)
+    return Cells(_errors(segment), formulas, *_hidden(content))
 
 
 def _plain_segment(content: bytes) -> bytes | None:
@@ -150,6 +154,13 @@ def _formulas(segment: bytes) -> frozenset[Address] | None:
             return None
         found.append(address)
     return frozenset(found)
+
+
+def _hidden(content: bytes) -> tuple[frozenset[int], frozenset[int]]:
+    """Hidden rows and columns. Only for a note, so a spelling no program uses may be missed."""
+    rows = frozenset(map(int, _HIDDEN_ROW.findall(content)))
+    ranges = [(int(first), min(int(last), MAX_COLUMN)) for first, last in _HIDDEN_COLUMNS.findall(content)]
+    return rows, frozenset(column for first, last in ranges[:MAX_COLUMN] for column in range(first, last + 1))
 
 
 def _errors(segment: bytes) -> frozenset[Address]:
@@ -212,7 +223,7 @@ class _Walk:
         walk(content, self._start, self._characters, self._end)
         if self._last_row * self._last_column > MAX_AREA:
             raise _too_big(self._name, f"vùng dữ liệu đến ô {column_letter(self._last_column)}{self._last_row}")
-        return Cells(frozenset(self._errors), frozenset(self._formulas))
+        return Cells(frozenset(self._errors), frozenset(self._formulas), *_hidden(content))
 
     def _start(self, element: str, attributes: dict[str, str]) -> None:
         name = local(element)

@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from qeval_batch.core.decimals import vi_number
-from qeval_batch.core.legacy import legacy_encoding
 from qeval_batch.core.text import clean, match_key, narrow
 from qeval_batch.spec.form import ChoiceList, Field, Type
 from qeval_batch.submission import INVALID
@@ -165,8 +164,7 @@ def _text(raw: Any) -> Parsed:
         return Parsed(text[:MAX_TEXT], ("CELL_TEXT_TOO_LONG", {"length": str(len(text)), "limit": str(MAX_TEXT)}))
     if isinstance(raw, datetime.date):
         return Parsed(text, ("CELL_TEXT_IS_DATE", {"value": text}))
-    encoding = legacy_encoding(text)
-    return Parsed(text) if encoding is None else Parsed(text, ("CELL_LEGACY_FONT", {"encoding": encoding}))
+    return Parsed(text)
 
 
 def _id(raw: Any) -> Parsed:

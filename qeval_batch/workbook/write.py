@@ -33,6 +33,7 @@ from qeval_batch.workbook.layout import (
 )
 from qeval_batch.workbook.look import BLOCK_SIZE, FONT, SIZE, TITLE_SIZE, Look, height, lines
 from qeval_batch.workbook.stamped import stamp_of
+from qeval_batch.workbook.tags import Tag
 
 STAMP_SHEET, LIST_SHEET = stamp.SHEET, "_danh-muc"
 MARK = "x"
@@ -121,7 +122,8 @@ class _Writer:
     def _sheet(self, sheet: SheetPlace, page: Any) -> None:
         for column, width in enumerate(sheet.widths):
             page.set_column(column, column, width)
-        page.write_string(0, 0, sheet.tag)
+        page.write_string(0, 0, str(Tag(sheet.form.form, sheet.sheet.id, sheet.officer.id if sheet.officer else "",
+                                        self.facts.unit.id, str(self.facts.period))))
         page.set_row(0, None, None, {"hidden": True})
         whole = Span(1, sheet.printed)
         for index, title in enumerate(sheet.titles):

@@ -1,0 +1,47 @@
+"""Rows of an open table that are no record of it: what people put among the rows of every table they are given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from qeval_batch.core.text import match_key
+from qeval_batch.workbook.plan import ORDINAL, BlockPlan, key_of
+from qeval_batch.workbook.values import as_text
+
+_TOTALS = frozenset(("tổng", "cộng", "tổng cộng", "tổng số", "cộng tổng"))
+_SAMPLES = ("ví dụ", "vd:", "vd.")
+# «(1)», «2», «(8)=(5)x(6)»: the line of numbers under a header.
+_NUMBERING = re.compile(r"\(?([0-9]{1,2})\)?(?:\s*=.*)?", re.ASCII)
+_NUMBERED = 6
+# A table that asks for so much of each record can tell a record from a line of text.
+_ASKED = 3
+
+
+def repeats_header(cells: Mapping[str, Any], plan: BlockPlan) -> bool:
+    """Whether a row (field id -> content, blank ones left out) is the header once more, or its line of numbers."""
+    labels = sum(key_of(raw) in plan.labels and plan.labels[key_of(raw)].id == name for name, raw in cells.items())
+    if 2 * labels > len(cells):
+        return True
+    matches = [_NUMBERING.fullmatch(as_text(raw)) for name, raw in cells.items() if name != ORDINAL]
+    numbers = [int(match[1]) for match in matches if match is not None]
+    return len(numbers) == len(matches) >= _NUMBERED and all(
+        left < right for left, right in zip(numbers, numbers[1:], strict=False))
+
+
+def stray(cells: Mapping[str, Any], plan: BlockPlan) -> tuple[str, str] | None:
+    """Why a row is no record: a finding's code, and the field at whose cell it stands; None for a record.
+
+    Only what cannot be a record is told apart; whatever might be one is read and judged as one.
+    """
+    texts = {name: match_key(as_text(raw)) for name, raw in cells.items()}
+    required = [item.id for item in plan.inputs if item.field.required]
+    for name, text in texts.items():
+        if (name == ORDINAL or name in required) and text.rstrip(" :") in _TOTALS:
+            return "ROW_TOTAL", name
+        if name in required and text.startswith(_SAMPLES):
+            return "ROW_SAMPLE", name
+    if len(required) >= _ASKED and sum(name in cells for name in required) <= 1:
+        return "ROW_STRAY", next(name for name in (*required, *cells) if name in cells)
+    return None
