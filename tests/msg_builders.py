@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 
 _SECTOR, _MINI, _CUTOFF = 512, 64, 4096
 _END, _FREE, _FAT, _NONE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFF
-UNICODE, BYTES, BINARY, INTEGER, BOOLEAN, TIME, OBJECT = 0x1F, 0x1E, 0x102, 0x3, 0xB, 0x40, 0xD
+UNICODE, BYTES, BINARY, INTEGER, TIME, OBJECT = 0x1F, 0x1E, 0x102, 0x3, 0x40, 0xD
+_PROPERTIES = "__properties_version1.0"
 Tree = Mapping[str, "bytes | Tree"]
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 
@@ -45,7 +46,8 @@ class Message:
 
 def msg(message: Message) -> bytes:
     """The message as the bytes of a .msg file."""
-    return compound(_storage(message, embedded=False))
+    names = {f"__substg1.0_{number:04X}0102": b"" for number in (2, 3, 4)}
+    return compound({**_storage(message, embedded=False), "__nameid_version1.0": names})
 
 
 def _storage(message: Message, *, embedded: bool) -> dict[str, bytes | Tree]:
@@ -64,10 +66,14 @@ def _attachment(item: Attachment, code: int | None) -> dict[str, bytes | Tree]:
     values: dict[int, object] = {0x3705: method, 0x370E: item.kind, 0x3714: item.flags, 0x3712: item.content_id,
                                  0x3001 if item.message else 0x3707: item.name}
     found = _properties(values, bytes(8), code)
+    table = found[_PROPERTIES]
+    assert isinstance(table, bytes)
     if item.data is not None:
-        found["__substg1.0_37010102"] = item.data
+        found |= {"__substg1.0_37010102": item.data,
+                  _PROPERTIES: table + struct.pack("<HHIII", BINARY, 0x3701, 6, len(item.data), 0)}
     if item.message is not None:
-        found["__substg1.0_3701000D"] = _storage(item.message, embedded=True)
+        found |= {"__substg1.0_3701000D": _storage(item.message, embedded=True),
+                  _PROPERTIES: table + struct.pack("<HHIII", OBJECT, 0x3701, 6, 0xFFFFFFFF, 1)}
     return found
 
 
@@ -83,7 +89,7 @@ def _properties(values: Mapping[int, object], header: bytes, code: int | None) -
             table += struct.pack("<HHIQ", TIME, tag, 6, int((value - _EPOCH).total_seconds()) * 10_000_000)
         elif isinstance(value, int):
             table += struct.pack("<HHIII", INTEGER, tag, 6, value, 0)
-    return {"__properties_version1.0": table, **streams}
+    return {_PROPERTIES: table, **streams}
 
 
 # --- The compound file ----------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import struct
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from mail_builders import ARRIVED, mail, members, only, opened, part, workbook, zipped
@@ -59,6 +60,15 @@ def test_sender_known_only_by_the_headers():
 
 def test_sender_kept_as_a_directory_path_is_no_address():
     assert opened(msg(Message(sender="/O=TINH/OU=X/CN=VANTHU"))).delivery.sender is None
+
+
+def test_message_written_by_another_program():
+    # See fixtures/README.md.
+    found = members((Path(__file__).parent / "fixtures" / "chuyen-tiep.msg").read_bytes())
+    assert [(item.name, item.delivery.sender, item.delivery.received) for item in found] == [
+        ("Phụ lục 05.xlsx", "van.thu@donvi.example", ARRIVED),
+        ("Hồ sơ quý III.msg/Biểu quý III – Sở Nội vụ.xlsx", "truong@donvi.example", ARRIVED)]
+    assert all(item.data.startswith(b"PK") for item in found)
 
 
 def test_message_within_a_message():

@@ -86,7 +86,8 @@ def _part(storage: Storage, number: int, code: str | None) -> Part:
     if method == _OLE_OBJECT:
         return Part(name, ignored=OBJECT)
     if within is not None:
-        title = _text(storage, code, tag.PID_DISPLAY_NAME).replace("/", "-").replace("\\", "-")
+        title = _text(storage, code, tag.PID_DISPLAY_NAME) or _text(within, code, tag.PID_SUBJECT)
+        title = title.replace("/", "-").replace("\\", "-")
         return Part(f"{base_name(title, f'thu-{number}')}.msg", level=lambda: _within(within))
     if method in _ELSEWHERE:
         return Part(name, code="MAIL_LINKED")
