@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from zipfile import ZIP_STORED
 
 import pytest
 from mail_builders import (
@@ -86,7 +87,8 @@ def test_two_attachments_of_one_name():
 
 @pytest.mark.parametrize("value", [
     "filename*=\"", "filename*9*=x", f"filename*{'9' * 5000}*=x", "filename*=nocode''%E1", "filename*=UTF-8''",
-    "filename=\"=?utf-8?B?A?=\"", "filename=\"=?nocode?Q?A?=\"", ";;;=;=\"", "filename=\"abc"])
+    "filename=\"=?utf-8?B?A?=\"", "filename=\"=?nocode?Q?A?=\"",
+    "filename=\"=?uîf-8?Q?A?=\"", ";;;=;=\"", "filename=\"abc"])
 def test_name_malformed(value):
     assert only(mail(part(workbook(), f"attachment; {value}"))).data == workbook()
 
@@ -194,6 +196,19 @@ def test_mail_without_attachment_has_no_members():
 def test_what_is_named_a_workbook_goes_to_the_reader_of_workbooks(content, name):
     found = only(mail(part(content, f'attachment; filename="{name}"')))
     assert (found.data, found.ignored, found.code) == (content, None, None)
+
+
+@pytest.mark.parametrize("coding", ["binary", "8bit"])
+def test_attachment_sent_uncoded_keeps_every_byte(coding):
+    content = zipped([("[Content_Types].xml", bytes(range(256)) * 3), ("xl/workbook.xml", b"x\r\ny\nz\r")], ZIP_STORED)
+    head = f'Content-Type: {XLSX}\r\nContent-Transfer-Encoding: {coding}\r\n' \
+        'Content-Disposition: attachment; filename="a.xlsx"\r\n\r\n'
+    assert only(mail(head.encode() + content)).data == content
+
+
+def test_part_whose_code_page_cannot_be_keeps_its_bytes():
+    head = b'Content-Type: text/plain; charset="a\0b"\r\nContent-Disposition: attachment; filename="x.xlsx"\r\n\r\n'
+    assert [item.data for item in members(mail(head + b"\xff\xfe", part(workbook())))] == [b"\xff\xfe", workbook()]
 
 
 def test_workbook_under_another_name_is_still_found():

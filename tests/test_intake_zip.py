@@ -54,6 +54,10 @@ def test_name_in_no_code_at_all():
     assert only(named(b"\xd2\xff\xfe.xlsx")).name.endswith(".xlsx")
 
 
+def test_name_of_nothing():
+    assert only(named(b"\0\0\0\0\0")).name == "tep-1"
+
+
 @pytest.mark.parametrize(("written", "shown"), [
     ("../../../etc/a.xlsx", "etc/a.xlsx"), ("/etc/a.xlsx", "etc/a.xlsx"), (r"C:\Users\x\a.xlsx", "Users/x/a.xlsx"),
     (r"..\..\a.xlsx", "a.xlsx"), ("a/./../b.xlsx", "a/b.xlsx"), ("//server/share/a.xlsx", "server/share/a.xlsx"),

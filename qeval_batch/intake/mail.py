@@ -113,17 +113,19 @@ def _part(part: Message, number: int) -> Part:
     if within and coding not in _CODED:
         return Part(_forwarded_name(part, within[0], number), level=lambda: _level(within[0]))
     name = base_name(file_name(part), f"phan-{number}")
-    return attachment(name, part.get_content_type(), _content(within[0] if within else part, coding),
-                      inline=not _is_attached(part))
+    content = _bytes(within[0], coding) if within else _bytes(part)
+    return attachment(name, part.get_content_type(), content, inline=not _is_attached(part))
 
 
-def _content(part: Message, coding: str) -> bytes:
-    """The part's bytes. A mail within a mail may not be coded, yet some are: the code then stands as its text."""
-    bare = Message()
-    bare["Content-Transfer-Encoding"] = coding
-    bare.set_payload(part.get_payload())
-    content = bare.get_payload(decode=True)
-    part.defects += bare.defects
+def _bytes(part: Message, coding: str | None = None) -> bytes:
+    """What the part holds. A mail within a mail may not be coded, yet some are: its code then stands as its text."""
+    content = part.get_payload(decode=True)
+    if coding is not None and isinstance(content, bytes):
+        bare = Message()
+        bare["Content-Transfer-Encoding"] = coding
+        bare.set_payload(content.decode("ascii", "replace"))
+        content = bare.get_payload(decode=True)
+        part.defects += bare.defects
     return content if isinstance(content, bytes) else b""
 
 

@@ -67,7 +67,7 @@ def _starts_as_package(data: bytes) -> bool:
 
 def _parts(archive: zipfile.ZipFile) -> Iterator[Part]:
     for number, item in enumerate(archive.infolist(), start=1):
-        if item.is_dir() or item.filename.endswith("\\"):
+        if item.filename.endswith(("/", "\\")):
             continue
         name = path_name(_written(item), f"tep-{number}")
         code = _refusal(item)
