@@ -287,6 +287,8 @@ def _change(content: Content, where: Place, value: Any) -> None:
     sheet = data.officer or data.sheet if data is not None else where.sheet
     if not where.block:
         content.pop(sheet)
+        if value == UNREADABLE:
+            content[sheet] = {}
         if value == AS_SENT:
             content[sheet] = content_of(read(blank_template()))[sheet]
     elif where.key == "" and value == GONE:
