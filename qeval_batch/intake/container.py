@@ -96,15 +96,18 @@ class _Walk:
         if len(self._taken) > MAX_MEMBERS:
             raise Unopenable("CONTAINER_TOO_MANY", limit=str(MAX_MEMBERS))
         bare = Member(name, ignored=part.ignored, code=part.code, params=part.params, delivery=here)
+        if part.ignored is not None or part.code is not None:
+            yield bare
+            return
         try:
-            inside, data = self._opened(part, archives, mails) if bare.ignored is bare.code is None else (None, None)
+            inside, data = self._opened(part, archives, mails)
         except Unopenable as refused:
             yield replace(bare, code=refused.code, params=refused.params)
             return
         if inside is not None:
             yield from self.members(inside, name, archives, mails, here)
         elif data is None:
-            yield bare if bare.code or bare.ignored else replace(bare, ignored=OTHER)
+            yield replace(bare, ignored=OTHER)
         else:
             yield replace(bare, data=data)
 
