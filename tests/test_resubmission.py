@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -11,10 +12,13 @@ import read_builders as rb
 import test_ledger_run as quarter
 from test_ledger_run import IN_Q3, Q3, facts, go, plain, put_roster
 
+from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME
+from qeval_batch.intake.changes import changes
 from qeval_batch.ledger.store import Ledger
 from qeval_batch.ledger.verify import verify
 from qeval_batch.pipeline import run
+from qeval_batch.submission import Row, SheetData
 from qeval_batch.workbook import stamp
 from qeval_batch.workspace import Workspace, create
 
@@ -135,3 +139,42 @@ def test_mails_and_their_workbooks_are_both_kept_and_verify(workspace):
     kept = {entry.values["name"]: entry for entry in Ledger(workspace.ledger).entries("file")}
     assert set(kept) == {"lần đầu.eml", "lần đầu.eml/lần đầu.xlsx"}
     assert verify(workspace).faults == () and batch.result.officer("CB0001").score is not None
+
+
+def test_what_changed_is_shown_cell_by_cell_with_both_times(workspace):
+    from openpyxl import load_workbook
+
+    from qeval_batch.render.all import plan
+    from qeval_batch.render.changed import changed
+
+    mail(workspace, "lần đầu", book(workspace), 0)
+    batch = run(workspace, Q3, IN_Q3)
+    assert "thay-doi.xlsx" not in {job.path for job in plan(batch, "core")}
+    mail(workspace, "bổ sung", book(workspace, officers=("CB0001",), collective=False, product="=Viết lại"), 1)
+    batch = run(workspace, Q3, IN_Q3)
+    assert "thay-doi.xlsx" in {job.path for job in plan(batch, "core")}
+    rows = [row for row in load_workbook(io.BytesIO(changed(batch))).active.iter_rows(values_only=True)
+            if str(row[0]).isdigit()]
+    assert len(rows) == 5 and {row[7] for row in rows} == {"=Viết lại"} and {row[2] for row in rows} == {"CB0001"}
+    assert all(row[4] == row[6] and row[4] for row in rows)
+    assert "09:00 22/09/2026" in rows[0][8] and "09:00 23/09/2026" in rows[0][9]
+
+
+def row(number: int, at: int = 0, **values) -> Row:
+    return Row({"product": f"Việc {number}", "role": "lead"} | values, RowRef("f.xlsx", "CB0001", at or number, {
+        "product": 5, "role": 7, "assigned": 11}))
+
+
+@pytest.mark.parametrize(("old", "new", "said"), [
+    ([1, 2, 3], [1, 2, 3], []),
+    ([1, 2, 3], [2, 3], [("Việc 1", None)]),
+    ([1, 3], [1, 2, 3], [(None, "Việc 2")]),
+    ([1, 2, 3], [1, 9, 3], [("Việc 2", "Việc 9")]),
+    ([], [1], [(None, "Việc 1")]),
+])
+def test_rows_put_in_left_out_or_rewritten_are_told_apart(old, new, said):
+    sheets = [SheetData("phu-luc-05", "officer", "CB0001", "CB0001", {"products": tuple(
+        row(number, place) for place, number in enumerate(numbers, start=40))}) for numbers in (old, new)]
+    found = [item for item in changes(*sheets, rb.spec()) if item.label == "Nhiệm vụ, sản phẩm"]
+    assert [(item.old, item.new) for item in found] == said
+    assert all((item.old is None) == (item.old_at is None) and (item.new is None) == (item.new_at is None) for item in found)

@@ -60,6 +60,8 @@ def plan(batch: Batch, papers: Papers) -> list[Job]:
              Job("bao-cao-chay.xlsx", "report_xlsx"), Job("bao-cao-chay.txt", "report_txt")]
     if batch.result.comparisons or batch.result.indicators:
         jobs.append(Job("doi-chieu-truc.xlsx", "axes"))
+    if batch.replaced:
+        jobs.append(Job("thay-doi.xlsx", "changed"))
     if papers == "all":
         units = [unit.id for unit, _ in wording.arranged(batch, batch.result.officers)]
         stems = file_stems(units)
@@ -187,6 +189,7 @@ _MAKERS: Mapping[str, Callable[[Job, Batch, Callable[[], Letters]], bytes]] = {
     "lists": _table("lists", "lists"),
     "dossiers": _table("dossiers", "dossiers"),
     "axes": _table("axes", "axes"),
+    "changed": _table("changed", "changed"),
     "results_json": _table("results", "results_json"),
     "results_csv": _table("results", "results_csv"),
     "report_xlsx": _table("report", "report_xlsx"),
