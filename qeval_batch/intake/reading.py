@@ -181,7 +181,12 @@ def _look(arrival: Arrival) -> Submission | Opened | Lost:
         data = arrival.read()
     except OSError:
         return Lost("FILE_CHANGED")
-    return open_container(data) or _read_member(arrival.name, data)
+    return read_bytes(arrival.name, data)
+
+
+def read_bytes(name: str, data: bytes) -> Submission | Opened:
+    """A container opened, anything else read as a workbook; in a process that ``_prepare`` made ready."""
+    return open_container(data) or _read_member(name, data)
 
 
 def _read_member(name: str, data: bytes) -> Submission:

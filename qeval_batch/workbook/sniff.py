@@ -50,7 +50,7 @@ def mimetype_of(container: zipfile.ZipFile) -> str | None:
     try:
         with container.open("mimetype") as part:
             return part.read(_HEAD_BYTES).decode("ascii", "replace")
-    except (KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
+    except (KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
         return None
 
 
