@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import textwrap
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from qeval_batch import messages
@@ -16,6 +18,7 @@ from qeval_batch.spec.load import Spec
 from qeval_batch.submission import INVALID, Row, SheetData, Stamp, Submission
 
 _UNREADABLE = "(không đọc được)"
+_WIDTH = 80
 
 
 def describe(submission: Submission, spec: Spec) -> dict[str, Any]:
@@ -37,27 +40,62 @@ def describe(submission: Submission, spec: Spec) -> dict[str, Any]:
 
 
 def lines(description: Mapping[str, Any]) -> list[str]:
-    """A description as lines for a terminal; blank cells are left out."""
+    """A description as lines for a terminal of 80 columns: row by row, blank cells left out, all findings at the end."""
     told = [f"Tệp: {description['file']}", f"SHA-256: {description['sha256']}"]
     stamp = description["stamp"]
     if stamp is None:
         told.append("Dấu nhận dạng: không có hoặc không xác minh được.")
     else:
-        told.append(f"Dấu nhận dạng: loại {stamp['kind']}, đơn vị {stamp['unit']}, kỳ {stamp['period']}, "
-                    f"cơ cấu điểm {stamp['profile']}")
+        told += _wrapped(f"Dấu nhận dạng: loại {stamp['kind']}, đơn vị {stamp['unit']}, kỳ {stamp['period']}, "
+                         f"cơ cấu điểm {stamp['profile']}", "")
     if description["refused"]:
         told.append("Không dùng nội dung nào của tệp.")
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for item in description["findings"]:
+        found[item["sheet"] or "", item["cell"] or ""].append(item["what"])
     for sheet in description["sheets"]:
         told += ["", f"Trang «{sheet['name']}»" + (" (chưa điền gì)" if sheet["blank"] else "")]
-        for field in sheet["fields"]:
-            if field["value"] is not None or field["findings"]:
-                told.append(f"  {field['cell']:>6}  {field['label']}: {field['value'] or ''}".replace("\n", " / "))
-                told += [f"          ! {text}" for text in field["findings"]]
-    told += ["", f"Phát hiện: {len(description['findings'])}"]
-    for item in description["findings"]:
+        block = None
+        for (name, _), fields in groupby(sheet["fields"], lambda field: (field["block"], _address(field)[0])):
+            shown = sorted((field for field in fields if field["value"] is not None or field["findings"]), key=_address)
+            if shown and name != block:
+                block = name
+                told += [f"  {sheet['titles'][name]}"] if sheet["titles"][name] else []
+            told += _told_row(shown)
+            for field in shown:
+                for what in found[sheet["name"], field["cell"]]:
+                    told += _wrapped(f"! {field['cell']}: {what}", "      ")
+    return told + _told_findings(description["findings"])
+
+
+def _address(field: Mapping[str, Any]) -> tuple[int, int, str]:
+    """The order of cells on a sheet."""
+    letters = field["cell"].rstrip("0123456789")
+    return int(field["cell"][len(letters):]), len(letters), letters
+
+
+def _told_row(fields: Sequence[Mapping[str, Any]]) -> list[str]:
+    """One row of the sheet: its key where it has one, then each field with its cell."""
+    if not fields:
+        return []
+    text = " | ".join(f"{field['cell']} {field['label']}: {field['value'] or ''}".strip() for field in fields)
+    key = f"[{fields[0]['key']}] " if fields[0]["key"] else ""
+    return _wrapped(key + text.replace("\n", " / "), "    ")
+
+
+def _told_findings(findings: Sequence[Mapping[str, Any]]) -> list[str]:
+    names = messages.words()["severity"]
+    counts = Counter(item["severity"] for item in findings)
+    each = ", ".join(f"{counts[code]} {name.lower()}" for code, name in names.items() if counts[code])
+    told = ["", f"Phát hiện: {len(findings)}" + (f" ({each})" if each else "")]
+    for item in findings:
         place = " ".join(part for part in (f"«{item['sheet']}»" if item["sheet"] else "", item["cell"] or "") if part)
-        told.append(f"  [{messages.words()['severity'][item['severity']]}] {place + ': ' if place else ''}{item['message']}")
+        told += _wrapped(f"[{names[item['severity']]}] {place + ': ' if place else ''}{item['message']}", "  ")
     return told
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False)
 
 
 def _stamp(stamp: Stamp | None) -> dict[str, Any] | None:
@@ -74,7 +112,8 @@ def _sheet(sheet: SheetData, spec: Spec, by_cell: Mapping[tuple[str | None, str 
     fields = [entry for block_id, rows in sheet.blocks.items() for row in rows
               for entry in _row(row, blocks[block_id], sheet, spec, by_cell)]
     return {"name": sheet.name, "form": sheet.form, "sheet": sheet.sheet, "officer": sheet.officer,
-            "blank": sheet.blank, "digest": sheet.digest, "fields": fields}
+            "blank": sheet.blank, "digest": sheet.digest, "titles": {name: blocks[name].title for name in sheet.blocks},
+            "fields": fields}
 
 
 def _row(row: Row, block: Block, sheet: SheetData, spec: Spec,
@@ -110,4 +149,4 @@ def shown(value: Any, field: Field, spec: Spec) -> str | None:
 def _finding(item: Finding) -> dict[str, Any]:
     return {"code": item.code, "severity": messages.severity(item).value, "part": item.where.part.value,
             "unit": item.where.unit, "officer": item.where.officer, "sheet": item.where.sheet, "cell": item.where.cell,
-            "message": messages.message(item), "citation": messages.citation(item)}
+            "what": messages.what(item), "message": messages.message(item), "citation": messages.citation(item)}

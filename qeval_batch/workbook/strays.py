@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from qeval_batch.core.text import match_key
 from qeval_batch.workbook.plan import ORDINAL, BlockPlan, key_of
 from qeval_batch.workbook.values import as_text
 
@@ -24,10 +23,14 @@ def repeats_header(cells: Mapping[str, Any], plan: BlockPlan) -> bool:
     labels = sum(key_of(raw) in plan.labels and plan.labels[key_of(raw)].id == name for name, raw in cells.items())
     if 2 * labels > len(cells):
         return True
-    matches = [_NUMBERING.fullmatch(as_text(raw)) for name, raw in cells.items() if name != ORDINAL]
-    numbers = [int(match[1]) for match in matches if match is not None]
-    return len(numbers) == len(matches) >= _NUMBERED and all(
-        left < right for left, right in zip(numbers, numbers[1:], strict=False))
+    last = count = 0
+    for name, raw in cells.items():
+        if name != ORDINAL:
+            match = _NUMBERING.fullmatch(as_text(raw))
+            if match is None or int(match[1]) <= last:
+                return False
+            last, count = int(match[1]), count + 1
+    return count >= _NUMBERED
 
 
 def stray(cells: Mapping[str, Any], plan: BlockPlan) -> tuple[str, str] | None:
@@ -35,12 +38,13 @@ def stray(cells: Mapping[str, Any], plan: BlockPlan) -> tuple[str, str] | None:
 
     Only what cannot be a record is told apart; whatever might be one is read and judged as one.
     """
-    texts = {name: match_key(as_text(raw)) for name, raw in cells.items()}
     required = [item.id for item in plan.inputs if item.field.required]
-    for name, text in texts.items():
-        if (name == ORDINAL or name in required) and text.rstrip(" :") in _TOTALS:
+    for name in (ORDINAL, *required):
+        raw = cells.get(name)
+        text = key_of(raw) if isinstance(raw, str) else ""
+        if text.rstrip(" :") in _TOTALS:
             return "ROW_TOTAL", name
-        if name in required and text.startswith(_SAMPLES):
+        if text.startswith(_SAMPLES) and name != ORDINAL:
             return "ROW_SAMPLE", name
     if len(required) >= _ASKED and sum(name in cells for name in required) <= 1:
         return "ROW_STRAY", next(name for name in (*required, *cells) if name in cells)
