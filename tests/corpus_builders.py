@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -26,7 +26,7 @@ from qeval_batch.checks.build import CheckContext, build_unit
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, in_order
-from qeval_batch.roster.model import Officer, Roster, Unit
+from qeval_batch.roster.model import Group, Officer, Roster, Unit
 from qeval_batch.spec.load import load_spec
 from qeval_batch.submission import INVALID, Row, SheetData, Submission
 from qeval_batch.workbook.facts import UnitFacts
@@ -38,6 +38,8 @@ FAMILIES = sorted((Path(__file__).resolve().parent / "corpus").glob("*.yaml"))
 PERIOD, AS_OF = Period(2026, 3), date(2026, 9, 24)
 KEY, CREATED = b"k" * 32, datetime(2026, 9, 1, 8, 0)
 UNIT, OTHER, FILE = "DV031", "DV032", "DV031_2026-Q3.xlsx"
+# Units of one officer each, for the cases that go through a whole run; their officers are CB0201, CB0202 …
+RUN_UNITS = tuple(f"DV{number}" for number in range(201, 216))
 OFFICERS = ("CB0001", "CB0002")
 CRITERIA = tuple(f"{group}.{number}" for group, count in ((1, 9), (2, 4), (3, 4)) for number in range(1, count + 1))
 _NOWHERE = RowRef("danh-muc.xlsx", "Cán bộ", 2)
@@ -60,34 +62,37 @@ def officer(officer_id: str, unit_id: str = UNIT) -> Officer:
     return Officer(
         id=officer_id, name=f"Nguyễn Văn Thử {officer_id[2:]}", birth_date=date(1975, 3, 1), unit=unit_id,
         post_class=None, party_post="Đảng ủy viên", government_post="Phó Giám đốc", union_post=None, other_post=None,
-        head=officer_id.endswith("1"), committee_member=False, authority="B", group="N01", field_in_charge="Trồng trọt",
+        head=unit_id != UNIT or officer_id == OFFICERS[0], committee_member=False, authority="B", group="N01", field_in_charge="Trồng trọt",
         standing=None, standing_document=None, previous_level=None, at=_NOWHERE)
 
 
 @functools.cache
 def roster() -> Roster:
-    people = [*(officer(item) for item in OFFICERS), officer("CB0101", OTHER)]
-    return Roster({item: unit(item) for item in (UNIT, OTHER)}, {item.id: item for item in people}, {})
+    people = [*(officer(item) for item in OFFICERS), officer("CB0101", OTHER),
+              *(officer(f"CB0{item[2:]}", item) for item in RUN_UNITS)]
+    group = Group("N01", "Nhóm thử", None, True, None, None, _NOWHERE)
+    return Roster({item: unit(item) for item in (UNIT, OTHER, *RUN_UNITS)}, {item.id: item for item in people},
+                  {group.id: group})
 
 
 def facts(unit_id: str = UNIT, period: Period = PERIOD) -> UnitFacts:
     return UnitFacts(spec(), period, unit(unit_id), tuple(roster().officers_of(unit_id)))
 
 
-def task(axis: int) -> dict[str, Any]:
+def task(axis: int, people: Sequence[str]) -> dict[str, Any]:
     late = axis == 6
     return {"no": axis, "code": f"NV0{axis}", "axis": str(axis), "task": f"Nhiệm vụ của trục {axis}",
             "source": "ad_hoc" if axis == 3 else "planned", "document": f"{axis}2-KH/TU",
-            "in_charge": OFFICERS if axis == 1 else (OFFICERS[axis % 2],), "key": axis == 2,
+            "in_charge": people if axis == 1 else (people[axis % len(people)],), "key": axis == 2,
             "deadline": date(2026, 9, 5), "completed": date(2026, 9, 8 if late else 3),
             "status": "late" if late else "on_time", "exceeded": axis == 1, "response": "1",
             "evidence": "Báo cáo số 15-BC/DU"}
 
 
-def product(of: int, axis: int) -> dict[str, Any]:
+def product(of: int, axis: int, officers: int) -> dict[str, Any]:
     late = axis == 6
     return {"no": axis, "task_code": f"NV0{axis}", "axis": str(axis), "product": f"Sản phẩm của trục {axis}",
-            "expected": "Được duyệt", "role": "lead" if axis % 2 == of % 2 else "support", "source": "planned",
+            "expected": "Được duyệt", "role": "lead" if axis % officers == of % officers else "support", "source": "planned",
             "document": f"{axis}2-KH/TU", "unit_of_measure": "báo cáo", "assigned": Decimal("8.5") if axis == 1 else Decimal(12),
             "coefficient": Decimal("1.5"), "key": axis == 2, "deadline": date(2026, 9, 5),
             "done": Decimal("8.5") if axis == 1 else Decimal(12), "completed": date(2026, 9, 8 if late else 3),
@@ -97,10 +102,10 @@ def product(of: int, axis: int) -> dict[str, Any]:
 
 def answers(unit_id: str = UNIT) -> dict[tuple[str, str | None], Any]:
     """Every sheet filled so that nothing at all is found in it."""
-    people = [item.id for item in roster().officers_of(unit_id)]
+    people = tuple(item.id for item in roster().officers_of(unit_id))
     filled: dict[tuple[str, str | None], Any] = {
         ("collective", None): {
-            "tasks": [task(axis) for axis in range(1, 7)],
+            "tasks": [task(axis, people) for axis in range(1, 7)],
             "status": [{"discipline_collective": "no", "discipline_member": "no", "discipline_subordinate": "no",
                         "remedied": "none"}]},
         ("proposal", None): {"officers": [
@@ -115,7 +120,7 @@ def answers(unit_id: str = UNIT) -> dict[tuple[str, str | None], Any]:
             "general": [{"key": key, "met": key != "2.3", "not_met": key == "2.3"} for key in CRITERIA],
             "axes": [{"key": str(axis), "role": "main" if axis in (1, 4) else "secondary",
                       "max_points": Decimal(15 if axis in (1, 4) else 10)} for axis in range(1, 7)],
-            "products": [product(number, axis) for axis in range(1, 7)],
+            "products": [product(number, axis, len(people)) for axis in range(1, 7)],
             "self": [{"overall": "Hoàn thành nhiệm vụ", "outstanding": "Một\nHai", "shortcomings": "Không",
                       "remedy_plan": "Tiếp tục", "remedied": "yes", "discipline": "no", "self_level": "2"}]}
     return filled
@@ -217,7 +222,8 @@ def _without_offset(text: str) -> tuple[str, int, int]:
 
 
 def _named(sheet: str, rest: str) -> Place:
-    data = next(item for item in _sound_read().sheets if item.name == sheet)
+    sheets = {item.name: item for item in _sound_read().sheets}
+    data = sheets.get(sheet) or sheets[OFFICERS[0]]        # every officer's sheet is laid out alike
     block, _, path = rest.partition(".")
     rows = data.blocks[block]
     keys = {row.key or str(number): row for number, row in enumerate(rows, start=1)}
@@ -267,6 +273,15 @@ def cases() -> Iterator[Case]:
             assert set(entry) <= {"case", "did", "type", "do", "finds", "reads"}, entry
             yield Case(path.stem, entry["case"], entry["did"], entry.get("type", {}),
                        tuple(map(tuple, entry.get("do", ()))), tuple(entry.get("finds", ())), entry.get("reads", {}))
+
+
+def of_other(case: Case, officer_id: str) -> Case:
+    """The case done to another unit's only officer: the same places on that officer's sheet."""
+    def renamed(value: Any) -> Any:
+        return re.sub(rf"\b{OFFICERS[0]}(?=!|$)", officer_id, value) if isinstance(value, str) else value
+
+    return replace(case, typed={renamed(key): value for key, value in case.typed.items()},
+                   deeds=tuple(tuple(map(renamed, deed)) for deed in case.deeds), finds=tuple(map(renamed, case.finds)))
 
 
 def expected_content(case: Case) -> Content:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from corpus_builders import OTHER, blank_template, place, sound
+from corpus_builders import OTHER, Case, blank_template, place, sound
 from corpus_pages import Book, CellError, Formula, Styled, name_of, tag
 from lxml import etree
 
@@ -32,6 +32,15 @@ def value_of(given: Any) -> Any:
     if "repeat" in given:
         return given["repeat"] * given["times"]
     return Styled(given["value"], given["format"])
+
+
+def workbook_of(case: Case, data: bytes | None = None) -> bytes:
+    """The sound workbook (or another like it) after what the person did."""
+    book = Book(data or sound())
+    for name, *arguments in case.deeds:
+        DEEDS[name](book, *arguments)
+    type_into(book, case.typed)
+    return book.saved()
 
 
 def type_into(book: Book, typed: Mapping[str, Any]) -> None:

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from corpus_builders import (
-    Case,
     cases,
     content_of,
     expected_content,
     found_in,
     read,
     sound,
+    spec,
     told,
 )
-from corpus_deeds import DEEDS, type_into
-from corpus_pages import Book
+from corpus_deeds import workbook_of
+from corpus_pages import Book, CellError, Formula
+
+from qeval_batch import messages
 
 CASES = list(cases())
-
-
-def workbook_of(case: Case) -> bytes:
-    """The sound workbook after what the person did."""
-    book = Book(sound())
-    for name, *arguments in case.deeds:
-        DEEDS[name](book, *arguments)
-    type_into(book, case.typed)
-    return book.saved()
 
 
 def test_the_sound_workbook_is_sound():
@@ -38,3 +33,32 @@ def test_case(case):
     assert told(found_in(submission)) == case.expected_findings
     if not submission.refused:
         assert content_of(submission) == expected_content(case)
+
+
+# --- k planted faults are exactly those k cells -------------------------------------------------------------------------
+FAULTS = {
+    "decimal": ["chín", "1.234", -1, 10.0**13, True, CellError("#REF!"), Formula("8+2", 10)],
+    "percent": ["nhiều", 0.85, 101, "105%", -1], "date": ["9/30/2026", "31/9/2026", "5/9", 12, True, "26-09-30"],
+    "choice": ["lạ", 77, Formula("A1", "Chủ trì")], "mark": ["có", 1, "-"],
+}
+
+
+def _cells():
+    """Every input cell of the sound workbook that a fault can be planted in: sheet, address, type."""
+    for sheet in read(sound()).sheets:
+        for block in spec().forms[sheet.form].sheet(sheet.sheet).blocks:
+            for row in sheet.rows(block.id):
+                yield from ((sheet.name, row.at.cell(item.id).a1, item.type.value) for item in block.fields
+                            if item.source == "input" and item.id in row.values and item.type.value in FAULTS)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_k_planted_faults_are_found_at_exactly_those_k_cells(seed):
+    draw = random.Random(seed)
+    planted = draw.sample(list(_cells()), draw.choice((1, 2, 5, 20, 60)))
+    book = Book(sound())
+    for name, address, kind in planted:
+        book.page(name).put(address, draw.choice(FAULTS[kind]))
+    found = found_in(read(book.saved()))
+    assert sorted((item.where.sheet, item.where.cell) for item in found) == sorted(item[:2] for item in planted)
+    assert all(messages.is_error(item) and messages.message(item) for item in found)
