@@ -20,6 +20,7 @@ from qeval_batch.progress import Progress, silent
 from qeval_batch.records import Assessment, Indicator, UnitRecord
 from qeval_batch.results import (
     AxisComparison,
+    CentralDossier,
     FileResult,
     OfficerResult,
     RunResult,
@@ -27,6 +28,7 @@ from qeval_batch.results import (
     UnitResult,
 )
 from qeval_batch.roster.model import Roster, Unit
+from qeval_batch.rules.timeliness import Timeliness
 from qeval_batch.spec.load import Spec, load_spec
 from qeval_batch.spec.yamlio import SpecError
 from qeval_batch.submission import Submission, part_of
@@ -68,6 +70,7 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
     """Check, score, grade and rank what was taken in, under ``spec``'s policy; the same whatever the files' order."""
     from qeval_batch.checks.build import CheckContext, check_across
     from qeval_batch.checks.waived import with_waivers_told
+    from qeval_batch.intake.dossiers import Dossiers, days
     from qeval_batch.rules.evaluate import evaluate
 
     roster, submissions = intake.roster, intake.counting
@@ -75,9 +78,12 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
     bodies = resolve(_sent_by(submissions, spec, "assessor"), intake.deliveries)
     context = CheckContext(spec=spec, roster=roster, period=period, as_of=as_of.date(), arrivals=intake.arrival_days,
                            carried=intake.carried, acts=intake.acts)
+    dossiers = Dossiers(spec, period, roster, context.deferred, intake.register)
+    brought = dossiers.brought(submissions, intake.deliveries)
+    context = replace(context, arrivals={**intake.arrival_days, **days(brought)})
 
     records: dict[str, UnitRecord] = {}
-    found: list[Finding] = [*intake.roster_findings, *intake.taken.findings,
+    found: list[Finding] = [*intake.roster_findings, *intake.register_findings, *intake.taken.findings,
                             *(item.finding for item in intake.taken.arrivals if item.finding is not None)]
     mended = _mended(intake)
     found += [item for submission in submissions if (submission.stamp is None or submission.refused)
@@ -91,7 +97,8 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
                          if item.where.officer and item.where.part is Part.ROSTER and messages.is_error(item))
     comparisons, indicators, compared = _assessed(bodies, records, context)
     found += compared
-    evaluation = evaluate(roster, records, spec.policy, period, unusable)
+    timely = dossiers.judge(brought, as_of)
+    evaluation = evaluate(roster, records, spec.policy, period, unusable, timely.late)
     found += evaluation.findings
     found = _asked_only(intake.acts.lift(found), evaluation.officers)
     ordered = tuple(in_order(found))
@@ -105,15 +112,17 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
         quota_base=str(spec.policy.value("quota.base")),
         officers=tuple(sorted(with_waivers_told(evaluation.officers, ordered), key=lambda item: item.id)),
         groups=tuple(sorted(evaluation.groups, key=lambda item: item.id)),
-        units=tuple(_unit_result(unit, records.get(unit.id), ordered, files, spec) for _, unit
-                    in sorted(roster.units.items())),
+        units=tuple(_unit_result(unit, records.get(unit.id), ordered, files, spec, timely.units[unit.id])
+                    for _, unit in sorted(roster.units.items())),
         files=tuple(files),
         findings=ordered,
         comparisons=comparisons,
         indicators=indicators,
+        central=tuple(CentralDossier(officer, _iso(own.received), own.source, own.state, own.steps)
+                      for officer, own in sorted(timely.central.items())),
     )
     return Batch(spec, period, as_of, roster, records, result, intake.arrivals, _counted(units), intake.acts,
-                 replaced=tuple(item for sheets in units.values() for item in sheets.replaced), sights=intake.sights)
+                 register=intake.register, replaced=tuple(item for sheets in units.values() for item in sheets.replaced), sights=intake.sights)
 
 
 def _mended(intake: Intake) -> dict[str, tuple[str, bool]]:
@@ -219,7 +228,7 @@ def _missing_sheets(unit: Unit, sheets: UnitSheets, roster: Roster, context: Any
 
 
 def _unit_result(unit: Unit, record: UnitRecord | None, findings: Sequence[Finding], files: Sequence[FileResult],
-                 spec: Spec) -> UnitResult:
+                 spec: Spec, timely: Timeliness) -> UnitResult:
     from qeval_batch.checks.dossier import missing_parts
     from qeval_batch.rules.collective import count_tasks
 
@@ -237,12 +246,17 @@ def _unit_result(unit: Unit, record: UnitRecord | None, findings: Sequence[Findi
     discipline = _any((collective.discipline_collective, collective.discipline_member,
                        collective.discipline_subordinate)) if collective else None
     return UnitResult(
-        id=unit.id, status=status, received=None, timeliness="unknown" if received else "missing",
+        id=unit.id, status=status, received=_iso(timely.received), timeliness=timely.state,
         errors=errors, warnings=warnings,
         counts=count_tasks(collective.tasks) if collective else None,
         discipline=discipline, remedied=collective.remedied if collective else None,
         dossier_missing=missing_parts(record.dossier) if record else (),
+        received_source=timely.source, complete_at=_iso(timely.complete_at), timeliness_steps=timely.steps,
     )
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment is not None else None
 
 
 def _any(answers: Sequence[bool | None]) -> bool | None:

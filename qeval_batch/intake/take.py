@@ -11,6 +11,7 @@ from qeval_batch.findings import Finding, Part, Where, finding
 from qeval_batch.intake.delivery import CLOCK, Delivery
 from qeval_batch.intake.order import oldest
 from qeval_batch.intake.reading import Taken, read_all
+from qeval_batch.intake.register import Register, load_register
 from qeval_batch.intake.scan import Arrival, scan
 from qeval_batch.ledger.acts import Acts
 from qeval_batch.ledger.sights import Sights
@@ -33,6 +34,8 @@ class Intake:
     acts: Acts = field(default_factory=Acts)
     sights: Sights = field(default_factory=Sights)
     carried: Mapping[str, tuple[CarriedRow, ...]] = field(default_factory=dict)    # from the quarter before (R22)
+    register: Register = field(default_factory=Register)
+    register_findings: tuple[Finding, ...] = ()
 
     @property
     def arrivals(self) -> tuple[Arrival, ...]:
@@ -80,7 +83,8 @@ def take_in(workspace: Workspace, spec: Spec, period: Period, as_of: datetime, p
         submissions = {name: without_untouched(item, carried, spec) for name, item in submissions.items()}
     arrivals = tuple(replace(item, delivery=_delivery(item, seen)) for item in taken.arrivals)
     taken = replace(taken, arrivals=arrivals, submissions=submissions)
-    return Intake(roster, tuple(findings), taken, _deliveries(taken), acts, seen, carried)
+    register, wrong = load_register(workspace.register, spec, roster, period, as_of)
+    return Intake(roster, tuple(findings), taken, _deliveries(taken), acts, seen, carried, register, tuple(wrong))
 
 
 def _delivery(arrival: Arrival, seen: Sights) -> Delivery:

@@ -57,20 +57,20 @@ class _Known:
 def judge(deliveries: Iterable[Delivered], expected: Expected, deadline: Deadline, as_of: datetime) -> Timeliness:
     """The unit's timeliness from everything it delivered, in any order (R61, R62).
 
-    The caller leaves out what brought nothing new (a copy, an unchanged sheet sent again). Not complete yet: `late` once
-    the deadline is over, before that `unknown`, since nothing tells yet whether it will be in time. `unknown` too where
-    a moment nobody knows could turn the answer.
+    A file that brought nothing that can be used is a delivery all the same, only an incomplete one; of a sheet sent again
+    unchanged the caller tells the first time alone. Not complete yet: `late` once the deadline is over, before that
+    `unknown`, since nothing tells yet whether it will be in time. `unknown` too where a moment nobody knows could turn
+    the answer.
     """
-    wanted = [item for item in deliveries if item.sheets & expected.sheets or item.parts & expected.parts]
-    first = _due(deadline)
-    if not wanted:
+    items, first = list(deliveries), _due(deadline)
+    if not items:
         return Timeliness(MISSING, steps=(first, _line(deadline, False, "Chưa nhận được hồ sơ.")))
-    known = sorted((_Known(item.delivery.received, item) for item in wanted if item.delivery.received is not None),
+    known = sorted((_Known(item.delivery.received, item) for item in items if item.delivery.received is not None),
                    key=lambda entry: (entry.at, entry.item.file))
     if not known:
         return Timeliness(UNKNOWN, steps=(first, _line(
             deadline, None, "Đã có hồ sơ, chưa rõ thời điểm nhận: chưa có thư điện tử, sổ nhận hoặc lần chạy trước cho biết.")))
-    unknown = [item for item in wanted if item.delivery.received is None]
+    unknown = [item for item in items if item.delivery.received is None]
     received = known[0]
     ending = _ending(known, expected)
     if ending is None:
@@ -88,7 +88,8 @@ def _complete(known: Sequence[_Known], unknown: Sequence[Delivered], ending: _Kn
         return UNKNOWN, _line(deadline, None, f"{when}; có tệp chưa rõ thời điểm nhận, có thể đã đủ trước đó.")
     if phase == LATE:
         return LATE, _line(deadline, False, f"{when}, sau hạn: chậm.")
-    after = [entry for entry in known if entry.at > ending.at and deadline.phase(entry.at) == LATE]
+    after = [entry for entry in known if entry.at > ending.at and deadline.phase(entry.at) == LATE
+             and (entry.item.sheets & expected.sheets or entry.item.parts & expected.parts)]
     mended = f"; bổ sung, thay thế lúc {_moment(after[-1].at)}, sau hạn" if after else ""
     if phase == ON_THE_DAY:
         return ON_THE_DAY, _line(deadline, True, f"{when}, đúng ngày {day_text(deadline.day)}: sát hạn{mended}.")
