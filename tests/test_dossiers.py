@@ -149,3 +149,41 @@ def test_officers_of_the_centre_are_judged_by_their_own_day_and_hold_nobody_up()
     alone = Roster({UNIT: unit(UNIT)}, {"CB0003": central}, {})
     only = Dossiers(SPEC, PERIOD, alone, frozenset())
     assert 3 not in only.expected(UNIT).parts and ("officer", "CB0003") not in only.expected(UNIT).sheets
+
+
+# --- The whole way, on the demo province ------------------------------------------------------------------------------
+def test_the_demo_shows_every_state_and_lowers_nobody():
+    from demo_intake import province
+
+    result = province().batch.result
+    states = {item.timeliness for item in result.units}
+    assert states == {"in_time", "in_time_mended_late", "on_the_day", "late", "missing", "unknown"}
+    assert all((item.timeliness == "missing") <= (item.status == "missing") for item in result.units)
+    for item in result.units:
+        assert item.timeliness_steps and (item.received_source == "unknown") == (item.received is None), item.id
+    late = {item.id for item in result.units if item.timeliness == "late"}
+    graded = [item for item in result.officers if item.unit in late and item.levels.eligible is not None]
+    assert graded and all(item.levels.proposed in (item.levels.eligible, 2, None) for item in graded)
+    assert not any(step.rule == "R62" for item in result.officers for step in item.steps)
+
+
+def test_a_downgrade_on_trial_lowers_the_late_units_officers_by_one_and_nobody_else(tmp_path):
+    from demo_intake import province
+
+    from qeval_batch.progress import silent
+    from qeval_batch.whatif.compare import compare_on
+    from qeval_batch.whatif.overlay import load_trial
+
+    at_ = province()
+    path = tmp_path / "thu.yaml"
+    path.write_text("late.downgrade: applied", "utf-8")
+    found = compare_on(at_.intake, at_.workspace, at_.batch, load_trial(path, at_.workspace.forms, at_.batch.spec), silent)
+    late = {item.id for item in at_.batch.result.units if item.timeliness == "late"}
+    concerned = {item.id for item in at_.batch.result.officers
+                 if item.unit in late and item.levels.proposed is not None and item.levels.proposed < 4}
+    assert concerned and {item.after.id for item in found.officers} == concerned
+    for item in found.officers:
+        assert item.after.levels.proposed == item.before.levels.proposed + 1
+        assert item.after.levels.eligible == item.before.levels.eligible and item.after.rank == item.before.rank
+        assert [why.rule for why in item.reasons] == ["R62"]
+    assert [group.after for group in found.groups] == [group.before for group in found.groups]

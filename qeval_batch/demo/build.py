@@ -14,6 +14,7 @@ from typing import Any
 
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.demo.answers import Answers, unit_answers
+from qeval_batch.demo.arrivals import Arrivals
 from qeval_batch.demo.faults import (
     Fault,
     Planted,
@@ -27,7 +28,7 @@ from qeval_batch.demo.faults import (
 from qeval_batch.demo.province import DEMO_PERIOD, Site, make_province, make_sites
 from qeval_batch.roster.model import Roster, Unit
 from qeval_batch.spec.load import Spec
-from qeval_batch.workspace import ROSTER_FILE, CannotRun
+from qeval_batch.workspace import REGISTER_FILE, ROSTER_FILE, CannotRun
 
 __all__ = ["DEMO_AS_OF", "DEMO_PERIOD", "DemoSummary", "build_demo", "clear_demo"]
 
@@ -48,11 +49,14 @@ class DemoSummary:
     groups: int
     files: int
     planted: tuple[Planted, ...]
+    arrivals: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         head = (f"Tỉnh giả định: {self.units} đơn vị, {self.officers} cán bộ, {self.groups} nhóm tương đồng; "
                 f"{self.files} tệp trong inbox. Các lỗi cố ý:")
-        return "\n".join([head, *(f"  - {item}" for item in self.planted)])
+        came = [f"Thời điểm nhận, theo so-nhan.xlsx: {'; '.join(self.arrivals)}; các đơn vị khác đúng hạn."] \
+            if self.arrivals else []
+        return "\n".join([head, *(f"  - {item}" for item in self.planted), *came])
 
 
 def build_demo(target: Path, units: int, spec: Spec, period: Period, as_of: datetime,
@@ -68,12 +72,14 @@ def build_demo(target: Path, units: int, spec: Spec, period: Period, as_of: date
     (target / MARKER).write_text(_MARKER_TEXT, "utf-8")
     write_roster(target / ROSTER_FILE, spec, roster, as_of)
     post = _Post(target / "inbox", spec, roster, period, as_of, load_or_create_key(target / "data" / "khoa-ky.bin"))
-    for site in progress(make_sites(units)):
+    sites = make_sites(units)
+    for site in progress(sites):
         post.send(site)
+    arrivals = post.arrivals.write(target / REGISTER_FILE, tuple(sites))
     post.others()
     post.strays()
     return DemoSummary(len(roster.units), len(roster.officers), len(roster.groups), post.files,
-                       tuple(sorted(post.planted, key=lambda item: item.where)))
+                       tuple(sorted(post.planted, key=lambda item: item.where)), arrivals)
 
 
 def clear_demo(target: Path) -> None:
@@ -90,7 +96,7 @@ class _Post:
 
     def __init__(self, inbox: Path, spec: Spec, roster: Roster, period: Period, as_of: datetime, key: bytes) -> None:
         self.inbox, self.spec, self.roster, self.period, self.as_of, self.key = inbox, spec, roster, period, as_of, key
-        self.last_day = _last_day(period, as_of)
+        self.arrivals = Arrivals(spec, period, roster, as_of)
         self.planted: list[Planted] = []
         self.files = 0
         self.declared: dict[str, Answers] = {}      # of the units whose workbooks are sound
@@ -104,7 +110,8 @@ class _Post:
         if fault is Fault.SILENT:
             self.planted.append(Planted(fault, unit.id))
             return
-        answers = unit_answers(unit, self.roster, self.spec, self.period, self.last_day)
+        answers = unit_answers(unit, self.roster, self.spec, self.period,
+                               _last_day(self.period, self.arrivals.first(site)))
         if fault in (None, Fault.DUPLICATE) and answers:
             self.declared[unit.id] = answers
         if fault is None:
