@@ -105,7 +105,7 @@ def test_an_absent_a_blank_and_a_broken_register(tmp_path):
     path.write_bytes(path.read_bytes()[:200])
     register, found = load_register(path, spec(), sample_roster(), PERIOD, AS_OF)
     assert register == Register() and [item.where.file for item in found] == ["so-nhan.xlsx"]
-    register, found = load(tmp_path, ["x"], header=["Đơn vị", "Thành phần"])
+    register, found = load(tmp_path, [UNIT, "1"], header=["Đơn vị", "Thành phần"])
     assert register == Register() and {item.code for item in found} == {"TABLE_COLUMN_MISSING", "TABLE_COLUMN_ABSENT"}
     # One cause, told once: its rows are not blamed for it.
     assert [item.where.cell for item in found if item.code == "TABLE_COLUMN_MISSING"] == ["A3", "A3"]
