@@ -223,6 +223,85 @@ def test_a_file_taken_out_twice_or_back_twice_is_refused(workspace):
     assert "đã bị loại" in refused(workspace, "invalidate", "2026-Q3", FILE, *BY)
 
 
+def test_a_member_of_a_container_is_known_once_a_run_has_recorded_it(workspace):
+    import io
+    import zipfile
+
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("bản hai.xlsx", (workspace.inbox / FILE).read_bytes() + b"\0")
+    (workspace.inbox / "gửi.zip").write_bytes(target.getvalue())
+    assert "chạy qeval run trước" in refused(workspace, "invalidate", "2026-Q3", "gửi.zip/bản hai.xlsx", *BY)
+    batch = run(workspace, Q3, AS_OF)
+    record(workspace, batch, publish(workspace, batch, "core"))
+    assert "bị loại" in qeval(workspace, "invalidate", "2026-Q3", "gửi.zip/bản hai.xlsx", *BY)
+
+
+def test_a_version_taken_out_leaves_the_other_one_to_count(workspace):
+    data = (workspace.inbox / FILE).read_bytes()
+    (workspace.inbox / "bản hai.xlsx").write_bytes(rb.edit(data, _reason_given))
+    assert "SHEET_CONFLICT" in errors(run(workspace, Q3, AS_OF))
+    qeval(workspace, "invalidate", "2026-Q3", FILE, *BY)
+    batch = run(workspace, Q3, AS_OF)
+    assert errors(batch) == {"TASK_STATUS_DATES"}
+    out = next(item for item in batch.result.files if item.name == FILE)
+    assert out.outcome == "ignored" and BY[1] in out.why and BY[3] in out.why
+    qeval(workspace, "invalidate", "2026-Q3", FILE, *BY, "--undo")
+    assert "SHEET_CONFLICT" in errors(run(workspace, Q3, AS_OF))
+
+
+# --- assign ----------------------------------------------------------------------------------------------------------
+UNKNOWN = "không rõ.xlsx"
+
+
+@pytest.fixture
+def unstamped(workspace):
+    """The unit's only file has lost its stamp."""
+    data = rb.edit((workspace.inbox / FILE).read_bytes(), lambda book: book.__delitem__("_qeval"))
+    (workspace.inbox / FILE).unlink()
+    (workspace.inbox / UNKNOWN).write_bytes(data)
+    return workspace
+
+
+def assign(*arguments: str) -> tuple[str, ...]:
+    return ("assign", "2026-Q3", UNKNOWN, *arguments, *BY)
+
+
+def test_an_unidentified_file_counts_for_the_unit_a_person_names_and_no_longer_when_taken_back(unstamped):
+    before = run(unstamped, Q3, AS_OF)
+    assert {"STAMP_MISSING", "STAMP_SUGGESTED"} <= {item.code for item in before.result.findings}
+    assert before.result.units[0].status == "missing"
+    assert "là của DV031" in qeval(unstamped, *assign("--unit", "dv031"))
+    batch = run(unstamped, Q3, AS_OF)
+    said = next(item for item in batch.result.findings if item.code == "STAMP_ASSIGNED")
+    assert BY[1] in messages.what(said) and said.where.unit == "DV031"
+    assert batch.records["DV031"].received_sheets == {"CB0001", "CB0002"}
+    assert next(item for item in batch.result.files if item.name == UNKNOWN).unit == "DV031"
+    assert "đã được gắn" in refused(unstamped, *assign("--unit", "DV031"))
+    assert "không còn được gắn" in qeval(unstamped, *assign("--undo"))
+    assert "không có gì để thôi gắn" in refused(unstamped, *assign("--undo"))
+    assert run(unstamped, Q3, AS_OF).result == before.result
+
+
+def test_an_assignment_is_changed_by_another_one(unstamped):
+    qeval(unstamped, *assign("--unit", "DV032"))
+    assert "(thay cho DV032)" in qeval(unstamped, *assign("--unit", "DV031", "--officer", "cb0002"))
+    assert run(unstamped, Q3, AS_OF).records["DV031"].received_sheets == {"CB0002"}
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    ((), "Thiếu --unit"), (("--unit", "DV999"), "Không có đơn vị «DV999»"),
+    (("--unit", "DV032", "--officer", "CB0002"), "Không có cán bộ «CB0002» của đơn vị DV032")])
+def test_nobody_unknown_is_assigned_a_file(unstamped, arguments, words):
+    assert words in refused(unstamped, *assign(*arguments))
+
+
+def test_a_file_that_says_itself_whose_it_is_or_cannot_be_opened_is_not_assigned(workspace):
+    (workspace.inbox / "hỏng.xlsx").write_bytes(b"PK\3\4")
+    for name, words in ((FILE, "có dấu nhận dạng của DV031"), ("hỏng.xlsx", "Không gắn được «hỏng.xlsx»")):
+        assert words in refused(workspace, "assign", "2026-Q3", name, "--unit", "DV032", *BY)
+
+
 def test_a_path_that_had_two_contents_and_has_none_now_is_told_by_hash(workspace):
     for content in (b"one", b"two"):
         (workspace.inbox / "x.xlsx").write_bytes(content)

@@ -16,7 +16,7 @@ from qeval_batch.intake.container import Member, Opened, open_container
 from qeval_batch.intake.pool import Lost, Pool, pool, result_of
 from qeval_batch.intake.scan import Arrival, rejected
 from qeval_batch.spec.load import Spec
-from qeval_batch.submission import Stamp, Submission
+from qeval_batch.submission import Assigned, Submission
 from qeval_batch.workbook.read import read_workbook
 
 Progress = Callable[[Sequence[Any]], Iterable[Any]]
@@ -24,7 +24,7 @@ Progress = Callable[[Sequence[Any]], Iterable[Any]]
 _AT_ONCE = 32
 _BYTES_AT_ONCE = 128 * 2**20
 _IGNORED = "ignored"
-_context: tuple[Spec, bytes, Period, Mapping[str, Stamp]] | None = None
+_context: tuple[Spec, bytes, Period, Mapping[str, Assigned]] | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Taken:
 
 
 def read_all(arrivals: Sequence[Arrival], spec: Spec, key: bytes, period: Period, workers: int = 1,
-             progress: Progress = iter, assigned: Mapping[str, Stamp] | None = None) -> Taken:
+             progress: Progress = iter, assigned: Mapping[str, Assigned] | None = None) -> Taken:
     """Open and read all of ``arrivals`` (as ``scan`` lists them), each content once.
 
     ``assigned``: sha256 -> the stamp a person gave a file that bears none. A file that ends its process, changes
@@ -170,7 +170,7 @@ def _arrival(container: Arrival, index: int, inside: _Inside) -> Arrival:
 
 
 # --- In the process --------------------------------------------------------------------------------------------------
-def _prepare(spec: Spec, key: bytes, period: Period, assigned: Mapping[str, Stamp]) -> None:
+def _prepare(spec: Spec, key: bytes, period: Period, assigned: Mapping[str, Assigned]) -> None:
     global _context
     _context = spec, key, period, assigned
 
@@ -192,4 +192,4 @@ def read_bytes(name: str, data: bytes) -> Submission | Opened:
 def _read_member(name: str, data: bytes) -> Submission:
     assert _context is not None
     spec, key, period, assigned = _context
-    return read_workbook(name, data, spec, key, period)
+    return read_workbook(name, data, spec, key, period, assigned.get(hashlib.sha256(data).hexdigest()))

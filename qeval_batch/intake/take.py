@@ -9,7 +9,8 @@ from datetime import date, datetime
 from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, Part, Where, finding
 from qeval_batch.intake.delivery import CLOCK, Delivery
-from qeval_batch.intake.order import oldest
+from qeval_batch.intake.identify import told
+from qeval_batch.intake.order import newest, oldest
 from qeval_batch.intake.reading import Taken, read_all
 from qeval_batch.intake.register import Register, load_register
 from qeval_batch.intake.scan import Arrival, scan
@@ -70,21 +71,25 @@ def take_in(workspace: Workspace, spec: Spec, period: Period, as_of: datetime, p
     from qeval_batch.ledger.sights import sights
     from qeval_batch.roster.read import load_roster
     from qeval_batch.workbook import stamp
+    from qeval_batch.workbook.stamped import assigned_stamps
 
     carried = carried_into(workspace, period, spec)
     acts, seen = load_acts(workspace, period), sights(workspace, as_of)
     roster, findings = load_roster(workspace.roster, spec, period)
     key = stamp.load_or_create_key(workspace.key)
-    taken = read_all(scan(workspace.inbox), spec, key, period, workers, lambda items: progress(items, "Đọc hồ sơ"))
+    taken = read_all(scan(workspace.inbox), spec, key, period, workers, lambda items: progress(items, "Đọc hồ sơ"),
+                     assigned_stamps(acts.assigned, spec, roster, period, key))
     submissions = {name: _known_sender(item, roster, spec) for name, item in taken.submissions.items()}
     if carried:
         from qeval_batch.intake.prefilled import without_untouched
 
         submissions = {name: without_untouched(item, carried, spec) for name, item in submissions.items()}
     arrivals = tuple(replace(item, delivery=_delivery(item, seen)) for item in taken.arrivals)
+    deliveries = _deliveries(replace(taken, arrivals=arrivals))
+    submissions = {name: told(item, newest(deliveries[name]).sender, roster) for name, item in submissions.items()}
     taken = replace(taken, arrivals=arrivals, submissions=submissions)
     register, wrong = load_register(workspace.register, spec, roster, period, as_of)
-    return Intake(roster, tuple(findings), taken, _deliveries(taken), acts, seen, carried, register, tuple(wrong))
+    return Intake(roster, tuple(findings), taken, deliveries, acts, seen, carried, register, tuple(wrong))
 
 
 def _delivery(arrival: Arrival, seen: Sights) -> Delivery:

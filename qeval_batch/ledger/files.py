@@ -50,6 +50,8 @@ def find_file(workspace: Workspace, arrivals: Iterable[Arrival], wanted: str) ->
     if found:
         raise CannotRun(f"«{wanted}» chỉ nhiều tệp; ghi mã băm của tệp cần chọn:{_listed(found)}")
     near = [item for item in present if _last(item.name) == _last(wanted)]
+    if any(_plain(wanted).startswith(f"{_plain(item.name)}/") for item in present):
+        raise CannotRun(f"«{wanted}» nằm trong một thư hoặc tệp nén chưa được ghi sổ; chạy qeval run trước.")
     raise CannotRun(f"Không có tệp «{wanted}» trong inbox hay trong sổ cái. Ghi đường dẫn như trang «Tệp» của "
                     "bao-cao-chay.xlsx, hoặc ít nhất 8 ký tự đầu của mã băm."
                     + (f" Có phải:{_listed(near)}" if near else ""))
