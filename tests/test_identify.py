@@ -12,7 +12,8 @@ from qeval_batch import messages
 from qeval_batch.core.act import Act
 from qeval_batch.core.period import Period
 from qeval_batch.findings import Part, Where, finding
-from qeval_batch.intake.identify import Suggestion, suggest, told
+from qeval_batch.intake import identify
+from qeval_batch.intake.identify import Suggestion, suggest
 from qeval_batch.ledger.acts import Assignment
 from qeval_batch.roster.model import Roster
 from qeval_batch.spec.form import Form
@@ -48,6 +49,10 @@ def read(data: bytes, assigned=None, spec=None) -> Submission:
 
 def codes(submission: Submission) -> list[str]:
     return sorted(item.code for item in submission.findings)
+
+
+def told(item: Submission, sender: str | None = None) -> Submission:
+    return identify.told({item.file: item}, {item.file: sender}, roster())[item.file]
 
 
 def without_stamp(book):
@@ -215,8 +220,8 @@ def test_a_sheet_headed_by_another_unit_is_refused_and_the_rest_is_not():
         for cell in (cell for line in page.iter_rows() for cell in line):
             if isinstance(cell.value, str) and cell.value.startswith("Sở Hòa Bình thử nghiệm"):
                 cell.value = cell.value.replace("Sở Hòa Bình thử nghiệm", "Sở Suối Mẫu Thượng")
-    assert told(read(rb.filled_workbook()), None, roster()).findings == ()
-    (found,) = told(read(rb.edit(rb.filled_workbook(), change)), None, roster()).findings
+    assert told(read(rb.filled_workbook())).findings == ()
+    (found,) = told(read(rb.edit(rb.filled_workbook(), change))).findings
     assert (found.code, found.where.part, found.where.sheet) == ("SHEET_OTHER_UNIT", Part.COLLECTIVE, "Phụ lục 09")
     assert messages.is_error(found) and "Sở Suối Mẫu Thượng (DV033)" in messages.what(found)
 
@@ -245,7 +250,7 @@ def test_the_nearest_unit_by_sender_and_words(heads, sender, expected):
 
 def test_a_suggestion_is_a_note_beside_the_refusal_and_assigns_nothing():
     plain = read(rb.edit(rb.filled_workbook(), without_stamp))
-    said = told(plain, "so1@mau.example", roster())
+    said = told(plain, "so1@mau.example")
     assert codes(said) == ["STAMP_MISSING", "STAMP_SUGGESTED"] and said.stamp is None and said.refused
     note = next(item for item in said.findings if item.code == "STAMP_SUGGESTED")
     assert note.where.unit is None and "qeval assign" in messages.cure(note) and "DV031" in messages.what(note)
@@ -254,6 +259,6 @@ def test_a_suggestion_is_a_note_beside_the_refusal_and_assigns_nothing():
 
 def test_nothing_is_suggested_for_what_is_damaged_or_known():
     damaged = Submission("x.xlsx", SHA, None, (), (finding("FILE_DAMAGED", Where(Part.FILE, file="x.xlsx")),), True)
-    assert told(damaged, "so1@mau.example", roster()) is damaged
+    assert told(damaged, "so1@mau.example") is damaged
     late = read_workbook(rb.FILE, rb.filled_workbook(), rb.spec(), rb.KEY, Period(2026, 4))
-    assert told(late, "so2@mau.example", roster()) is late
+    assert told(late, "so2@mau.example") is late

@@ -49,17 +49,24 @@ def suggest(heads: Heads, sender: str | None, roster: Roster) -> Suggestion | No
     return Suggestion(unit, tuple(grounds[unit]))
 
 
-def told(read: Submission, sender: str | None, roster: Roster) -> Submission:
-    """``read`` with what its words say of whose it is: a suggestion without a sound stamp, else foreign sheets."""
-    if read.stamp is None:
-        if not any(item.code in UNIDENTIFIED for item in read.findings):
-            return read
-        found = suggest(read.heads, sender, roster)
+def told(read: Mapping[str, Submission], senders: Mapping[str, str | None], roster: Roster) -> dict[str, Submission]:
+    """``read`` with what words and senders say of whose each file is, by file name.
+
+    A suggestion where a file has no sound stamp; where it has one, the sheets headed by another unit.
+    """
+    by_name = {match_key(unit.name): unit for unit in roster.units.values() if unit.name}
+    return {name: _told(item, senders.get(name), roster, by_name) for name, item in read.items()}
+
+
+def _told(read: Submission, sender: str | None, roster: Roster, by_name: Mapping[str, Unit]) -> Submission:
+    if read.stamp is not None:
+        said = [] if read.refused else list(_of_others(read, roster.units.get(read.stamp.unit), by_name))
+    else:
+        unknown = any(item.code in UNIDENTIFIED for item in read.findings)
+        found = suggest(read.heads, sender, roster) if unknown else None
         said = [] if found is None else [finding(
             "STAMP_SUGGESTED", Where(Part.FILE, file=read.file), unit=found.unit, name=roster.units[found.unit].name,
             grounds=", ".join(found.grounds))]
-    else:
-        said = [] if read.refused else list(_of_others(read, roster))
     return replace(read, findings=tuple(in_order([*read.findings, *said]))) if said else read
 
 
@@ -115,15 +122,21 @@ def _whole(name: str, text: str) -> bool:
     return name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
-def _of_others(read: Submission, roster: Roster) -> Iterator[Finding]:
+def _of_others(read: Submission, own: Unit | None, by_name: Mapping[str, Unit]) -> Iterator[Finding]:
     """Filled sheets headed by another unit's name, and by the file's own nowhere."""
-    own = roster.units.get(read.stamp.unit) if read.stamp is not None else None
-    if own is None:
-        return
-    by_name = {match_key(unit.name): unit for unit in roster.units.values() if unit.name}
-    for sheet in read.sheets:
-        headed = [by_name.get(match_key(text.partition(_AFTER_NAME)[0])) for text in read.heads.get(sheet.name, ())]
-        other = next((unit for unit in headed if unit is not None), None)
-        if other is not None and own not in headed and not sheet.blank:
+    for sheet in read.sheets if own is not None else ():
+        other = _headed(read.heads.get(sheet.name, ()), own, by_name)
+        if other is not None and own is not None and not sheet.blank:
             yield finding("SHEET_OTHER_UNIT", Where(part_of(sheet.sheet), own.id, sheet.officer, read.file, sheet.name),
                           sheet=sheet.name, name=other.name, other=other.id, unit=own.id)
+
+
+def _headed(texts: Iterable[str], own: Unit | None, by_name: Mapping[str, Unit]) -> Unit | None:
+    """The unit these texts are headed by; None as soon as one of them is the file's own."""
+    found = None
+    for text in texts:
+        named = by_name.get(match_key(text.partition(_AFTER_NAME)[0]))
+        if named is own and own is not None:
+            return None
+        found = found or named
+    return found

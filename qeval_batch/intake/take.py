@@ -86,7 +86,7 @@ def take_in(workspace: Workspace, spec: Spec, period: Period, as_of: datetime, p
         submissions = {name: without_untouched(item, carried, spec) for name, item in submissions.items()}
     arrivals = tuple(replace(item, delivery=_delivery(item, seen)) for item in taken.arrivals)
     deliveries = _deliveries(replace(taken, arrivals=arrivals))
-    submissions = {name: told(item, newest(deliveries[name]).sender, roster) for name, item in submissions.items()}
+    submissions = told(submissions, {name: newest(items).sender for name, items in deliveries.items()}, roster)
     taken = replace(taken, arrivals=arrivals, submissions=submissions)
     register, wrong = load_register(workspace.register, spec, roster, period, as_of)
     return Intake(roster, tuple(findings), taken, deliveries, acts, seen, carried, register, tuple(wrong))
