@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from corpus_builders import OTHER, Case, blank_template, place, sound
+from corpus_builders import CRITERIA, OTHER, Case, blank_template, place, sound
 from corpus_pages import Book, CellError, Formula, Styled, name_of, tag
 from lxml import etree
 
@@ -300,6 +300,38 @@ def _relate(book: Book, part: str, kind: str, target: str) -> None:
         "</Relationships>").encode()
 
 
+@deed
+def rich_text(book: Book, where: str, *runs: str) -> None:
+    """Make a part of a cell's text bold: the text stands in several runs."""
+    at = place(where)
+    cell = book.page(at.sheet).cell(at.address)
+    book.page(at.sheet).put(at.address, "")
+    text = cell.find(tag("is"))
+    text[:] = []
+    for content in runs:
+        run = etree.SubElement(text, tag("r"))
+        etree.SubElement(etree.SubElement(run, tag("rPr")), tag("b"))
+        part = etree.SubElement(run, tag("t"))
+        part.text = content
+        part.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+
+@deed
+def iso_date(book: Book, where: str, day: str) -> None:
+    """The date in the way a strictly standard file keeps it: as text of its own type."""
+    at = place(where)
+    cell = book.page(at.sheet).cell(at.address)
+    book.page(at.sheet).put(at.address, None)
+    cell.set("t", "d")
+    etree.SubElement(cell, tag("v")).text = day
+
+
+@deed
+def save_as_strict(book: Book) -> None:
+    """Save as "Strict Open XML Spreadsheet": the same parts under other names of their vocabulary."""
+    book.strict = True
+
+
 # --- The stamp --------------------------------------------------------------------------------------------------------------
 @deed
 def change_stamp(book: Book, row: int, text: str) -> None:
@@ -329,3 +361,11 @@ def forget_results(book: Book, *names: str) -> None:
 @deed
 def unmerge(book: Book, name: str) -> None:
     book.page(name).unmerge()
+
+
+@deed
+def clear_marks(book: Book, name: str) -> None:
+    """Empty both boxes of every general criterion."""
+    for key in CRITERIA:
+        for box in ("met", "not_met"):
+            book.page(name).put(place(f"{name}!general.{key}.{box}").address, None)

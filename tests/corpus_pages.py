@@ -21,6 +21,8 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _WORKSHEET = f"{_REL}/worksheet"
+_STRICT = {_MAIN.encode(): b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+           _REL.encode(): b"http://purl.oclc.org/ooxml/officeDocument/relationships"}
 _DAY_ZERO = datetime(1899, 12, 30)
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")
 Range = tuple[int, int, int, int]     # first column, first row, last column, last row
@@ -243,6 +245,7 @@ class Book:
         self.root = etree.fromstring(self.parts["xl/workbook.xml"])
         self.rels = etree.fromstring(self.parts["xl/_rels/workbook.xml.rels"])
         self._pages: dict[str, Page] = {}
+        self.strict = False
 
     @cached_property
     def styles(self) -> etree._Element:
@@ -315,5 +318,7 @@ class Book:
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as package:
             for name, content in parts.items():
+                for old, new in _STRICT.items() if self.strict else ():
+                    content = content.replace(old, new)
                 package.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content)
         return target.getvalue()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
+from collections import Counter
 
 import pytest
 from corpus_builders import (
+    ROOT,
     cases,
     content_of,
     expected_content,
@@ -62,3 +65,11 @@ def test_k_planted_faults_are_found_at_exactly_those_k_cells(seed):
     found = found_in(read(book.saved()))
     assert sorted((item.where.sheet, item.where.cell) for item in found) == sorted(item[:2] for item in planted)
     assert all(messages.is_error(item) and messages.message(item) for item in found)
+
+
+def test_the_corpus_is_as_large_as_its_description_says():
+    counted = Counter(case.family for case in CASES)
+    described = dict(re.findall(r"^\| (\w+) \| ([0-9]+) \|", (ROOT / "docs" / "corpus.md").read_text("utf-8"), re.M))
+    assert {family: int(count) for family, count in described.items()} == dict(counted)
+    assert len(CASES) >= 120 and 0 < sum(case.rejected for case in CASES) < len(CASES)
+    assert len({(case.family, case.name) for case in CASES}) == len(CASES)

@@ -30,12 +30,14 @@ def criteria_present(scope: SheetScope) -> Iterator[Finding]:
             yield finding("FIXED_ROW_MISSING", scope.where, row=f"{fixed.key} {fixed.values.get('criterion', '')}")
 
 
-@check(Topic.OFFICER, "GENERAL_NEITHER", "GENERAL_BOTH")
+@check(Topic.OFFICER, "GENERAL_NONE", "GENERAL_NEITHER", "GENERAL_BOTH")
 def one_box(scope: SheetScope) -> Iterator[Finding]:
-    """Neither box: missing; both: a contradiction nobody but the officer can settle (R17)."""
-    for fixed, row in criteria(scope):
-        if row is None or not readable(row, "met", "not_met"):
-            continue
+    """Neither box: missing; both: a contradiction nobody but the officer can settle (R17). Part A left out is told once."""
+    rows = [(fixed, row) for fixed, row in criteria(scope) if row is not None and readable(row, "met", "not_met")]
+    if len(rows) > 1 and not any(mark(row, name) for _, row in rows for name in ("met", "not_met")):
+        yield scope.found("GENERAL_NONE", rows[0][1], "met", count=len(rows))
+        return
+    for fixed, row in rows:
         met, not_met = mark(row, "met"), mark(row, "not_met")
         if met == not_met:
             yield scope.found("GENERAL_BOTH" if met else "GENERAL_NEITHER", row, "met", criterion=fixed.key,

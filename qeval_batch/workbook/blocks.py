@@ -161,7 +161,8 @@ class Table:
                      if not self.reading.empty(number, index + 1)}
             if repeats_header(cells, self.plan):
                 continue
-            found = stray(cells, self.plan)
+            # A table without a title is a clerk's own book: each of its rows is meant as one.
+            found = stray(cells, self.plan) if self.plan.title else None
             if found is None:
                 yield self._row(number, None)
             else:
@@ -194,7 +195,7 @@ class Table:
                 yield self._row(number, key, total=fixed.total)
         asked = {row.key for row in self.plan.block.fixed if not (row.heading or row.total or row.repeat)}
         for number in unknown:
-            if asked <= seen.keys():
+            if self.reading.older or asked <= seen.keys():
                 self._unknown(number)
             else:
                 self.reading.note("ROW_CHANGED", number, column, title=self.plan.block.title,
