@@ -84,7 +84,7 @@ def policy_with(changes: Mapping[str, Any] | None = None) -> Policy:
 
 
 def task(number: int, spec: Mapping[str, Any]) -> Task:
-    """``late``, ``failed``, ``excused``, ``exceeded``, ``ad_hoc``, ``key`` are marks; without one: planned, in time."""
+    """``late``, ``failed``, ``excused``, ``exceeded``, ``ad_hoc``, ``key``, ``confirmed`` are marks; without: in time."""
     done = not (spec.get("failed") or spec.get("excused"))
     excuse = _EXCUSES[spec.get("excuse", "confirmed" if spec.get("excused") else None)]
     return Task(
@@ -92,7 +92,12 @@ def task(number: int, spec: Mapping[str, Any]) -> Task:
         document=None, in_charge=tuple(spec.get("in_charge", ())), key=bool(spec.get("key")), deadline=_DEADLINE,
         completed=(_LATE if spec.get("late") else _DEADLINE) if done else None, done=done, late=bool(spec.get("late")),
         exceeded=bool(spec.get("exceeded")), response=spec.get("response"), projected=bool(spec.get("projected")),
-        excuse=excuse, at=at("Phụ lục 09", number))
+        excuse=excuse, at=at("Phụ lục 09", number), confirmed=_confirmed(spec, "task", number))
+
+
+def _confirmed(spec: Mapping[str, Any], what: str, number: int) -> CellRef | None:
+    """The cell of the unit's result report that settled a projected row (R13)."""
+    return at("Báo cáo", number).cell(what) if spec.get("confirmed") else None
 
 
 def tasks(specs: Any) -> tuple[Task, ...]:
@@ -119,7 +124,7 @@ def product(number: int, spec: Mapping[str, Any]) -> Product:
         projected=bool(spec.get("projected")), quality=_percent(spec, "quality"),
         progress=_percent(spec, "progress", None), leadership=_percent(spec, "leadership"),
         exceeded=bool(spec.get("exceeded")), response=spec.get("response"),
-        excuse=_EXCUSES[spec.get("excuse")], at=at("CB", 40 + number))
+        excuse=_EXCUSES[spec.get("excuse")], at=at("CB", 40 + number), confirmed=_confirmed(spec, "product", number))
 
 
 def _percent(spec: Mapping[str, Any], name: str, default: Any = 100) -> Decimal | None:

@@ -35,8 +35,7 @@ def highest_level(trial: Trial) -> Verdict | None:
 def barred(counts: Counts, trial: Trial) -> bool | Verdict:
     """R36: the unit's completion lies below the bar, so nobody of its leadership is level 1 (IX.1.4)."""
     share = trial.policy.decimal("level.bar_level1_below")
-    left_out, counted = (not at_least(counts.done, whole, share) if (whole := task_base(counts, how)) else False
-                         for how in (False, True))
+    left_out, counted = (not at_least(counts.done, task_base(counts, how), share) for how in (False, True))
     return trial.excused("R36", left_out, counted)
 
 
