@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from qeval_batch import messages
 from qeval_batch.results import Flag, Status
 from qeval_batch.roster.model import Roster
+from qeval_batch.rules.deadlines import CODES, deadlines
 from qeval_batch.rules.evaluate import Evaluation, evaluate
 from qeval_batch.spec.policy import DatedValue
 
@@ -182,3 +183,7 @@ def test_own_exceeded_products_order_the_group() -> None:
     assert result.order is not None
     # 2 × 3, and of the excused one only the two done: 1 × 2.
     assert (result.order.products, result.order.work) == (2, Decimal(8))
+
+
+def test_every_deadline_of_the_quarter_is_told() -> None:
+    assert tuple(item.code for item in deadlines(base_policy(), PERIOD, {})) == CODES

@@ -20,12 +20,12 @@ def half_up(value: Exact, places: int) -> Decimal:
 
 
 def at_least(part: Exact, whole: Exact, share: Exact) -> bool:
-    """Whether part/whole >= share, by cross-multiplication (3 of 10 IS 30 %). ``whole`` must be positive."""
+    """Whether part/whole >= share, by cross-multiplication (3 of 10 IS 30 %); 0 of 0 is any share."""
     return Fraction(part) >= Fraction(share) * Fraction(whole)
 
 
 def at_most(part: Exact, whole: Exact, share: Exact) -> bool:
-    """Whether part/whole <= share, by cross-multiplication. ``whole`` must be positive."""
+    """Whether part/whole <= share, by cross-multiplication; 0 of 0 is any share."""
     return Fraction(part) <= Fraction(share) * Fraction(whole)
 
 

@@ -78,7 +78,7 @@ def _below(counts: Counts, trial: Trial, counted: bool) -> tuple[bool, bool]:
     """Completion and plan completion against their bars (IX.1.4, VI.1.4); no plan left looks at completion alone."""
     policy = trial.policy
     whole, plan = task_base(counts, counted), plan_base(counts, counted)
-    low = whole > 0 and not at_least(counts.done, whole, policy.decimal("level.4.completion"))
+    low = not at_least(counts.done, whole, policy.decimal("level.4.completion"))
     low_plan = not at_least(counts.planned_done, plan, policy.decimal("level.4.plan_completion")) if plan > 0 else low
     return low, low_plan
 
@@ -146,7 +146,7 @@ def _rounding(trial: Trial, floor_keys: tuple[str, ...]) -> Verdict | None:
     score = trial.case.score
     for key in floor_keys:
         floor = trial.policy.decimal(key)
-        if not {"total", "rounding"} & trial.answers.keys() and crosses(score, floor):
+        if "rounding" not in trial.answers and crosses(score, floor):
             answer = _doubt(trial, "R17", key, "rounding",
                             f"Tổng điểm {vi_number(score.total)} chỉ vượt mốc {vi_number(floor)} do làm tròn "
                             f"(chưa làm tròn {vi_number(score.exact, 4)}): cần xem xét.",
