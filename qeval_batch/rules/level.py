@@ -49,7 +49,8 @@ def judge(case: Case, policy: Policy) -> Judgement:
     # Doubts met only under some answer are doubts too: a reader must see all of them, each once.
     trace = _once([*first.steps, *(line for end in others for line in end.steps if line.holds is None)])
     if all(end.verdict.withheld for end in finals):
-        blanks = [line for end in finals for line in end.steps if line.rule in ("R16", "R37") and not line.holds]
+        # A response level that is missing is a plain failure under its answer; a blank of R37 is a doubt already told.
+        blanks = [line for end in finals for line in end.steps if line.rule == "R16"]
         return Judgement(None, (), True, _once([*trace, *blanks]))
     answers = tuple(Answer(end.choices, end.verdict.level) for end in finals)
     possible = tuple(sorted({answer.level for answer in answers if answer.level is not None}))

@@ -5,8 +5,8 @@
     python tests/mutation/run.py level quota                # these modules
     python tests/mutation/run.py 'level.x__gap*'            # these mutants (mutmut's names, without `qeval_batch.rules.`)
 
-One mutmut run per module, so that only that module pays for being mutated. Each run's folder stays under ``--into``:
-there `mutmut show NAME` gives a mutant, and running again tests what changed. Exit code 0 whatever survived.
+The folder stays: there `python -m mutmut show NAME` gives a mutant, and running again with ``--into`` tests what changed.
+Exit code 0 whatever survived.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 RULES = "qeval_batch/rules"
 LAW = ("mutation/law_at_once.py", "test_rules_score.py", "test_rules_trace.py")
-# What the law tables do not reach: figures that only other rooms show.
+# What the law tables do not reach.
 MORE = {
     "collective": ("test_checks_collective.py",),
+    "months": ("test_rules_months.py",),
     "quota": ("test_rules_quota.py",),
-    "reported": ("test_kinds_report.py",),
-    "transfer": ("test_kinds_opinion.py",),
+    "transfer": ("test_rules_transfer.py",),
 }
 # Plugins that cost a tenth of a second or more for each mutant and find nothing here.
 NO_PLUGINS = ("cacheprovider", "xdist", "unraisableexception", "threadexception")
@@ -43,17 +43,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", nargs="*", default=modules(), help="modules of rules/, or mutants by name")
     parser.add_argument("--children", type=int, default=2, help="mutants tested at once")
-    parser.add_argument("--into", type=Path, help="folder for the copies; default: a new temporary one")
+    parser.add_argument("--into", type=Path, help="folder for the copy; default: a new temporary one")
     arguments = parser.parse_args()
-    into = arguments.into or Path(tempfile.mkdtemp(prefix="mutation-"))
-    print(f"copies in {into}", flush=True)
-    # All copies first: the tree may go on changing while they are tested.
-    copies = {module: prepare(module, into / module)
-              for module in dict.fromkeys(item.partition(".")[0] for item in arguments.what)}
-    for module, copy in copies.items():
-        names = [f"qeval_batch.rules.{item}" for item in arguments.what if item.startswith(f"{module}.")]
-        done = mutmut(copy, "run", "--max-children", str(arguments.children), *names)
-        print(report(module, copy) if done.returncode == 0 else f"{module}: {tail(done.stdout)}", flush=True)
+    copy = arguments.into or Path(tempfile.mkdtemp(prefix="mutation-"))
+    print(f"copy in {copy}", flush=True)
+    chosen = list(dict.fromkeys(item.partition(".")[0] for item in arguments.what))
+    prepare(chosen, copy)
+    # Named ones are tested again; without names mutmut goes on where it stopped.
+    names = [f"qeval_batch.rules.{item}" for item in arguments.what if "." in item]
+    done = mutmut(copy, "run", "--max-children", str(arguments.children), *names)
+    if done.returncode:
+        sys.exit(tail(done.stdout))
+    for module in chosen:
+        print(report(module, copy), flush=True)
 
 
 def modules() -> list[str]:
@@ -61,7 +63,7 @@ def modules() -> list[str]:
     return sorted(path.stem for path in (ROOT / RULES).glob("*.py") if "\ndef " in path.read_text("utf-8"))
 
 
-def prepare(module: str, copy: Path) -> Path:
+def prepare(chosen: Sequence[str], copy: Path) -> None:
     """A copy of the tree whose setup.cfg tells mutmut what to mutate and which tests to run."""
     for name in COPIED:
         source, target = ROOT / name, copy / name
@@ -70,9 +72,9 @@ def prepare(module: str, copy: Path) -> Path:
         else:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
-    tests = [f"tests/{name}" for name in (*LAW, *MORE.get(module, ()))]
+    tests = [f"tests/{name}" for name in (*LAW, *(name for module in chosen for name in MORE.get(module, ())))]
     settings = {
-        "source_paths": ["qeval_batch"], "only_mutate": [f"{RULES}/{module}.py"],
+        "source_paths": ["qeval_batch"], "only_mutate": [f"{RULES}/{module}.py" for module in chosen],
         "also_copy": [name for name in COPIED if name != "qeval_batch"],
         "pytest_add_cli_args_test_selection": tests,
         "pytest_add_cli_args": ["--hypothesis-seed=0", f"-k={NO_TESTS}", *(f"-pno:{name}" for name in NO_PLUGINS)],
@@ -82,7 +84,6 @@ def prepare(module: str, copy: Path) -> Path:
         config.write("\n[mutmut]\n" + "".join(f"{key} =\n" + "".join(f"    {value}\n" for value in values)
                                               if len(values) > 1 else f"{key} = {values[0]}\n"
                                               for key, values in settings.items()))
-    return copy
 
 
 def mutmut(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
