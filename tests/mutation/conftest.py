@@ -1,4 +1,4 @@
-"""Order of a mutation run: the whole law in one cheap test first, so that most mutants die before anything else starts."""
+"""Order of a mutation run: the whole law in one cheap test first, so that most mutants die before the rest starts."""
 
 from __future__ import annotations
 

@@ -1,17 +1,19 @@
-"""Mutation testing of `qeval_batch/rules/` (results and survivors: docs/mutation.md), in a copy of the tree.
+"""Mutation testing of `qeval_batch/rules/` in a copy of the tree (results and survivors: docs/mutation.md).
 
     pip install mutmut==3.8.1
     python tests/mutation/run.py                            # every module
     python tests/mutation/run.py level quota                # these modules
-    python tests/mutation/run.py 'level.x__gap*'            # these mutants (mutmut's names, without `qeval_batch.rules.`)
+    python tests/mutation/run.py 'level.x__gap*'            # these mutants, by mutmut's names
 
-The folder stays: there `python -m mutmut show NAME` gives a mutant, and running again with ``--into`` tests what changed.
+The folder stays: there `mutmut show NAME` gives a mutant whole, and running again with ``--into`` tests what changed.
 Exit code 0 whatever survived.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
+import difflib
 import json
 import os
 import shutil
@@ -19,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,8 +91,8 @@ def prepare(chosen: Sequence[str], copy: Path) -> None:
 def mutmut(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """mutmut in ``copy``, which alone tells what is imported."""
     env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    return subprocess.run([sys.executable, "-m", "tests.mutation.quick", *arguments], cwd=copy, env=env, check=False, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
+    return subprocess.run([sys.executable, "-m", "tests.mutation.quick", *arguments], cwd=copy, env=env, check=False,
+                          text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
 
 
 def tail(output: str) -> str:
@@ -108,14 +110,25 @@ def report(module: str, copy: Path) -> str:
     row = [module, len(status), count["killed"], count["timeout"], count["survived"], count["no tests"],
            len(status) - sum(count[name] for name in ("killed", "timeout", "survived", "no tests"))]
     lived = [name for name, how in status.items() if how not in ("killed", "not checked")]
-    return "\n".join(["| " + " | ".join(map(str, row)) + " |", *shown(lived, status, copy)])
+    changes = changed(copy / "mutants" / RULES / f"{module}.py")
+    told = [f"{status[name]}: {name.removeprefix('qeval_batch.rules.')}\n{changes(name)}" for name in lived]
+    return "\n".join(["| " + " | ".join(map(str, row)) + " |", *told])
 
 
-def shown(names: Sequence[str], status: dict[str, str], copy: Path) -> Iterator[str]:
-    for name in names:
-        diff = mutmut(copy, "show", name).stdout
-        changed = [line for line in diff.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
-        yield "\n".join([f"{status[name]}: {name.removeprefix('qeval_batch.rules.')}", *(f"    {line}" for line in changed)])
+def changed(mutated: Path) -> Callable[[str], str]:
+    """Of a mutant's name the lines that differ; `mutmut show` parses the whole file anew for each."""
+    text = mutated.read_text("utf-8")
+    lines = text.splitlines()
+    functions = {node.name: lines[node.lineno:node.end_lineno] for node in ast.walk(ast.parse(text))
+                 if isinstance(node, ast.FunctionDef)}
+
+    def difference(name: str) -> str:
+        mutant = name.rpartition(".")[2]
+        original = f"{mutant.partition('__mutmut_')[0]}__mutmut_orig"
+        found = difflib.unified_diff(functions[original], functions[mutant], n=0, lineterm="")
+        return "\n".join(f"    {line}" for line in found if line[:2] not in ("--", "++", "@@"))
+
+    return difference
 
 
 if __name__ == "__main__":
