@@ -23,7 +23,8 @@ KEYS = {"name", "note", "policy", "input", "expect"}
 
 
 @cache
-def _by_file() -> list[tuple[str, dict[str, Any]]]:
+def by_file() -> list[tuple[str, dict[str, Any]]]:
+    """Every case of the law tables after the name of its file."""
     found = []
     for path in sorted(LAW.glob("*.yaml")):
         for case in YAML(typ="safe", pure=True).load(path.read_text("utf-8")):
@@ -33,12 +34,12 @@ def _by_file() -> list[tuple[str, dict[str, Any]]]:
 
 
 def cases() -> list[dict[str, Any]]:
-    """Every case of the law tables, by file."""
-    return [case for _, case in _by_file()]
+    """The same without the names."""
+    return [case for _, case in by_file()]
 
 
 def _params() -> list[Any]:
-    return [pytest.param(case, id=f"{stem}: {case['name']}") for stem, case in _by_file()]
+    return [pytest.param(case, id=f"{stem}: {case['name']}") for stem, case in by_file()]
 
 
 @pytest.mark.parametrize("case", _params())
