@@ -135,6 +135,7 @@ def test_every_workbook_figure_is_compared() -> None:
     found = differences(officer_score(sheet, policy_with()), sheet, policy_with())
     assert [(item[0], item[3]) for item in found] == [
         ("Điểm đạt trục 1", D("45.00")), ("Tổng (A)", D(30)), ("Tổng (B)", D("65.00")), ("Tổng điểm", D("95.00"))]
+    assert [item[1].a1 for item in found] == ["points31", "workbook_general1", "workbook_axes_total1", "workbook_total1"]
 
 
 def test_without_a_total_nothing_is_compared_with_it() -> None:

@@ -14,8 +14,7 @@ def moved_away(roster: Roster, unit: str, period: Period, policy: Policy) -> tup
 
     Those the roster sets apart from quarterly evaluation are left out: nobody waits for an opinion on them (R02).
     """
-    movers = sorted({change.officer for change in roster.changes
-                     if change.kind == "transfer" and change.former_unit == unit})
+    movers = sorted({change.officer for change in roster.changes if change.former_unit == unit})
     found = []
     for officer in (roster.officers[ident] for ident in movers if ident in roster.officers):
         stay = next((item for item in former_stays(roster.changes_of(officer.id, "transfer"), period, policy)
