@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from binary_builders import ole
 from read_builders import KEY, PERIOD, edit, filled_workbook, read, spec
 
 from qeval_batch import messages
@@ -85,10 +86,6 @@ def code_of(data: bytes) -> str | None:
 
 
 # --- What a file is, by content -------------------------------------------------------------------------------------
-def _ole(stream: str) -> bytes:
-    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + stream.encode("utf-16-le") + bytes(512)
-
-
 _ODS = package({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"})
 _ODT = package({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<a/>"})
 
@@ -104,15 +101,19 @@ _ODT = package({"mimetype": "application/vnd.oasis.opendocument.text", "content.
     (b'<?xml version="1.0"?><a/>', "FILE_UNKNOWN"),
     (b"%PDF-1.7\n", "FILE_PDF"),
     (b"\x89PNG\r\n\x1a\n\0\0", "FILE_UNKNOWN"),
-    (_ole("Workbook"), "FILE_XLS"),
-    (_ole("EncryptedPackage"), "FILE_ENCRYPTED"),
-    (_ole("WordDocument"), "FILE_WORD"),
-    (_ole("__substg1.0_0037001F"), "FILE_MSG"),
-    (_ole("SummaryInformation"), "FILE_UNKNOWN"),
-    (_ODS, "FILE_ODS"),
+    (ole({"Workbook": b""}), "FILE_DAMAGED"),
+    (ole({"Book": b""}), "FILE_XLS_OLD"),
+    (b"\x09\x04\x06\0\0\0\x10\0\0\0", "FILE_XLS_OLD"),
+    (ole({"EncryptedPackage": b"", "EncryptionInfo": b""}), "FILE_ENCRYPTED"),
+    (ole({"WordDocument": b"", "Workbook of mine": b""}), "FILE_WORD"),
+    (ole({"PowerPoint Document": b""}), "FILE_WORD"),
+    (ole({"__substg1.0_0037001F": b""}), "FILE_MSG"),
+    (ole({"SummaryInformation": "WordDocument".encode("utf-16-le")}), "FILE_UNKNOWN"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000), "FILE_DAMAGED"),
+    (_ODS, "FILE_NOT_WORKBOOK"),
     (_ODT, "FILE_WORD"),
     (package({"word/document.xml": "<a/>"}), "FILE_WORD"),
-    (package({"xl/workbook.bin": b"\x83\x01\0"}), "FILE_XLSB"),
+    (package({"xl/workbook.bin": b"\x83\x01\0"}), "FILE_DAMAGED"),
     (package({"a.txt": "x"}), "FILE_NOT_WORKBOOK"),
     (package({"DV031.xlsx": package(parts())}), "FILE_NOT_WORKBOOK"),
     (package({}), "FILE_NOT_WORKBOOK"),

@@ -42,7 +42,7 @@ def open_zip(data: bytes) -> Level | None:
 
 
 def package(data: bytes) -> str | None:
-    """What the sniffer calls an office document; None for a workbook, one too damaged to tell among them."""
+    """What the sniffer calls an office document, a workbook or not; None for one too damaged to tell."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except _UNREADABLE:

@@ -18,7 +18,7 @@ from qeval_batch.workbook.headers import (
     repeated_headers,
 )
 from qeval_batch.workbook.plan import ORDINAL, BlockPlan, FieldPlan, SheetPlan, key_of
-from qeval_batch.workbook.scan_xml import Address
+from qeval_batch.workbook.sheet import Address
 from qeval_batch.workbook.strays import repeats_header, stray
 from qeval_batch.workbook.values import as_text, exact, is_blank
 

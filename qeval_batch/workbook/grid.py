@@ -1,17 +1,16 @@
-"""The only use of calamine: guarded bytes to absolute cells, hidden sheets included."""
+"""Guarded bytes of any format to absolute cells, hidden sheets included; the only use of calamine (.xlsx, .xlsm)."""
 
 from __future__ import annotations
 
-import datetime
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from qeval_batch.workbook.guard import Guarded, guard
-from qeval_batch.workbook.scan_xml import Address, Cells
+from qeval_batch.workbook.sheet import Cells, GridSheet, Raw
 
-Raw = str | float | int | bool | datetime.date | datetime.time | datetime.timedelta | None
+__all__ = ["Grid", "GridSheet", "Raw", "Unreadable", "open_grid"]
 
 
 class Unreadable(Exception):
@@ -24,36 +23,17 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True)
-class GridSheet:
-    """One sheet by absolute addresses (1-based). Error and formula cells are told apart by address only."""
-
-    name: str
-    rows: list[list[Raw]]
-    errors: frozenset[Address] = frozenset()
-    formulas: frozenset[Address] = frozenset()
-    merged: Mapping[Address, int] = field(default_factory=dict)   # first cell of a merged range -> its last column
-    tall: Mapping[Address, Address] = field(default_factory=dict)  # of one over several rows -> its last cell
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
-
-    def cell(self, row: int, column: int) -> Raw:
-        """The value there, '' for a blank or error cell; cells outside the filled area are blank."""
-        if not 0 < row <= len(self.rows):
-            return ""
-        cells = self.rows[row - 1]
-        return cells[column - 1] if 0 < column <= len(cells) else ""
-
-
-@dataclass(frozen=True)
 class Grid:
     """A readable workbook: sheet names in the workbook's order, each sheet read when first asked for."""
 
     sheets: tuple[str, ...]
     macros: bool
+    links: bool
+    fonts: frozenset[str]                         # of pre-Unicode Vietnamese, named in its styles
+    hidden: frozenset[str]                        # names of hidden sheets
     _book: Any = field(repr=False)
     _cells: Mapping[str, Cells] = field(repr=False)
     _read: dict[str, GridSheet] = field(default_factory=dict, repr=False)
-    hidden: frozenset[str] = frozenset()          # names of hidden sheets
 
     def sheet(self, name: str) -> GridSheet:
         """The sheet of that name; Unreadable when its content is damaged, KeyError when there is none."""
@@ -63,7 +43,8 @@ class Grid:
             rows = _calamine(lambda: sheet.to_python(skip_empty_area=False))
             ranges = _calamine(lambda: sheet.merged_cell_ranges) or ()
             merged = {(first[0] + 1, first[1] + 1): last[1] + 1 for first, last in ranges}
-            tall = {(first[0] + 1, first[1] + 1): (last[0] + 1, last[1] + 1) for first, last in ranges if last[0] > first[0]}
+            tall = {(first[0] + 1, first[1] + 1): (last[0] + 1, last[1] + 1)
+                    for first, last in ranges if last[0] > first[0]}
             self._read[name] = GridSheet(name, rows, cells.errors, cells.formulas, merged, tall, cells.hidden_rows,
                                          cells.hidden_columns)
         return self._read[name]
@@ -74,6 +55,9 @@ def open_grid(data: bytes, guarded: Guarded | None = None) -> Grid:
     checked = guarded or guard(data)
     if checked.code is not None:
         raise Unreadable(checked.code, checked.params)
+    if checked.sheets:
+        return Grid(tuple(checked.sheets), checked.macros, checked.links, checked.fonts, checked.hidden, None, {},
+                    dict(checked.sheets))
     import python_calamine
 
     book = _calamine(lambda: python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(checked.package)))
@@ -81,8 +65,9 @@ def open_grid(data: bytes, guarded: Guarded | None = None) -> Grid:
     if len(names) != len(checked.cells):
         # A sheet the reader names otherwise would be read without knowing its error and formula cells.
         raise Unreadable("FILE_DAMAGED")
-    hidden = frozenset(item.name for item in book.sheets_metadata if item.visible != python_calamine.SheetVisibleEnum.Visible)
-    return Grid(names, checked.macros, book, checked.cells, hidden=hidden)
+    visible = python_calamine.SheetVisibleEnum.Visible
+    hidden = frozenset(item.name for item in book.sheets_metadata if item.visible != visible)
+    return Grid(names, checked.macros, checked.links, checked.fonts, hidden, book, checked.cells)
 
 
 def _calamine(call: Any) -> Any:

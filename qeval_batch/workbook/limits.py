@@ -27,8 +27,12 @@ MAX_COLUMN = 512
 # The reader stores the rectangle around all filled cells, 32 bytes each: 2 million are 64 MB.
 MAX_AREA = 2_000_000
 MAX_CELLS = 200_000
+# Cells of all sheets together: a workbook of 60 officers has some 60 000 filled ones.
+MAX_BOOK_CELLS = 500_000
 # The reader copies a shared text once per cell that shows it.
 MAX_SHEET_TEXT_BYTES = 24 * 2**20
 MAX_MERGES = 5_000
 # More characters in one answer are cut: Excel itself ends at 32 767, a paper at far less.
 MAX_TEXT = 10_000
+# Records of .xls and .xlsb, XML elements of .ods, all parts together: 60 officers' sheets have 400 000 at most.
+MAX_RECORDS = 1_500_000

@@ -22,6 +22,7 @@ from qeval_batch.workbook.grid import Grid, Unreadable, open_grid
 from qeval_batch.workbook.headers import Region, find_header, repeated_headers
 from qeval_batch.workbook.heads import heads_of
 from qeval_batch.workbook.hidden import note_hidden
+from qeval_batch.workbook.legacy_cells import legacy_texts
 from qeval_batch.workbook.plan import BlockPlan, Plans, SheetPlan, plan_sheet, plans_of
 from qeval_batch.workbook.tags import Tag
 
@@ -178,7 +179,8 @@ def _read_sheets(submission: Submission, grid: Grid, plans: Plans) -> Submission
     stamp = submission.stamp
     assert stamp is not None
     where = Where(Part.FILE, stamp.unit, None, submission.file)
-    findings = [finding("FILE_MACROS", where)] if grid.macros else []
+    findings = [finding(code, where) for code, there in
+                (("FILE_MACROS", grid.macros), ("FILE_EXTERNAL_LINKS", grid.links)) if there]
     older = _older_forms(stamp, plans.spec)
     if older:
         findings.append(finding("FORM_OLDER", where, forms=", ".join(f"{form} {stamp.forms[form]}" for form in older)))
@@ -200,6 +202,7 @@ def _read_sheets(submission: Submission, grid: Grid, plans: Plans) -> Submission
         kept, found = _only(versions, where)
         sheets += kept
         findings += found
+    findings += legacy_texts(sheets, grid, findings, where)
     return told_once(replace(submission, sheets=tuple(sheets), findings=tuple(in_order(findings))))
 
 

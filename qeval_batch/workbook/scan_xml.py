@@ -7,8 +7,7 @@ search for anything out of the ordinary; whatever is not goes through expat, cel
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cached_property, lru_cache
 from xml.parsers import expat
 
@@ -21,28 +20,7 @@ from qeval_batch.workbook.limits import (
     MAX_ROW,
     MAX_SHEET_TEXT_BYTES,
 )
-
-Address = tuple[int, int]    # 1-based row, column
-
-
-class Refused(Exception):
-    """A file that may not be opened: the finding code and its slots. Never leaves ``guard``."""
-
-    def __init__(self, code: str, **params: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params: Mapping[str, str] = params
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Addresses (row, column), 1-based, of the cells that hold an error value or a formula; rows and columns hidden."""
-
-    errors: frozenset[Address] = frozenset()
-    formulas: frozenset[Address] = frozenset()
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
-
+from qeval_batch.workbook.sheet import Address, Cells, Refused, too_big
 
 _ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([^"']*)["']""")
 _REF = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
@@ -125,12 +103,12 @@ def scan_sheet(content: bytes, texts: Texts, name: str) -> Cells:
     if segment is None or formulas is None:
         return _Walk(texts, name).run(content)
     if content.count(b"<mergeCell ", content.rfind(_END)) > MAX_MERGES:
-        raise _too_big(name, "quá nhiều ô gộp")
+        raise too_big(name, "quá nhiều ô gộp")
     # A cell takes at least 12 bytes, one that shows a shared text 24: most sheets need not be counted.
     if len(segment) > 12 * MAX_CELLS and segment.count(b"<c ") > MAX_CELLS:
-        raise _too_big(name, f"hơn {MAX_CELLS} ô")
+        raise too_big(name, f"hơn {MAX_CELLS} ô")
     if len(segment) // 24 * texts.longest > MAX_SHEET_TEXT_BYTES and texts.shown_in(segment) > MAX_SHEET_TEXT_BYTES:
-        raise _too_big(name, "quá nhiều chữ")
+        raise too_big(name, "quá nhiều chữ")
     return Cells(_errors(segment), formulas, *_hidden(content))
 
 
@@ -189,14 +167,14 @@ def column_number(letters: bytes) -> int:
     return number
 
 
-def _too_big(name: str, why: str) -> Refused:
-    return Refused("FILE_SHEET_TOO_BIG", sheet=name[:80], why=why)
-
-
 def walk(content: bytes, start: Callable[[str, dict[str, str]], None], text: Callable[[str], None] | None = None,
-         end: Callable[[str], None] | None = None) -> None:
-    """Hand every element of well-formed XML to ``start``; Refused for anything else."""
-    parser = expat.ParserCreate()
+         end: Callable[[str], None] | None = None, *, separator: str | None = None) -> None:
+    """Hand every element of well-formed XML to ``start``; Refused for anything else.
+
+    With a ``separator`` names are told as namespace, separator, local name; without it as they are written.
+    """
+    parser = expat.ParserCreate(namespace_separator=separator)
+    parser.buffer_text = True
     parser.StartElementHandler = start
     parser.CharacterDataHandler = text
     parser.EndElementHandler = end
@@ -222,7 +200,7 @@ class _Walk:
     def run(self, content: bytes) -> Cells:
         walk(content, self._start, self._characters, self._end)
         if self._last_row * self._last_column > MAX_AREA:
-            raise _too_big(self._name, f"vùng dữ liệu đến ô {column_letter(self._last_column)}{self._last_row}")
+            raise too_big(self._name, f"vùng dữ liệu đến ô {column_letter(self._last_column)}{self._last_row}")
         return Cells(frozenset(self._errors), frozenset(self._formulas), *_hidden(content))
 
     def _start(self, element: str, attributes: dict[str, str]) -> None:
@@ -238,7 +216,7 @@ class _Walk:
         elif name == "mergeCell":
             self._merges += 1
             if self._merges > MAX_MERGES:
-                raise _too_big(self._name, "quá nhiều ô gộp")
+                raise too_big(self._name, "quá nhiều ô gộp")
         elif self._in_cell:
             # Any child makes it count: what the value reader takes for content is never underestimated.
             self._fill()
@@ -250,7 +228,7 @@ class _Walk:
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self._cells += 1
         if self._cells > MAX_CELLS:
-            raise _too_big(self._name, f"hơn {MAX_CELLS} ô")
+            raise too_big(self._name, f"hơn {MAX_CELLS} ô")
         ref = attributes.get("r")
         if ref is None:
             self._at = (self._row, self._column + 1)
@@ -271,7 +249,7 @@ class _Walk:
         self._filled = True
         row, column = self._at
         if row > MAX_ROW or column > MAX_COLUMN:
-            raise _too_big(self._name, f"có dữ liệu ở ô {column_letter(column)}{row}")
+            raise too_big(self._name, f"có dữ liệu ở ô {column_letter(column)}{row}")
         self._last_row, self._last_column = max(self._last_row, row), max(self._last_column, column)
 
     def _characters(self, text: str) -> None:
@@ -287,6 +265,6 @@ class _Walk:
                 lengths = self._texts.lengths
                 self._text += lengths[index] if index < len(lengths) else 0
                 if self._text > MAX_SHEET_TEXT_BYTES:
-                    raise _too_big(self._name, "quá nhiều chữ")
+                    raise too_big(self._name, "quá nhiều chữ")
         elif name == "c":
             self._in_cell = False

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import enum
 import zipfile
+
+from qeval_batch.workbook.ole import entries
 
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Excel 2, 3 and 4 wrote their records without a container: the first says which, and how long it is.
+_OLD_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 _HTML_MARKS = (b"<html", b"<!doctype html", b"<table", b"<head", b"mime-version:")
 _HEAD_BYTES = 2048
 _ODS_MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
 
 
-def sniff_head(data: bytes) -> str | None:
-    """The finding code of a file that is no zip package at all; None for a zip (``sniff_package`` goes on)."""
+class Kind(enum.StrEnum):
+    """The formats a workbook is read from. ``.xlsm`` is one with XLSX."""
+
+    XLSX = "xlsx"
+    XLSB = "xlsb"
+    XLS = "xls"
+    ODS = "ods"
+
+
+def sniff_head(data: bytes) -> Kind | str | None:
+    """``Kind.XLS``, or the finding code of a file that is no workbook; None for a zip (``sniff_package`` goes on)."""
     if not data:
         return "FILE_EMPTY"
     if data.startswith(_OLE):
@@ -22,6 +36,8 @@ def sniff_head(data: bytes) -> str | None:
         return None
     if data.startswith(b"%PDF"):
         return "FILE_PDF"
+    if data.startswith(_OLD_EXCEL):
+        return "FILE_XLS_OLD"
     head = data[:_HEAD_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if any(mark in head for mark in _HTML_MARKS):
         return "FILE_HTML"
@@ -30,18 +46,18 @@ def sniff_head(data: bytes) -> str | None:
     return "FILE_CSV" if _is_text(data[:_HEAD_BYTES]) else "FILE_UNKNOWN"
 
 
-def sniff_package(names: frozenset[str], mimetype: str | None) -> str | None:
-    """The finding code of a zip that is no xlsx/xlsm; None for one that is. ``names`` lower case, forward slashes."""
+def sniff_package(names: frozenset[str], mimetype: str | None) -> Kind | str:
+    """Which workbook a zip is, else its finding code. ``names`` lower case, forward slashes."""
     if mimetype is not None and mimetype.startswith(_ODS_MIMETYPE):
-        return "FILE_ODS"
+        return Kind.ODS
     if mimetype is not None and mimetype.startswith("application/vnd.oasis"):
         return "FILE_WORD"
     if any(name.endswith("workbook.bin") for name in names):
-        return "FILE_XLSB"
+        return Kind.XLSB
     if "word/document.xml" in names or any(name.startswith("ppt/") for name in names):
         return "FILE_WORD"
     if any(name.endswith("workbook.xml") for name in names):
-        return None
+        return Kind.XLSX
     return "FILE_NOT_WORKBOOK"
 
 
@@ -54,16 +70,19 @@ def mimetype_of(container: zipfile.ZipFile) -> str | None:
         return None
 
 
-def _ole(data: bytes) -> str:
-    if "EncryptedPackage".encode("utf-16-le") in data:
+def _ole(data: bytes) -> Kind | str:
+    names = entries(data)
+    if names is None:
+        return "FILE_DAMAGED"
+    if "encryptedpackage" in names:
         return "FILE_ENCRYPTED"
-    if "WordDocument".encode("utf-16-le") in data:
+    if "workbook" in names:
+        return Kind.XLS
+    if "book" in names:
+        return "FILE_XLS_OLD"
+    if names & {"worddocument", "powerpoint document"}:
         return "FILE_WORD"
-    if "__substg1.0_".encode("utf-16-le") in data:
-        return "FILE_MSG"
-    if any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
-        return "FILE_XLS"
-    return "FILE_UNKNOWN"
+    return "FILE_MSG" if any(name.startswith("__substg1.0_") for name in names) else "FILE_UNKNOWN"
 
 
 def _is_text(head: bytes) -> bool:

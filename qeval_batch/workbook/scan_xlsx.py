@@ -1,0 +1,81 @@
+"""An .xlsx or .xlsm package measured part by part, and rebuilt from the very parts that were measured.
+
+The reader stores a sheet as a dense rectangle in a library that aborts the whole process when memory runs out, so
+everything that library will see is measured here first; two zip readers that disagree about a directory cannot be
+played off against each other.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+from qeval_batch.workbook import scan_xml
+from qeval_batch.workbook.legacy_text import fonts_in
+from qeval_batch.workbook.limits import MAX_NAME_CHARS, MAX_SHEETS, MAX_SMALL_PART_BYTES
+from qeval_batch.workbook.parts import Office, Parts
+from qeval_batch.workbook.sheet import Guarded, Refused
+
+_FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def scan(parts: Parts) -> Guarded:
+    """The package to open and the special cells of its worksheets; Refused when anything is out of bounds."""
+    office = Office(parts)
+    workbook = parts.xml(office.name, MAX_SMALL_PART_BYTES)
+    sheets = _sheet_parts(workbook, office)
+    kept = {**office.rels, office.name: workbook}
+    strings = b""
+    fonts: frozenset[str] = frozenset()
+    for wanted in ("sharedstrings", "styles"):
+        name = office.part(wanted, parts)
+        if name is None:
+            continue
+        if name in kept:
+            raise Refused("FILE_DAMAGED")
+        kept[name] = parts.xml(name)
+        fonts |= fonts_in(kept[name])
+        strings = kept[name] if wanted == "sharedstrings" else strings
+    texts = scan_xml.Texts(strings)
+    cells = {}
+    for name, target in sheets.items():
+        kept[target] = parts.needed(target)
+        cells[name] = scan_xml.scan_sheet(kept[target], texts, name)
+    return Guarded(package=_rebuild(kept), cells=cells, macros=office.macros, links=office.links, fonts=fonts)
+
+
+def _sheet_parts(workbook: bytes, office: Office) -> dict[str, str]:
+    """Worksheet name -> part."""
+    listed: list[tuple[str, str]] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if scan_xml.local(name) == "sheet":
+            relation = next((value for key, value in attributes.items() if scan_xml.local(key) == "id"), "")
+            listed.append((attributes.get("name", ""), relation))
+            if len(listed) > MAX_SHEETS:
+                raise Refused("FILE_TOO_MANY_SHEETS", limit=str(MAX_SHEETS))
+
+    scan_xml.walk(workbook, start)
+    sheets: dict[str, str] = {}
+    used: set[str] = set()
+    for name, relation in listed:
+        target = office.worksheet(relation)
+        if target is None:
+            continue
+        # Excel allows neither; two names for one part would multiply the work without multiplying the bytes.
+        if name in sheets or target in used or len(name) > MAX_NAME_CHARS:
+            raise Refused("FILE_DAMAGED")
+        sheets[name] = target
+        used.add(target)
+    if not sheets:
+        raise Refused("FILE_NOT_WORKBOOK")
+    return sheets
+
+
+def _rebuild(parts: Mapping[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as package:
+        for name, content in parts.items():
+            package.writestr(zipfile.ZipInfo(name, _FIXED_TIME), content)
+    return target.getvalue()
