@@ -74,7 +74,7 @@ def experiment(found: dict[str, bytes], count: int, workers: int, chance: random
     seen: list[Seen] = []
     worst: tuple[float, str] = (0.0, "")
     begun = time.monotonic()
-    with pool(workers, reading._prepare, (rb.spec(), rb.KEY, rb.PERIOD, {})) as processes:
+    with pool(workers, reading.prepare, (rb.spec(), rb.KEY, rb.PERIOD, {})) as processes:
         waiting: deque[tuple[str, Any]] = deque()
         for number in range(count + _AHEAD):
             if number < count:

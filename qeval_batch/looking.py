@@ -1,17 +1,27 @@
-"""`qeval inspect`: what the program reads in one workbook, cell by cell, with what it finds wrong there."""
+"""`qeval inspect`: what the program reads in one file, cell by cell, with what it finds wrong there.
+
+A mail or archive is opened and each workbook in it told. Everything is read in processes that can be killed, as a run
+does.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from qeval_batch import messages
-from qeval_batch.core.period import Period
-from qeval_batch.findings import Finding
+from qeval_batch.core.period import VIETNAM_TIME, Period
+from qeval_batch.findings import Finding, Part, Where, finding
+from qeval_batch.intake.container import Opened, open_container
+from qeval_batch.intake.limits import MAX_CONTAINER_BYTES
+from qeval_batch.intake.pool import Lost, call, pool, result_of
 from qeval_batch.spec.load import load_spec
+from qeval_batch.submission import Submission
 from qeval_batch.workspace import CannotRun, Workspace
 
 
@@ -32,24 +42,90 @@ class Report:
     def lines(self) -> list[str]:
         from qeval_batch.workbook.inspect import lines
 
-        return lines(self.description)
+        if "members" not in self.description:
+            return lines(self.description)
+        told = [*_container_lines(self.description)]
+        for member in self.description["members"]:
+            if "sheets" in member:
+                told += ["", "-" * 40, *lines(member)]
+        return told
 
 
 def look(workspace: Workspace, path: Path, today: date) -> Report:
-    """Read one file with the forms of the quarter its stamp names (else today's); checks its sheets as a run would."""
-    from qeval_batch.workbook import stamp
-    from qeval_batch.workbook.guard import MAX_FILE_BYTES
-    from qeval_batch.workbook.inspect import describe
-    from qeval_batch.workbook.read import peek_stamp, read_workbook
+    """Read one file with the forms of the quarter its stamp names (else today's); checks its sheets as a run would.
 
-    if path.stat().st_size > MAX_FILE_BYTES:
+    CannotRun for a file larger than anything the inbox takes.
+    """
+    if path.stat().st_size > MAX_CONTAINER_BYTES:
         raise CannotRun(f"«{path.name}» quá lớn để là biểu của đơn vị ({path.stat().st_size} byte).")
     data = path.read_bytes()
-    found = peek_stamp(data)
+    found = call(_first_look, data)
+    if isinstance(found, Opened):
+        return _container(workspace, path.name, data, found, today)
+    return _workbook(workspace, path.name, data, found, today)
+
+
+def _first_look(data: bytes) -> Opened | str | None:
+    """A container opened, else the quarter a workbook's stamp names; in the reading process."""
+    from qeval_batch.workbook.read import peek_stamp
+
+    opened = open_container(data)
+    if opened is not None:
+        return opened
+    stamp = peek_stamp(data)
+    return stamp.period if stamp is not None else None
+
+
+def _workbook(workspace: Workspace, name: str, data: bytes, quarter: str | Lost | None, today: date) -> Report:
+    from qeval_batch.intake import reading
+    from qeval_batch.workbook import stamp
+    from qeval_batch.workbook.inspect import describe
+
     try:
-        period = Period.parse(found.period) if found else Period(today.year, (today.month - 1) // 3 + 1)
+        period = Period.parse(quarter if isinstance(quarter, str) else "")
     except ValueError:
         period = Period(today.year, (today.month - 1) // 3 + 1)
     spec = load_spec(workspace.forms, period.end)
-    read = read_workbook(path.name, data, spec, stamp.load_or_create_key(workspace.key), period)
+    key = stamp.load_or_create_key(workspace.key)
+    read: Any = quarter
+    if not isinstance(quarter, Lost):
+        with pool(1, reading.prepare, (spec, key, period, {})) as processes:
+            read = result_of(processes.start(reading.read_workbook_bytes, name, data))
+    if isinstance(read, Lost):
+        lost = finding(read.code, Where(Part.FILE, file=name), why=read.why)
+        read = Submission(name, hashlib.sha256(data).hexdigest(), None, (), (lost,), refused=True)
     return Report(describe(read, spec), read.findings)
+
+
+def _container(workspace: Workspace, name: str, data: bytes, opened: Opened, today: date) -> Report:
+    where = Where(Part.FILE, file=name)
+    found = [finding(opened.code, where, **opened.params)] if opened.code is not None else []
+    found += [finding(code, where) for code in opened.notes]
+    members: list[dict[str, Any]] = []
+    for member in opened.members:
+        inside = f"{name}/{member.name}"
+        if member.code is not None:
+            found.append(finding(member.code, Where(Part.FILE, file=inside), **member.params))
+            members.append({"file": inside, "why": messages.message(found[-1])})
+        elif member.ignored is not None:
+            members.append({"file": inside, "why": member.ignored})
+        else:
+            told = _workbook(workspace, inside, member.data, call(_first_look, member.data), today)
+            found += told.findings
+            members.append(told.description)
+    delivery = opened.delivery
+    received = delivery.received.astimezone(VIETNAM_TIME).isoformat() if delivery.received is not None else None
+    return Report({"file": name, "sha256": hashlib.sha256(data).hexdigest(), "received": received,
+                   "sender": delivery.sender, "message_id": delivery.message_id, "members": members,
+                   "notes": [messages.message(item) for item in found if item.where.file == name]}, tuple(found))
+
+
+def _container_lines(description: dict[str, Any]) -> Iterator[str]:
+    yield f"Tệp: {description['file']}"
+    yield f"SHA-256: {description['sha256']}"
+    for label, key in (("Người gửi", "sender"), ("Nhận lúc", "received"), ("Mã thư", "message_id")):
+        if description[key]:
+            yield f"{label}: {description[key]}"
+    yield from (f"  ! {text}" for text in description["notes"])
+    yield f"Bên trong: {len(description['members'])} tệp"
+    yield from (f"  {member['file']}" + (f": {member['why']}" if "why" in member else "") for member in description["members"])

@@ -159,3 +159,26 @@ def test_terminal_output_fits_80_columns(tmp_path):
     assert qeval("init", str(tmp_path)).returncode == 0
     done = qeval("run", "2026-Q3", "--dry-run", cwd=tmp_path)
     assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_inspect_opens_a_mail_and_tells_the_workbook_in_it(tmp_path):
+    import io
+    import json
+    import zipfile
+
+    from demo_intake import province
+
+    root = province().workspace.root
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("Sở A/biểu.xlsx", (root / "inbox" / "DV001_2026-Q3.xlsx").read_bytes())
+        archive.writestr("ghi chú.txt", "x")
+        archive.writestr("hỏng.xlsx", b"PK\x03\x04")
+    (tmp_path / "gói.zip").write_bytes(packed.getvalue())
+    done = qeval("inspect", str(tmp_path / "gói.zip"), "--root", str(root), "--json")
+    told = json.loads(done.stdout)
+    assert done.returncode == 1 and [item["file"] for item in told["members"]] == [
+        "gói.zip/Sở A/biểu.xlsx", "gói.zip/ghi chú.txt", "gói.zip/hỏng.xlsx"]
+    assert told["members"][0]["stamp"]["unit"] == "DV001" and told["members"][1]["why"]
+    shown = qeval("inspect", str(tmp_path / "gói.zip"), "--root", str(root)).stdout
+    assert "Bên trong: 3 tệp" in shown and "Dấu nhận dạng: loại don-vi, đơn vị DV001" in shown

@@ -52,7 +52,7 @@ def read_all(arrivals: Sequence[Arrival], spec: Spec, key: bytes, period: Period
     to_read = distinct(arrivals)
     if not to_read:
         return Taken(tuple(arrivals), {}, {}, {})
-    with pool(workers, _prepare, (spec, key, period, dict(assigned or {}))) as processes:
+    with pool(workers, prepare, (spec, key, period, dict(assigned or {}))) as processes:
         return _Intake(processes).run(arrivals, to_read, progress)
 
 
@@ -111,7 +111,7 @@ class _Intake:
         for name, data in sorted(members):
             sha256 = hashlib.sha256(data).hexdigest()
             if sha256 not in waiting and sha256 not in self._read:
-                waiting[sha256] = name, self._pool.start(_read_member, name, data)
+                waiting[sha256] = name, self._pool.start(read_workbook_bytes, name, data)
         for sha256, (name, task) in waiting.items():
             self._read[sha256] = name, result_of(task)
 
@@ -170,7 +170,8 @@ def _arrival(container: Arrival, index: int, inside: _Inside) -> Arrival:
 
 
 # --- In the process --------------------------------------------------------------------------------------------------
-def _prepare(spec: Spec, key: bytes, period: Period, assigned: Mapping[str, Assigned]) -> None:
+def prepare(spec: Spec, key: bytes, period: Period, assigned: Mapping[str, Assigned]) -> None:
+    """Make this process ready to read for one quarter."""
     global _context
     _context = spec, key, period, assigned
 
@@ -185,11 +186,12 @@ def _look(arrival: Arrival) -> Submission | Opened | Lost:
 
 
 def read_bytes(name: str, data: bytes) -> Submission | Opened:
-    """A container opened, anything else read as a workbook; in a process that ``_prepare`` made ready."""
-    return open_container(data) or _read_member(name, data)
+    """A container opened, anything else read as a workbook; in a process that ``prepare`` made ready."""
+    return open_container(data) or read_workbook_bytes(name, data)
 
 
-def _read_member(name: str, data: bytes) -> Submission:
+def read_workbook_bytes(name: str, data: bytes) -> Submission:
+    """A workbook read as ``prepare`` has laid down."""
     assert _context is not None
     spec, key, period, assigned = _context
     return read_workbook(name, data, spec, key, period, assigned.get(hashlib.sha256(data).hexdigest()))

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from qeval_batch import messages
@@ -54,15 +55,9 @@ class Arrival:
 
     def read(self) -> bytes:
         """The bytes that were hashed; OSError when the file changed or went away since."""
-        data = _content(self.path)
-        if self.container is not None:
-            data = _member(self._sound(data, self.container), self.index)
-        return self._sound(data, self.sha256)
-
-    def _sound(self, data: bytes, sha256: str | None) -> bytes:
-        if hashlib.sha256(data).hexdigest() != sha256:
-            raise OSError(f"{self.name}: changed while reading")
-        return data
+        if self.container is None:
+            return _sound(self.path, _content(self.path), self.sha256)
+        return _sound(self.path, _members(self.path, self.container)[self.index], self.sha256)
 
 
 def scan(inbox: Path) -> list[Arrival]:
@@ -154,14 +149,22 @@ def _content(path: Path) -> bytes:
         return source.read(MAX_CONTAINER_BYTES + 1)
 
 
-def _member(data: bytes, index: int) -> bytes:
-    """One member of a container that a bounded process has opened before: the same bytes open the same way."""
+def _sound(path: Path, data: bytes, sha256: str | None) -> bytes:
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise OSError(f"{path.name}: changed while reading")
+    return data
+
+
+@lru_cache(maxsize=1)
+def _members(path: Path, sha256: str) -> tuple[bytes, ...]:
+    """The members of a container that a bounded process has opened before: the same bytes open the same way.
+
+    Kept for the one container whose members are asked for one after the other.
+    """
     from qeval_batch.intake.container import open_container
 
-    opened = open_container(data)
-    if opened is None or index >= len(opened.members):
-        raise OSError("no such member")
-    return opened.members[index].data
+    opened = open_container(_sound(path, _content(path), sha256))
+    return tuple(member.data for member in opened.members) if opened is not None else ()
 
 
 def _extension(name: str) -> str:

@@ -16,8 +16,8 @@ from qeval_batch.render.style import Book, Column, Value
 
 COLUMNS = (
     Column("STT", 5, "center"), Column("Đơn vị", 24), Column("Trang", 11, "center"), Column("Nội dung", 22),
-    Column("Ô", 7, "center", "Bản trước"), Column("Giá trị", 24, "left", "Bản trước"),
-    Column("Ô", 7, "center", "Bản được dùng"), Column("Giá trị", 24, "left", "Bản được dùng"),
+    Column("Ô", 7, "center", "Bản trước"), Column("Giá trị", 24, "text", "Bản trước"),
+    Column("Ô", 7, "center", "Bản được dùng"), Column("Giá trị", 24, "text", "Bản được dùng"),
     Column("Bản trước", 30), Column("Bản được dùng", 30),
 )
 
