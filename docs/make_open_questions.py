@@ -122,6 +122,8 @@ def _outcome(found: Comparison) -> str:
     groups = [_group(group) for group in found.groups if group.differs]
     if groups:
         parts.append(f"nhóm khác đi: {', '.join(groups)}")
+    if found.units:
+        parts.append(f"{len(found.units)} đơn vị đổi thời hạn nộp hồ sơ ({words.units(found.units)})")
     if found.findings_gained or found.findings_lost:
         parts.append(f"thêm {found.findings_gained}, bớt {found.findings_lost} phát hiện")
     return f"{_upper('; '.join(parts))}." if parts else "Không có gì thay đổi ở tỉnh giả định."

@@ -32,6 +32,7 @@ def print_summary(batch: Batch, folder: Path | None) -> None:
     words = messages.words()
     click.echo(f"{batch.period.label[0].upper()}{batch.period.label[1:]}, tính đến {batch.as_of:%d/%m/%Y %H:%M}")
     _table("Đơn vị", words["unit_status"], (unit.status for unit in result.units), len(result.units))
+    _table("Thời hạn nộp", words["timeliness"], (unit.timeliness for unit in result.units))
     _table("Cán bộ", words["status"], (officer.status for officer in result.officers), len(result.officers))
     _table("Dự kiến mức", words["level"], (str(officer.levels.proposed) for officer in result.officers
                                           if officer.levels.proposed is not None))

@@ -52,8 +52,12 @@ def test_a_question_has_its_basis_known_keys_and_trials_the_policy_may_hold(iden
                    build_trial(Document(ident, trial["policy"]), ROOT / "forms", spec).replaced)
 
 
-def test_a_late_downgrade_is_named_and_not_faked():
-    assert not QUESTIONS["late_downgrade"].get("trials") and QUESTIONS["late_downgrade"]["note"]
+def test_a_late_downgrade_is_tried_and_never_the_default():
+    spec = load_spec(ROOT / "forms", DEMO_PERIOD.end)
+    assert spec.policy.value("late.downgrade") == "shown"
+    assert all(trial["policy"]["late.downgrade"] == "applied" for trial in QUESTIONS["late_downgrade"]["trials"])
+    tried = MAKER.PAGE.read_text("utf-8").split("<!-- late_downgrade -->")[1].split("## ")[0]
+    assert tried.count("Hoàn thành tốt nhiệm vụ → Hoàn thành nhiệm vụ") == 2
 
 
 def test_the_page_is_made_again_from_a_small_province(tmp_path):

@@ -106,6 +106,16 @@ def test_a_map_is_tried_entry_by_entry():
     assert after == {**before, "R31": "leave_out"}
 
 
+def test_another_reading_of_the_day_moves_units_and_no_level():
+    found = tried("deadline.day_of: late")
+    assert [(item.before, item.after) for item in found.units] == [("on_the_day", "late")] and not found.officers
+    told = f"{found.units[0].unit}: sát hạn → chậm"
+    assert told in " ".join("\n".join(lines(found)).split())
+    book = openpyxl.load_workbook(io.BytesIO(sheet.workbook(found)))
+    assert any(told in str(cell.value) for row in book["Thay đổi"].iter_rows() for cell in row)
+    assert tried("quota.base: htt_plus").units == ()
+
+
 def test_checks_of_the_roster_follow_the_trial():
     found = tried('quota.raised_rate: "0.20"')
     raised = [group for group in found.groups if group.before.rate > group.after.rate]

@@ -70,6 +70,15 @@ class GroupChange:
 
 
 @dataclass(frozen=True)
+class UnitChange:
+    """A unit whose dossier is in time on one side and not on the other, by the states of words.yaml `timeliness`."""
+
+    unit: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Comparison:
     """The whole trial. ``scores``, ``ranks``: officers who stand where they stood but with another score, place."""
 
@@ -85,6 +94,7 @@ class Comparison:
     findings_lost: int
     before: Batch
     after: Batch
+    units: tuple[UnitChange, ...] = ()
 
 
 def try_policy(workspace: Workspace, period: Period, as_of: datetime, base: Spec, trial: Trial, progress: Progress
@@ -124,7 +134,13 @@ def compare(before: Batch, after: Batch, replaced: Sequence[Replacement] = ()) -
         GroupChange(None, "Toàn tỉnh", None, None, tally(before.result.officers, "proposed"),
                     tally(after.result.officers, "proposed")),
         sum(old.used_score != new.used_score for old, new in still), sum(old.rank != new.rank for old, new in still),
-        len(come - gone), len(gone - come), before, after)
+        len(come - gone), len(gone - come), before, after, tuple(_units(before, after)))
+
+
+def _units(before: Batch, after: Batch) -> Iterable[UnitChange]:
+    later = {item.id: item.timeliness for item in after.result.units}
+    return (UnitChange(item.id, item.timeliness, later[item.id]) for item in before.result.units
+            if item.timeliness != later[item.id])
 
 
 def reasons(before: Iterable[Step], after: Iterable[Step]) -> tuple[Reason, ...]:

@@ -50,6 +50,8 @@ def _officers(page: Page, found: Comparison) -> None:
     page.text(f"{len(found.officers)} cán bộ đổi mức, tình trạng hoặc lưu ý; trong số còn lại, {found.scores} người đổi "
               f"điểm, {found.ranks} người đổi thứ tự. Phát hiện: thêm {found.findings_gained}, bớt "
               f"{found.findings_lost}.")
+    if found.units:
+        page.text(f"{len(found.units)} đơn vị đổi thời hạn nộp hồ sơ: {words.units(found.units)}.")
     page.header()
     for number, change in enumerate(found.officers, start=1):
         before, after = change.before, change.after

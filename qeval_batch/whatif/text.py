@@ -37,6 +37,8 @@ def lines(found: Comparison) -> Iterator[str]:
 
 
 def _summary(found: Comparison) -> Iterator[str]:
+    if found.units:
+        yield from _wrap(f"{len(found.units)} đơn vị đổi thời hạn nộp hồ sơ: {words.units(found.units)}.")
     if not (found.officers or found.scores or found.ranks or any(group.differs for group in found.groups)):
         yield from _wrap("Không có gì thay đổi: không cán bộ nào đổi mức, tình trạng, lưu ý hay thứ tự.")
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from qeval_batch import messages
 from qeval_batch.batch import Batch
@@ -11,7 +11,7 @@ from qeval_batch.render.counting import STATUSES, Tally
 from qeval_batch.render.policy_words import value_words
 from qeval_batch.results import Flag, OfficerResult
 from qeval_batch.spec.load import Spec
-from qeval_batch.whatif.compare import OfficerChange, Reason
+from qeval_batch.whatif.compare import OfficerChange, Reason, UnitChange
 from qeval_batch.whatif.overlay import Replacement
 
 _ARROW = " → "
@@ -51,6 +51,12 @@ def outcome(change: OfficerChange, before: Batch, after: Batch) -> str:
 
 def _level(level: int | None) -> str:
     return "chưa có" if level is None else str(level)
+
+
+def units(found: Iterable[UnitChange]) -> str:
+    """`DV005: sát hạn → chậm; …`."""
+    return "; ".join(f"{item.unit}: {wording.timeliness(item.before).lower()}{_ARROW}"
+                     f"{wording.timeliness(item.after).lower()}" for item in found)
 
 
 def flags(change: OfficerChange) -> list[str]:
