@@ -257,6 +257,19 @@ def test_a_suggestion_is_a_note_beside_the_refusal_and_assigns_nothing():
     assert messages.severity(note) == "note"
 
 
+def test_of_a_foreign_workbook_only_the_first_sheets_are_looked_at():
+    import io
+
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for number in range(8):
+        book.create_sheet(f"Trang {number}")["B2"] = "Sở Suối Mẫu Thượng"
+    target = io.BytesIO()
+    book.save(target)
+    assert list(read(target.getvalue()).heads) == ["Sheet", *(f"Trang {number}" for number in range(5))]
+
+
 def test_nothing_is_suggested_for_what_is_damaged_or_known():
     damaged = Submission("x.xlsx", SHA, None, (), (finding("FILE_DAMAGED", Where(Part.FILE, file="x.xlsx")),), True)
     assert told(damaged, "so1@mau.example") is damaged

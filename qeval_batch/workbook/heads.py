@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from qeval_batch.workbook.grid import Grid, Unreadable
 
-_ROWS, _COLUMNS, _SHEETS = 12, 12, 40
+_ROWS, _COLUMNS = 12, 12
+# A foreign workbook need not be read to its end to be told whose it may be.
+OF_UNKNOWN = 6
 _LONGEST = 200
 
 
-def heads_of(grid: Grid) -> dict[str, tuple[str, ...]]:
-    """Sheet name -> its first texts, row by row; of the first sheets only, and no text longer than a title."""
-    return {name: _head(grid, name) for name in grid.sheets[:_SHEETS] if not name.startswith("_")}
+def heads_of(grid: Grid, most: int | None = None) -> dict[str, tuple[str, ...]]:
+    """Sheet name -> its first texts, row by row, none longer than a title; of the first ``most`` sheets."""
+    return {name: _head(grid, name) for name in grid.sheets[:most] if not name.startswith("_")}
 
 
 def _head(grid: Grid, name: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from qeval_batch.workbook import tags
 from qeval_batch.workbook.blocks import Reading, Table, read_block, regions
 from qeval_batch.workbook.grid import Grid, Unreadable, open_grid
 from qeval_batch.workbook.headers import Region, find_header, repeated_headers
-from qeval_batch.workbook.heads import heads_of
+from qeval_batch.workbook.heads import OF_UNKNOWN, heads_of
 from qeval_batch.workbook.hidden import note_hidden
 from qeval_batch.workbook.legacy_cells import legacy_texts
 from qeval_batch.workbook.plan import BlockPlan, Plans, SheetPlan, plan_sheet, plans_of
@@ -56,13 +56,13 @@ def read_workbook(file: str, data: bytes, spec: Spec, key: bytes, period: Period
         stamp = _stamp_of(grid)
     except Unreadable as error:
         return Submission(file, sha256, None, (), (finding(error.code, where, **error.params),), refused=True)
-    heads = heads_of(grid)
     unknown = _unidentified(grid, stamp, key)
     told: list[Finding] = []
     if unknown is not None:
         # A stamp that does not verify names nobody: its unit may be anything.
         if assigned is None:
-            return Submission(file, sha256, None, (), (finding(unknown, where),), refused=True, heads=heads)
+            return Submission(file, sha256, None, (), (finding(unknown, where),), refused=True,
+                              heads=heads_of(grid, OF_UNKNOWN))
         stamp, act = assigned.stamp, assigned.act
         told.append(finding("STAMP_ASSIGNED", replace(where, unit=stamp.unit), unit=stamp.unit, by=act.by,
                             reason=act.reason))
@@ -70,8 +70,8 @@ def read_workbook(file: str, data: bytes, spec: Spec, key: bytes, period: Period
     where = replace(where, unit=stamp.unit)
     faults = _check_stamp(stamp, where, spec, period)
     if faults:
-        return Submission(file, sha256, stamp, (), (*told, *faults), refused=True, heads=heads)
-    read = _read_sheets(Submission(file, sha256, stamp, heads=heads), grid, plans_of(spec))
+        return Submission(file, sha256, stamp, (), (*told, *faults), refused=True)
+    read = _read_sheets(Submission(file, sha256, stamp, heads=heads_of(grid)), grid, plans_of(spec))
     if told and not read.sheets:
         told.append(finding("STAMP_ASSIGNED_EMPTY", where, unit=stamp.unit))
     return replace(read, findings=tuple(in_order([*told, *read.findings])))
