@@ -14,6 +14,7 @@ from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, Part, Severity, Where, finding, in_order
 from qeval_batch.intake.order import newer
 from qeval_batch.intake.outcomes import outcomes
+from qeval_batch.intake.register import Register
 from qeval_batch.intake.resolve import Replaced, UnitSheets, outdated, resolve
 from qeval_batch.intake.take import Intake, take_in
 from qeval_batch.progress import Progress, silent
@@ -112,8 +113,8 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
         quota_base=str(spec.policy.value("quota.base")),
         officers=tuple(sorted(with_waivers_told(evaluation.officers, ordered), key=lambda item: item.id)),
         groups=tuple(sorted(evaluation.groups, key=lambda item: item.id)),
-        units=tuple(_unit_result(unit, records.get(unit.id), ordered, files, spec, timely.units[unit.id])
-                    for _, unit in sorted(roster.units.items())),
+        units=tuple(_unit_result(unit, records.get(unit.id), ordered, files, spec, timely.units[unit.id],
+                                 intake.register) for _, unit in sorted(roster.units.items())),
         files=tuple(files),
         findings=ordered,
         comparisons=comparisons,
@@ -228,7 +229,7 @@ def _missing_sheets(unit: Unit, sheets: UnitSheets, roster: Roster, context: Any
 
 
 def _unit_result(unit: Unit, record: UnitRecord | None, findings: Sequence[Finding], files: Sequence[FileResult],
-                 spec: Spec, timely: Timeliness) -> UnitResult:
+                 spec: Spec, timely: Timeliness, register: Register) -> UnitResult:
     from qeval_batch.checks.dossier import missing_parts
     from qeval_batch.rules.collective import count_tasks
 
@@ -250,7 +251,8 @@ def _unit_result(unit: Unit, record: UnitRecord | None, findings: Sequence[Findi
         errors=errors, warnings=warnings,
         counts=count_tasks(collective.tasks) if collective else None,
         discipline=discipline, remedied=collective.remedied if collective else None,
-        dossier_missing=missing_parts(record.dossier) if record else (),
+        dossier_missing=tuple(part for part in missing_parts(record.dossier)
+                              if register.arrival_of(unit.id, part) is None) if record else (),
         received_source=timely.source, complete_at=_iso(timely.complete_at), timeliness_steps=timely.steps,
     )
 

@@ -161,6 +161,9 @@ def test_the_demo_shows_every_state_and_lowers_nobody():
     assert all((item.timeliness == "missing") <= (item.status == "missing") for item in result.units)
     for item in result.units:
         assert item.timeliness_steps and (item.received_source == "unknown") == (item.received is None), item.id
+    # What the clerk entered is there, whatever the unit's own list says.
+    entered = {item.id: item for item in result.units if item.received_source == "register"}
+    assert entered and not any(item.dossier_missing for item in entered.values())
     late = {item.id for item in result.units if item.timeliness == "late"}
     graded = [item for item in result.officers if item.unit in late and item.levels.eligible is not None]
     assert graded and all(item.levels.proposed in (item.levels.eligible, 2, None) for item in graded)

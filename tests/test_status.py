@@ -61,7 +61,7 @@ def test_the_late_list_shows_the_level_one_step_lower_and_applies_nothing(batch)
     assert listed[0][3:] == ("Trung tâm Sự nghiệp Mẫu", "07:30 26/09/2026", "Sổ nhận", "HTT", "HTNV", "Diễn biến của DV021.")
     # Level 4 stays level 4; who is deferred is not concerned; who has no level yet has none to lower.
     assert listed[1][6:8] == ("KHTNV", "KHTNV") and "CB0015" not in {line[1] for line in listed}
-    assert [line[4] for line in listed if line[1] == "DV031"] == ["Chưa đủ"]
+    assert [line[4:7] for line in listed if line[1] == "DV031"] == [("Chưa đủ", "Giờ của tệp", "Chưa có")]
     assert {line[1]: line[6:8] for line in listed if line[1] in ("CB0017", "CB0024")} == {
         "CB0017": ("HTT", "HTNV"), "CB0024": ("HTNV", "KHTNV")}
     title = next(line[0] for line in sheet(data, "Hồ sơ nộp chậm") if line[0])
@@ -107,6 +107,7 @@ def test_the_checklist_counts_copies_apart_and_the_registers_word_is_whole(batch
     line = row(dossiers(found), "Thành phần hồ sơ", "DV030")
     assert line[3:9] == ("x", "x", "x", "x", "2/3", "1/3") and line[9:15] == (None,) * 6
     assert line[15:17] == ("(4), (6)", "Chưa rõ")
+    assert row(dossiers(found), "Thành phần hồ sơ", "DV034")[15] == "(1), (2), (3), (4), (5), (6)"
 
 
 def test_officers_of_the_centre_have_a_sheet_of_their_own_where_there_are_any(batch):
@@ -152,6 +153,16 @@ def test_a_day_off_is_told_with_the_deadline(batch):
     assert when(dataclasses.replace(due, day=date(2026, 9, 28))) == \
         "trước ngày 28/9/2026 (lùi từ ngày 25/9/2026, ngày nghỉ: nghỉ bù)"
     assert "ngày nghỉ: thứ Bảy" in when(dataclasses.replace(due, day_off="saturday"))
+
+
+def test_what_goes_out_names_the_last_day_of_a_shorter_month():
+    from law_builders import policy_with, unit
+
+    from qeval_batch.workbook.facts import UnitFacts
+
+    spec = dataclasses.replace(batch_builders.load(), policy=policy_with({"deadline.dossier": 31}))
+    facts = UnitFacts(spec, PERIOD, unit("DV001"), ())
+    assert facts.text("{dossier_deadline}", spec.forms["huong-dan"]) == "30/9/2026"
 
 
 @pytest.mark.parametrize("whole", [False, True])

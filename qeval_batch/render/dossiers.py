@@ -29,7 +29,7 @@ def dossiers(batch: Batch) -> bytes:
               "«Hồ sơ» của đơn vị và sổ nhận.", italic=True)
     page.header()
     for number, unit in enumerate(batch.result.units, start=1):
-        page.line((str(number), *_unit(batch, unit)), **({"bg_color": SHADE_LOOK} if unit.dossier_missing else {}))
+        page.line((str(number), *_unit(batch, unit)), **({"bg_color": SHADE_LOOK} if _missing(batch, unit) else {}))
     page.done()
     if batch.result.central:
         _central(book, batch)
@@ -48,7 +48,14 @@ def copies(batch: Batch, unit: str, part: int, copy: str) -> tuple[int, int]:
 def _unit(batch: Batch, unit: UnitResult) -> tuple[Value, ...]:
     figures = (copies(batch, unit.id, part, copy) for part in PARTS for copy, _ in _COPIES)
     return (unit.id, wording.unit_name(batch, unit.id), *(_shown(there, owed) for there, owed in figures),
-            ", ".join(f"({part})" for part in unit.dossier_missing) or None, wording.timeliness(unit.timeliness))
+            _missing(batch, unit) or None, wording.timeliness(unit.timeliness))
+
+
+def _missing(batch: Batch, unit: UnitResult) -> str:
+    """The parts of which nothing is there; of who sent nothing that can be used, those no row of the register names."""
+    lacking = unit.dossier_missing if unit.id in batch.records else \
+        tuple(part for part in PARTS if batch.register.arrival_of(unit.id, part) is None)
+    return ", ".join(f"({part})" for part in lacking)
 
 
 def _shown(there: int, owed: int) -> str | None:

@@ -32,7 +32,8 @@ def late_rows(batch: Batch) -> Iterator[tuple[Value, ...]]:
         record = batch.records.get(unit.id)
         level = record.collective.level if record and record.collective else None
         yield (unit.id, "Tập thể", wording.unit_name(batch, unit.id), wording.moment(unit.complete_at) or "Chưa đủ",
-               wording.source(unit.received_source), wording.level_short(level), _lower(batch, level), _why(unit))
+               wording.source(unit.received_source), wording.level_short(level) or "Chưa có", _lower(batch, level),
+               _why(unit))
         members = [item for item in batch.result.officers if item.unit == unit.id and item.status not in _SPARED
                    and concerned(item, batch.spec.policy)]
         for officer in wording.in_paper_order(batch, members):

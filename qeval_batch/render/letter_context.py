@@ -15,6 +15,7 @@ from qeval_batch.render import letter_words as w
 from qeval_batch.render import wording
 from qeval_batch.render.counting import LEVELS, Tally, tally
 from qeval_batch.results import Flag, GroupResult, OfficerResult, Status
+from qeval_batch.rules.deadlines import deadline
 
 WAITING = (Status.MISSING, Status.INSUFFICIENT, Status.PENDING)
 # The annexes of the Tờ trình in their order; one that is empty is left out and takes no number.
@@ -208,7 +209,7 @@ def _notes(batch: Batch, own: Sequence[OfficerResult]) -> list[str]:
     notes = [first]
     projected = [item for item in own if Flag.PROJECTED in item.flags]
     if projected:
-        last = batch.period.end.replace(day=policy.integer("deadline.result_report"))
+        last = deadline("result_report", policy, batch.period, batch.roster.days_off).day
         units = len({item.unit for item in projected})
         notes.append(f"Kết quả của {w.counted(len(projected))} cán bộ tại {w.counted(units)} địa phương, cơ quan, đơn vị có "
                      f"số ước đến ngày {w.day(batch.period.end)}, phải được xác nhận hoặc điều chỉnh tại báo cáo kết quả "
@@ -257,7 +258,7 @@ def _asks(batch: Batch, own: Sequence[OfficerResult], central: Sequence[OfficerR
 
 
 def _centre_day(batch: Batch) -> date:
-    return batch.period.next().start.replace(day=batch.spec.policy.integer("deadline.centre"))
+    return deadline("centre", batch.spec.policy, batch.period, batch.roster.days_off).day
 
 
 def _enclosures(batch: Batch, central: Sequence[OfficerResult]) -> list[str]:

@@ -14,6 +14,7 @@ from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
 from qeval_batch.records import AXES
 from qeval_batch.roster.model import Officer, Roster, Unit
+from qeval_batch.rules.deadlines import deadline
 from qeval_batch.rules.transfer import moved_away, stay_text
 from qeval_batch.spec.form import Block, Field, FixedRow, Form
 from qeval_batch.spec.load import ANNEX, Spec
@@ -164,17 +165,18 @@ class UnitFacts:
     def _common(self) -> dict[str, str]:
         points = {name: int(self.spec.policy.value(f"score.{name}")[self.profile])
                   for name in ("general_points", "axes_points")}
-        day = self.spec.policy.integer("deadline.dossier")
         end = self.period.end
         return {
             "unit": self.unit.id, "unit_name": self.unit.name, "contact": self.unit.contact or "…",
             "period": str(self.period), "period_label": self.period.label, "period_end": _vi_date(end),
-            "dossier_day": str(day), "dossier_deadline": _vi_date(end.replace(day=day)),
+            "dossier_day": str(self._due("dossier").day), "dossier_deadline": _vi_date(self._due("dossier")),
             "transfer_months": f"{self.spec.policy.integer('transfer.months'):02d}",
-            **{slot: _vi_date(end.replace(day=self.spec.policy.integer(key)))
-               for slot, key in (("report_deadline", "deadline.result_report"),
-                                 ("assessors_deadline", "deadline.assessors"))},
+            "report_deadline": _vi_date(self._due("result_report")), "assessors_deadline": _vi_date(self._due("assessors")),
             **{name: str(value) for name, value in points.items()}, "total_points": str(sum(points.values()))}
+
+    def _due(self, code: str) -> date:
+        """The day of the text; whether it is moved for a day off is told by who watches it."""
+        return deadline(code, self.spec.policy, self.period, {}).named
 
     def _form_words(self, form: Form) -> dict[str, str]:
         base = form
