@@ -103,6 +103,9 @@ def test_a_waiver_lets_the_record_be_built_and_is_told_everywhere(workspace):
     assert all(Flag.WAIVED in item.flags for item in after.result.officers if item.unit == "DV031")
     found = next(item for item in json.loads(results_json(after))["findings"] if item["code"] == "TASK_STATUS_DATES")
     assert (found["severity"], found["waived_by"], found["waived_reason"]) == ("note", BY[1], BY[3])
+    said = CliRunner().invoke(cli, ["explain", "2026-Q3", "CB0001", "--as-of", "2026-09-26T08:00",
+                                    "--root", str(workspace.root)]).output
+    assert f"Không phải sửa: {BY[1]} đã miễn, lý do «{BY[3]}»." in " ".join(said.split())
 
 
 def test_a_missing_reason_lifted_by_hand_no_longer_makes_the_officer_wait(workspace):

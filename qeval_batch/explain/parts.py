@@ -91,7 +91,8 @@ def _concerns(item: Finding, result: OfficerResult) -> bool:
     if where.unit != result.unit or result.status in (Status.DEFERRED, Status.EXCLUDED):
         return False
     # A fault that takes the whole file, or Phụ lục 09, takes every officer of the unit with it.
-    return where.part in (Part.FILE, Part.COLLECTIVE) and messages.severity(item) is not Severity.NOTE
+    noticed = messages.severity(item) is not Severity.NOTE or item.waived is not None
+    return where.part in (Part.FILE, Part.COLLECTIVE) and noticed
 
 
 def standing(source: Source) -> Iterator[Line]:

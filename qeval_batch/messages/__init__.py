@@ -80,7 +80,9 @@ def what(item: Finding) -> str:
 
 
 def cure(item: Finding) -> str:
-    """How to mend it, in Vietnamese."""
+    """How to mend it, in Vietnamese; of a finding lifted by hand, who did so and why."""
+    if item.waived is not None:
+        return f"Không phải sửa: {item.waived.by} đã miễn, lý do «{item.waived.reason}»."
     return catalogue()[item.code].cure.format_map(dict(item.params))
 
 
