@@ -236,3 +236,7 @@ def test_names_never_touch_the_disk(tmp_path, monkeypatch):
     assert list(tmp_path.parent.glob("*.xlsx")) == list(tmp_path.iterdir()) == []
 
 
+
+
+def test_an_opendocument_whose_marker_is_damaged_is_no_archive():
+    assert open_container(zipped([("mimetyp", b"x"), ("META-INF/manifest.xml", b"<x/>"), ("content.xml", b"<x/>")])) is None

@@ -16,7 +16,8 @@ from qeval_batch.workbook.sniff import mimetype_of, sniff_package
 
 HELPER = "Tệp phụ do máy tính tự tạo, không phải bảng tính."
 _ENTRY, _DIRECTORY, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
-_PACKAGE_MARKS = frozenset(("[content_types].xml", "_rels/.rels"))
+# Of an OpenDocument the last one remains where its own marker is damaged.
+_PACKAGE_MARKS = frozenset(("[content_types].xml", "_rels/.rels", "meta-inf/manifest.xml"))
 _PACKAGE_STARTS = (b"[content_types].xml", b"mimetype", b"_rels/", b"docprops/", b"xl/")
 _OPENDOCUMENT = "application/vnd.oasis"
 _HELPERS = frozenset((".ds_store", "thumbs.db", "desktop.ini"))
