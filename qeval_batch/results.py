@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.findings import Finding
+from qeval_batch.intake.delivery import Delivery
 from qeval_batch.records import Assessment, FormerOpinion, Indicator
 
 
@@ -280,6 +281,7 @@ class FileResult:
     why: str
     unit: str | None = None           # whom the stamp names: a unit, or an assessing body
     kind: str | None = None           # the stamp's kind
+    delivery: Delivery = Delivery()   # when it came, by whose word, from whom
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ KEYS = {
                "tied").split(),
     "units": "id received timeliness status findings collective discipline remedied dossier_missing "
              "received_source complete_at timeliness_reasons".split(),
-    "files": "name sha256 outcome why".split(),
+    "files": "name sha256 outcome why received received_source sender message_id".split(),
     "findings": "code severity unit officer file sheet cell message citation waived_by waived_reason".split(),
 }
 COUNTS = ["scope", "assigned", "planned", "planned_done", "planned_excused", "excused", "done", "late", "exceeded",

@@ -178,3 +178,17 @@ def test_rows_put_in_left_out_or_rewritten_are_told_apart(old, new, said):
     found = [item for item in changes(*sheets, rb.spec()) if item.label == "Nhiệm vụ, sản phẩm"]
     assert [(item.old, item.new) for item in found] == said
     assert all((item.old is None) == (item.old_at is None) and (item.new is None) == (item.new_at is None) for item in found)
+
+
+def test_who_sent_a_file_when_and_by_whose_word_is_kept_beside_its_outcome(workspace):
+    import json
+
+    from qeval_batch.render.results import results_json
+
+    mail(workspace, "lần đầu", book(workspace), 0)
+    (workspace.inbox / "chép tay.xlsx").write_bytes(book(workspace, changed=True))
+    files = {item["name"]: item for item in json.loads(results_json(run(workspace, Q3, IN_Q3)))["files"]}
+    sent = files["lần đầu.eml/lần đầu.xlsx"]
+    assert (sent["received"], sent["received_source"], sent["sender"], sent["message_id"]) == (
+        "2026-09-22T09:00:00+07:00", "mail", "van.thu@dv001.example", "<0@dv001.example>")
+    assert files["chép tay.xlsx"]["received"] is None and files["chép tay.xlsx"]["received_source"] == "unknown"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from qeval_batch import messages
 from qeval_batch.core.act import Act
@@ -28,7 +29,8 @@ def outcomes(taken: Taken, findings: Iterable[Finding], aside: Aside, invalidate
             errors[item.where.file].append(item)
     plain = {arrival.name: _plain(arrival, taken, errors, aside, invalidated) for arrival in taken.arrivals
              if arrival.name not in taken.inside or arrival.outcome is not None}
-    return [plain.get(arrival.name) or _container(arrival, [plain[name] for name in taken.inside[arrival.name]])
+    return [replace(plain.get(arrival.name) or _container(arrival, [plain[name] for name in taken.inside[arrival.name]]),
+                    delivery=arrival.delivery)
             for arrival in sorted(taken.arrivals, key=lambda item: item.name)]
 
 

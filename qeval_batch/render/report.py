@@ -144,13 +144,16 @@ def _unit_row(batch: Batch, item: UnitResult, number: int) -> tuple[Value, ...]:
 
 def _files(book: Book, batch: Batch) -> None:
     page = book.page("Tệp", (
-        Column("STT", 5, "center"), Column("Tệp", 46), Column("Đơn vị", 28), Column("Kết quả", 12, "center"),
-        Column("Lý do", 44), Column("Mã băm (12 ký tự đầu)", 15, "center")))
+        Column("STT", 5, "center"), Column("Tệp", 40), Column("Đơn vị", 22), Column("Kết quả", 11, "center"),
+        Column("Lý do", 38), Column("Nhận lúc", 12, "center"), Column("Theo", 11, "center"), Column("Người gửi", 22),
+        Column("Mã băm (12 ký tự đầu)", 14, "center")))
     page.title("TỪNG TỆP TRONG THƯ MỤC NHẬN")
     page.header()
     for number, item in enumerate(sorted(batch.result.files, key=lambda item: item.name), start=1):
         page.line((str(number), item.name, wording.unit_name(batch, item.unit),
-                   messages.words()["outcome"][item.outcome], item.why, (item.sha256 or "")[:12]))
+                   messages.words()["outcome"][item.outcome], item.why,
+                   wording.moment(item.delivery.received.isoformat()) if item.delivery.received is not None else None,
+                   wording.source(item.delivery.source), item.delivery.sender, (item.sha256 or "")[:12]))
     if not batch.result.files:
         page.text("Thư mục nhận không có tệp nào.", italic=True)
     page.done()

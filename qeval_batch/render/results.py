@@ -149,7 +149,10 @@ def _unit(item: UnitResult) -> dict[str, Any]:
 
 
 def _file(item: FileResult) -> dict[str, Any]:
-    return {"name": item.name, "sha256": item.sha256, "outcome": item.outcome, "why": item.why}
+    came = item.delivery
+    return {"name": item.name, "sha256": item.sha256, "outcome": item.outcome, "why": item.why,
+            "received": came.received.isoformat() if came.received is not None else None,
+            "received_source": came.source, "sender": came.sender, "message_id": came.message_id}
 
 
 def _finding(item: Finding) -> dict[str, Any]:
