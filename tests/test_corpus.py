@@ -42,7 +42,7 @@ def test_case(case):
 FAULTS = {
     "decimal": ["chín", "1.234", -1, 10.0**13, True, CellError("#REF!"), Formula("8+2", 10)],
     "percent": ["nhiều", 0.85, 101, "105%", -1], "date": ["9/30/2026", "31/9/2026", "5/9", 12, True, "26-09-30"],
-    "choice": ["lạ", 77, Formula("A1", "Chủ trì")], "mark": ["có", 1, "-"],
+    "choice": ["lạ", 77, Formula("A1", "Chủ trì")], "mark": ["có", 1, "xx"],
 }
 
 

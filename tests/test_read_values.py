@@ -139,7 +139,13 @@ def test_marks(raw, value):
     assert _parse(raw, "mark").value is value
 
 
-@pytest.mark.parametrize("raw", ["có", "xx", 1.0, 0.0, "-"])
+@pytest.mark.parametrize("raw", ["-", " – ", "—", "...", "…", "_ _", "\u2212", "- -"])
+def test_a_dash_or_dots_alone_are_blank(raw):
+    assert all(_parse(raw, kind).value is None for kind in ("text", "id", "ids", "decimal", "date"))
+    assert _parse(raw, "mark").value is False and _parse("- một", "text").value == "- một"
+
+
+@pytest.mark.parametrize("raw", ["có", "xx", 1.0, 0.0, "0"])
 def test_other_marks_are_asked(raw):
     assert _parse(raw, "mark").problem[0] == "CELL_NOT_MARK"
 

@@ -39,13 +39,14 @@ def stray(cells: Mapping[str, Any], plan: BlockPlan) -> tuple[str, str] | None:
     Only what cannot be a record is told apart; whatever might be one is read and judged as one.
     """
     required = [item.id for item in plan.inputs if item.field.required]
-    for name in (ORDINAL, *required):
-        raw = cells.get(name)
-        text = key_of(raw) if isinstance(raw, str) else ""
-        if text.rstrip(" :") in _TOTALS:
-            return "ROW_TOTAL", name
-        if text.startswith(_SAMPLES) and name != ORDINAL:
-            return "ROW_SAMPLE", name
-    if len(required) >= _ASKED and sum(name in cells for name in required) <= 1:
-        return "ROW_STRAY", next(name for name in (*required, *cells) if name in cells)
+    given = [name for name in required if name in cells]
+    if len(given) < len(required):
+        total = next((name for name, raw in cells.items() if key_of(raw).rstrip(" :") in _TOTALS), None)
+        if total is not None:
+            return "ROW_TOTAL", total
+    sample = next((name for name in given if key_of(cells[name]).startswith(_SAMPLES)), None)
+    if sample is not None:
+        return "ROW_SAMPLE", sample
+    if len(required) >= _ASKED and len(given) <= 1:
+        return "ROW_STRAY", next(iter((*given, *cells)))
     return None

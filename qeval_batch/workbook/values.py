@@ -30,6 +30,8 @@ _MARKS = frozenset("xXvV✓✔×☑√")
 _IDS = re.compile(r"[;,/\n]+|\s+VÀ\s+")
 # Controls no office file can carry on, and marks that reorder text on the screen.
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+# A dot or two are a slip.
+_NOTHING = re.compile(r"[-\u2010-\u2015\u2212_…\s]*|\.{3,}")
 _PLAIN = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _DECIMAL = re.compile(r"([+-]?)([0-9]+)[.,]([0-9]+)", re.ASCII)
 _THOUSANDS = 3
@@ -94,10 +96,10 @@ def choice_index(choices: ChoiceList) -> dict[str, str]:
 
 
 def is_blank(raw: Any) -> bool:
-    """Nothing stands there: no value, or only spaces."""
+    """Nothing stands there: no value, only spaces, or the dash or dots by which people say so."""
     if not isinstance(raw, str):
         return raw is None
-    return not raw or (not raw[0].isalnum() and not _clean(raw))
+    return not raw or (not raw[0].isalnum() and _NOTHING.fullmatch(_clean(raw)) is not None)
 
 
 def shown(raw: Any) -> str:
