@@ -255,12 +255,34 @@ def mau_7() -> Paper:
     return p
 
 
+def phieu_tra_lai() -> Paper:
+    """Ban Tổ chức's note with a returned dossier: one page, whatever stands in it."""
+    p = Paper("Phiếu trả lại hồ sơ")
+    p.heading()
+    p.title("PHIẾU TRẢ LẠI HỒ SƠ", "để sửa, bổ sung hồ sơ đánh giá, xếp loại {{ period }}")
+    p.add("Kính gửi: {{ unit }}", "Đầu văn bản", bold=True, after=8)
+    p.add("{{ intro }}")
+    p.table([9, 108, 48], ["TT", "Nội dung phải sửa, cách sửa", "Trang tính, ô"],
+            ["{%tr for row in errors %}", ["{{ row.no }}", "{{ row.text }}", "{{ row.places }}"], "{%tr endfor %}",
+             "{%tr if warnings %}", ["", "**Nên xem lại (không bắt buộc)", ""], "{%tr endif %}",
+             "{%tr for row in warnings %}", ["{{ row.no }}", "{{ row.text }}", "{{ row.places }}"], "{%tr endfor %}"],
+            "cll")
+    p.lines("{%p if rest %}", "{{ rest }}", "{%p endif %}", style="Ghi chú bảng")
+    p.document.paragraphs[-2].runs[0].italic = True
+    p.add("{{ consequence }}", before=6)
+    p.add("{{ deadline }}", bold=True)
+    p.add("{{ how }}")
+    p.signature(recipients("Như trên,", "Lưu hồ sơ."), signer())
+    return p
+
+
 PAPERS = {
     "to-trinh-ban-thuong-vu.docx": to_trinh_btv,
     "to-trinh-don-vi.docx": to_trinh_unit,
     "bien-ban-don-vi.docx": bien_ban_unit,
     "mau-8.docx": mau_8,
     "mau-7.docx": mau_7,
+    "phieu-tra-lai.docx": phieu_tra_lai,
 }
 
 

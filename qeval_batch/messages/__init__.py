@@ -18,9 +18,10 @@ from qeval_batch.findings import Finding, Severity
 
 @dataclass(frozen=True)
 class Text:
-    """One entry of the catalogue; ``{name}`` slots in ``what`` and ``cure`` are filled from the finding.
+    """One entry of the catalogue; ``{name}`` slots in ``what``, ``cure`` and ``ask`` are filled from the finding.
 
     ``waivable``: an error a person may lift, for what it stands in can still be read and counted without a guess.
+    ``ask``: the cure as the unit is asked for it, where ``cure`` speaks to the clerk; empty where one serves both.
     """
 
     code: str
@@ -29,10 +30,11 @@ class Text:
     cure: str
     citation: str
     waivable: bool = False
+    ask: str = ""
 
     @property
     def slots(self) -> frozenset[str]:
-        names = (name for part in (self.what, self.cure) for _, name, _, _ in string.Formatter().parse(part))
+        names = (name for part in (self.what, self.cure, self.ask) for _, name, _, _ in string.Formatter().parse(part))
         return frozenset(name for name in names if name)
 
 
@@ -53,7 +55,7 @@ def catalogue() -> Mapping[str, Text]:
                 if code in texts:
                     raise ValueError(f"{source.name}: {code} is declared twice")
                 texts[code] = Text(code, Severity(entry["severity"]), entry["what"], entry["cure"],
-                                   entry.get("citation", ""), entry.get("waivable", False))
+                                   entry.get("citation", ""), entry.get("waivable", False), entry.get("ask", ""))
     return texts
 
 
@@ -84,6 +86,12 @@ def cure(item: Finding) -> str:
     if item.waived is not None:
         return f"Không phải sửa: {item.waived.by} đã miễn, lý do «{item.waived.reason}»."
     return catalogue()[item.code].cure.format_map(dict(item.params))
+
+
+def ask(item: Finding) -> str:
+    """How to mend it, as the unit is asked."""
+    text = catalogue()[item.code]
+    return (text.ask or text.cure).format_map(dict(item.params))
 
 
 def message(item: Finding) -> str:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from qeval_batch.batch import Batch
-from qeval_batch.render import wording
+from qeval_batch.render import answer_plan, wording
+from qeval_batch.render.answer_plan import Answer
 from qeval_batch.render.letter_context import by_decider
 from qeval_batch.render.letter_words import LOWER
 from qeval_batch.render.manifest import FILE_NAME, manifest_json, sha256
@@ -20,6 +22,7 @@ from qeval_batch.render.names import file_stems
 from qeval_batch.results import OfficerResult
 
 if TYPE_CHECKING:
+    from qeval_batch.render.answers import Answers
     from qeval_batch.render.letters import Letters
 
 Papers = Literal["core", "all"]
@@ -62,6 +65,11 @@ def plan(batch: Batch, papers: Papers) -> list[Job]:
         jobs.append(Job("doi-chieu-truc.xlsx", "axes"))
     if batch.replaced:
         jobs.append(Job("thay-doi.xlsx", "changed"))
+    for answer in answer_plan.answers(batch).values():
+        jobs += _answer_papers(answer)
+    reminded = answer_plan.reminded(batch)
+    jobs += [Job(path, "reminder", "unit", unit) for unit, path in reminded.items()]
+    jobs += [Job(f"{answer_plan.REMINDERS}/danh-sach-nhac-nop.xlsx", "reminders")] if reminded else []
     if papers == "all":
         units = [unit.id for unit, _ in wording.arranged(batch, batch.result.officers)]
         stems = file_stems(units)
@@ -74,27 +82,39 @@ def plan_unit(batch: Batch, unit: str) -> list[Job]:
     """One unit's papers, at the top of their folder."""
     officers = [item for item in batch.result.officers if item.unit == unit]
     own = _own_papers(wording.in_paper_order(batch, officers))
-    return [*_unit_papers(batch, unit, "", file_stems([unit])[unit]), *own]
+    answer = answer_plan.answers(batch).get(unit)
+    return [*_unit_papers(batch, unit, "", file_stems([unit])[unit]), *own, *(_answer_papers(answer) if answer else ())]
 
 
-def make(job: Job, batch: Batch, letters: Callable[[], Letters]) -> bytes:
-    """The bytes of one output. ``letters`` is called only for a Word paper."""
-    return _MAKERS[job.maker](job, batch, letters)
+def make(job: Job, batch: Batch, kit: Kit) -> bytes:
+    """The bytes of one output."""
+    return _MAKERS[job.maker](job, batch, kit)
+
+
+class Kit:
+    """What several outputs share, made when the first asks for it."""
+
+    def __init__(self, batch: Batch, templates_dir: Path) -> None:
+        self._batch, self._templates = batch, templates_dir
+
+    @cached_property
+    def letters(self) -> Letters:
+        from qeval_batch.render.letters import Letters
+
+        return Letters(self._templates)
+
+    @cached_property
+    def answers(self) -> Answers:
+        from qeval_batch.render.answers import Answers
+
+        return Answers(self._batch, lambda: self.letters)
 
 
 def _write(batch: Batch, templates_dir: Path, target: Path, jobs: Sequence[Job], progress: Progress) -> None:
-    made: list[Letters] = []
-
-    def letters() -> Letters:
-        if not made:
-            from qeval_batch.render.letters import Letters
-
-            made.append(Letters(templates_dir))
-        return made[0]
-
+    kit = Kit(batch, templates_dir)
     hashes: dict[str, str] = {}
     for job in progress(jobs):
-        data = make(job, batch, letters)
+        data = make(job, batch, kit)
         place = target / job.path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
@@ -109,6 +129,13 @@ def _both(stem: str, scope: Scope, of: str = "") -> list[Job]:
 def _unit_papers(batch: Batch, unit: str, folder: str, stem: str) -> list[Job]:
     summary = _both(f"{folder}mau-8-{stem}", "unit", unit) if _scope(batch, "unit", unit) else []
     return [*summary, Job(f"{folder}to-trinh-{stem}.docx", "to_trinh_unit", "unit", unit)]
+
+
+def _answer_papers(answer: Answer) -> list[Job]:
+    """Copies, note and mail of one unit, one after the other: the mail carries what was just made."""
+    copies = [Job(item.path, "annotated_copy", "unit", answer.unit) for item in answer.copies]
+    return [*copies, Job(answer.note, "return_note", "unit", answer.unit),
+            Job(answer.mail, "return_mail", "unit", answer.unit)]
 
 
 def _own_papers(officers: Sequence[OfficerResult]) -> list[Job]:
@@ -152,27 +179,27 @@ def _title(batch: Batch, job: Job) -> str:
     return f"Cán bộ do {', '.join(names)} quyết định xếp loại"
 
 
-def _mau8_xlsx(job: Job, batch: Batch, letters: Callable[[], Letters]) -> bytes:
+def _mau8_xlsx(job: Job, batch: Batch, kit: Kit) -> bytes:
     from qeval_batch.render.mau8 import mau8
 
-    del letters
+    del kit
     return mau8(batch, _scope(batch, job.scope, job.of), _title(batch, job), _stage(job))
 
 
-def _mau8_docx(job: Job, batch: Batch, letters: Callable[[], Letters]) -> bytes:
+def _mau8_docx(job: Job, batch: Batch, kit: Kit) -> bytes:
     officers = wording.graded_scope(_scope(batch, job.scope, job.of))
-    return letters().mau8(batch, officers, _title(batch, job), _stage(job))
+    return kit.letters.mau8(batch, officers, _title(batch, job), _stage(job))
 
 
 def _stage(job: Job) -> Literal["proposed", "unit"]:
     return "unit" if job.scope == "unit" else "proposed"
 
 
-def _table(module: str, function: str) -> Callable[[Job, Batch, Callable[[], Letters]], bytes]:
-    def run(job: Job, batch: Batch, letters: Callable[[], Letters]) -> bytes:
+def _table(module: str, function: str) -> Callable[[Job, Batch, Kit], bytes]:
+    def run(job: Job, batch: Batch, kit: Kit) -> bytes:
         import importlib
 
-        del job, letters
+        del job, kit
         data = getattr(importlib.import_module(f"qeval_batch.render.{module}"), function)(batch)
         assert isinstance(data, bytes)
         return data
@@ -180,7 +207,7 @@ def _table(module: str, function: str) -> Callable[[Job, Batch, Callable[[], Let
     return run
 
 
-_MAKERS: Mapping[str, Callable[[Job, Batch, Callable[[], Letters]], bytes]] = {
+_MAKERS: Mapping[str, Callable[[Job, Batch, Kit], bytes]] = {
     "mau8_xlsx": _mau8_xlsx,
     "mau8_docx": _mau8_docx,
     "mau7_xlsx": _table("mau7", "mau7"),
@@ -194,7 +221,12 @@ _MAKERS: Mapping[str, Callable[[Job, Batch, Callable[[], Letters]], bytes]] = {
     "results_csv": _table("results", "results_csv"),
     "report_xlsx": _table("report", "report_xlsx"),
     "report_txt": _table("report", "report_txt"),
-    "mau7_docx": lambda job, batch, letters: letters().mau7(batch, batch.result.officer(job.of)),
-    "to_trinh_btv": lambda job, batch, letters: letters().to_trinh_btv(batch),
-    "to_trinh_unit": lambda job, batch, letters: letters().to_trinh_unit(batch, job.of),
+    "mau7_docx": lambda job, batch, kit: kit.letters.mau7(batch, batch.result.officer(job.of)),
+    "to_trinh_btv": lambda job, batch, kit: kit.letters.to_trinh_btv(batch),
+    "to_trinh_unit": lambda job, batch, kit: kit.letters.to_trinh_unit(batch, job.of),
+    "annotated_copy": lambda job, batch, kit: kit.answers.copy(job.of, job.path),
+    "return_note": lambda job, batch, kit: kit.answers.note(job.of),
+    "return_mail": lambda job, batch, kit: kit.answers.mail(job.of),
+    "reminder": lambda job, batch, kit: kit.answers.reminder(job.of),
+    "reminders": lambda job, batch, kit: kit.answers.reminders(),
 }

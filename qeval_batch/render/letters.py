@@ -10,15 +10,17 @@ from typing import Any
 
 from qeval_batch.batch import Batch
 from qeval_batch.core.period import Period
-from qeval_batch.render import letter_context, letter_forms
+from qeval_batch.render import answer_note, letter_context, letter_forms
+from qeval_batch.render.answer_plan import Answer
 from qeval_batch.render.letter_forms import Stage
 from qeval_batch.results import OfficerResult
 from qeval_batch.roster.model import Officer, Signature, Unit
 from qeval_batch.spec.load import Spec
 from qeval_batch.spec.yamlio import SpecError, SpecProblem
 
-BTV, UNIT, MINUTES, MAU_8, MAU_7 = (
-    "to-trinh-ban-thuong-vu.docx", "to-trinh-don-vi.docx", "bien-ban-don-vi.docx", "mau-8.docx", "mau-7.docx")
+BTV, UNIT, MINUTES, MAU_8, MAU_7, RETURN = (
+    "to-trinh-ban-thuong-vu.docx", "to-trinh-don-vi.docx", "bien-ban-don-vi.docx", "mau-8.docx", "mau-7.docx",
+    "phieu-tra-lai.docx")
 _UNIT_PAPER = {"head", "sign", "basis", "period", "unit"}
 
 # What each template may name at its top level; `qeval forms check` refuses anything else.
@@ -31,6 +33,8 @@ TEMPLATE_VARIABLES: Mapping[str, frozenset[str]] = MappingProxyType({
     MAU_8: frozenset({"head", "sign", "form_name", "period", "scope", "provisional", "proposal_label", "rows", "summary"}),
     MAU_7: frozenset({"head", "sign", "form_name", "period_title", "person", "general", "axes", "totals",
                       "texts", "authority", "products", "product_note"}),
+    RETURN: frozenset({"head", "sign", "period", "unit", "intro", "errors", "warnings", "rest", "consequence", "deadline",
+                       "how"}),
 })
 _VIETNAM = timezone(timedelta(hours=7))
 
@@ -58,6 +62,10 @@ class Letters:
     def mau7(self, batch: Batch, officer: OfficerResult) -> bytes:
         """An officer's own Mẫu 7 (Mẫu 5 for class BCT-BBT)."""
         return self._render(MAU_7, letter_forms.mau7(batch, officer), "Bản tự đánh giá, xếp loại của cá nhân", batch.as_of)
+
+    def return_note(self, batch: Batch, answer: Answer) -> bytes:
+        """The one-page note to a unit whose dossier goes back (LD VII.2.2)."""
+        return self._render(RETURN, answer_note.return_note(batch, answer), "Phiếu trả lại hồ sơ", batch.as_of)
 
     def blank_to_trinh(self, spec: Spec, period: Period, unit: Unit, officers: Sequence[Officer],
                        signatures: Sequence[Signature], units: Mapping[str, Unit] | None = None) -> bytes:

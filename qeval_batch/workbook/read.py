@@ -24,8 +24,11 @@ from qeval_batch.workbook.heads import OF_UNKNOWN, heads_of
 from qeval_batch.workbook.hidden import note_hidden
 from qeval_batch.workbook.legacy_cells import legacy_texts
 from qeval_batch.workbook.plan import BlockPlan, Plans, SheetPlan, plan_sheet, plans_of
+from qeval_batch.workbook.review import is_review_copy
 from qeval_batch.workbook.tags import Tag
 
+# A person may say whose a file is, not that a copy made to look at is a submission.
+_REVIEW_COPY = "FILE_REVIEW_COPY"
 # Sheets of the program's own beside the stamp (the hidden lists) begin so.
 _OWN_SHEET = "_"
 
@@ -60,7 +63,7 @@ def read_workbook(file: str, data: bytes, spec: Spec, key: bytes, period: Period
     told: list[Finding] = []
     if unknown is not None:
         # A stamp that does not verify names nobody: its unit may be anything.
-        if assigned is None:
+        if assigned is None or unknown == _REVIEW_COPY:
             return Submission(file, sha256, None, (), (finding(unknown, where),), refused=True,
                               heads=heads_of(grid, OF_UNKNOWN))
         stamp, act = assigned.stamp, assigned.act
@@ -145,7 +148,7 @@ def _stamp_of(grid: Grid) -> Stamp | None:
 def _unidentified(grid: Grid, stamp: Stamp | None, key: bytes) -> str | None:
     """Why the file does not say, or does not say truly, whose it is: a code; None where its stamp verifies."""
     if stamp is None:
-        return "STAMP_BROKEN" if _stamp_name(grid) else "STAMP_MISSING"
+        return "STAMP_BROKEN" if _stamp_name(grid) else _REVIEW_COPY if is_review_copy(grid) else "STAMP_MISSING"
     if stamps.verify(stamp, key):
         return None
     return "STAMP_ALTERED" if stamps.made_here(stamp, key) else "STAMP_FORGED"

@@ -1,0 +1,94 @@
+"""The drafts a clerk opens and sends: with a returned dossier its note and copies, to a silent unit a reminder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from qeval_batch.batch import Batch
+from qeval_batch.core.text import clean
+from qeval_batch.render import letter_words as w
+from qeval_batch.render import wording
+from qeval_batch.render.answer_causes import Cause
+from qeval_batch.render.answer_plan import Answer
+from qeval_batch.render.answer_words import deadline, issuer, signed, told
+from qeval_batch.render.mail import Attachment, addresses, draft
+from qeval_batch.render.style import Book, Column
+from qeval_batch.results import OfficerResult, Status
+
+_LONGEST = 20                      # causes told in a mail; the attached copy has every finding
+_ASKED = (Status.DEFERRED, Status.EXCLUDED)
+
+
+def return_mail(batch: Batch, answer: Answer, attachments: Sequence[Attachment], sender: str | None = None) -> bytes:
+    """The draft that returns a dossier. ``sender``: who sent it in, where a mail tells; else the roster's address."""
+    words = told(batch, answer)
+    lines = [f"Kính gửi: {words.unit}", "", words.intro, "", *_listed(words.errors, 1)]
+    if words.warnings:
+        lines += ["Nên xem lại (không bắt buộc):", "", *_listed(words.warnings, len(words.errors) + 1)]
+    lines += [words.consequence, words.deadline, "", words.how, "",
+              f"Tệp kèm theo: {'; '.join(item.name for item in attachments)}.", "", *_closing(batch)]
+    subject = f"Trả lại hồ sơ {words.period} để sửa: {words.unit} ({answer.unit})"
+    return draft(_to(batch, answer.unit, sender), subject, "\n".join(lines), attachments)
+
+
+def reminder(batch: Batch, unit: str) -> bytes:
+    """The draft that reminds a unit of which nothing came, with the days left."""
+    name = wording.unit_name(batch, unit)
+    officers = _asked(batch, unit)
+    lines = [
+        f"Kính gửi: {name}", "",
+        f"Đến nay {issuer(batch)} chưa nhận được hồ sơ đánh giá, xếp loại {batch.period.label} của đơn vị.",
+        f"{deadline(batch)}.",
+        *([f"Chưa có hồ sơ thì chưa có cơ sở xếp loại {w.counted(len(officers))} đồng chí của đơn vị."] if officers else []),
+        "", "Đề nghị đơn vị gửi bộ biểu đã điền (tệp .xlsx đã nhận) và các thành phần hồ sơ ghi ở trang «Hồ sơ» của tệp đó.",
+        "Nếu đơn vị đã gửi, có thể tệp bị hỏng khi chuyển hoặc không phải tệp biểu đã nhận; đề nghị gửi lại và báo cho "
+        f"{issuer(batch)}.", "", *_closing(batch)]
+    subject = f"Nhắc gửi hồ sơ {batch.period.label}: {name} ({unit})"
+    return draft(_to(batch, unit, None), subject, "\n".join(lines))
+
+
+def reminders_table(batch: Batch, paths: Mapping[str, str]) -> bytes:
+    """The units to remind on one list: whom to write or ring, how many officers wait; ``paths``: unit -> its draft."""
+    book = Book(batch.as_of, f"Đơn vị chưa gửi hồ sơ - {batch.period.label}")
+    page = book.page("Nhắc nộp", (
+        Column("STT", 5, "center"), Column("Mã", 9, "center"), Column("Đơn vị", 40), Column("Khối", 26),
+        Column("Người liên hệ", 22), Column("E-mail", 28), Column("Cán bộ đang chờ", 9, "integer"),
+        Column("Thư nhắc", 24)))
+    page.title("ĐƠN VỊ CHƯA GỬI HỒ SƠ", wording.sentence(batch.period.label))
+    page.text(f"{deadline(batch)}.", italic=True)
+    page.header()
+    for number, (unit_id, path) in enumerate(paths.items(), start=1):
+        unit = batch.roster.units[unit_id]
+        page.line((str(number), unit_id, unit.name, wording.block_name(batch, unit.block), unit.contact,
+                   ", ".join(addresses(unit.email)) or "Chưa có", len(_asked(batch, unit_id)), path.rpartition("/")[2]))
+    page.done()
+    return book.close()
+
+
+def _asked(batch: Batch, unit: str) -> list[OfficerResult]:
+    return [item for item in batch.result.officers if item.unit == unit and item.status not in _ASKED]
+
+
+def _to(batch: Batch, unit: str, sender: str | None) -> list[str]:
+    return addresses(sender) or addresses(batch.roster.units[unit].email)
+
+
+def _listed(found: Sequence[Cause], first: int) -> Iterable[str]:
+    for number, item in enumerate(found[:_LONGEST], start=first):
+        yield f"{number}. {_flat(item.what)}{f' ({item.places})' if item.places else ''}"
+        yield f"   Cách sửa: {_flat(item.cure)}"
+    if len(found) > _LONGEST:
+        yield f"Còn {w.counted(len(found) - _LONGEST)} nội dung khác: xem tệp đính kèm (trang «Cần sửa»)."
+    yield ""
+
+
+def _flat(text: str) -> str:
+    return " ".join(clean(text).split())
+
+
+def _closing(batch: Batch) -> list[str]:
+    signature = signed(batch)
+    if signature is None:
+        return ["Trân trọng.", issuer(batch)]
+    named = [text for text in (signature.authority, signature.post, signature.name) if text]
+    return ["Trân trọng.", issuer(batch), *named]

@@ -1,0 +1,98 @@
+"""What the cover note says, cut to one page: as many causes as there is room for, the rest left to the annexed copy."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from qeval_batch.batch import Batch
+from qeval_batch.core.text import match_key
+from qeval_batch.render import letter_words as w
+from qeval_batch.render.answer_causes import Cause
+from qeval_batch.render.answer_plan import Answer
+from qeval_batch.render.answer_words import PAPER, Told, signed, told
+from qeval_batch.render.measure import lines
+
+# Points. A4 less its margins; head, title, table header and signature as the template sets them.
+_PAGE, _FRAME = 728, 310
+_BODY_LINE, _BODY_AFTER, _TABLE_LINE, _TABLE_PADDING, _HEAD_LINE = 18.0, 6.0, 14.2, 3.0, 16.5
+_BODY_SIZE, _TABLE_SIZE = 14, 12
+# Millimetres between the edges of a cell, and of the page.
+_TEXT_WIDTH, _CAUSE_WIDTH, _PLACE_WIDTH, _INDENT = 165.0, 107.0, 46.0, 10.0
+_PIXELS, _CELL_PIXELS, _CHARACTER = 96 / 25.4, 2, 7
+_LONGEST = 420                     # characters of one cause; a cell's own content may be quoted in it
+
+
+def return_note(batch: Batch, answer: Answer) -> dict[str, Any]:
+    """Everything the template `phieu-tra-lai.docx` may name (LD VII.2.2)."""
+    spec, policy, signature = batch.spec, batch.spec.policy, signed(batch)
+    words = told(batch, answer)
+    # The series of another paper is not this one's.
+    series = signature.series if signature and match_key(signature.paper) == PAPER else None
+    own = dataclasses.replace(signature, series=series) if signature else None
+    errors, warnings = _fitting(words)
+    left = len(words.errors) + len(words.warnings) - len(errors) - len(warnings)
+    return {
+        "head": w.head(spec, str(policy.value("papers.parent_body")), str(policy.value("papers.issuer")), own,
+                       batch.as_of.year, series or ""),
+        "sign": w.sign(signature), "unit": words.unit, "period": words.period, "intro": words.intro,
+        "errors": _rows(errors, 1), "warnings": _rows(warnings, len(errors) + 1),
+        "rest": _rest(left, bool(answer.copies)), "consequence": words.consequence, "deadline": words.deadline,
+        "how": words.how,
+    }
+
+
+def _rows(found: Sequence[Cause], first: int) -> list[dict[str, str]]:
+    return [w.row(no=str(number), text=_text(item), places=item.places)
+            for number, item in enumerate(found, start=first)]
+
+
+def _text(item: Cause) -> str:
+    text = f"{item.what}\nCách sửa: {item.cure}"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _rest(left: int, copies: bool) -> str:
+    if not left:
+        return ""
+    where = "xem tệp đính kèm (trang «Cần sửa»)" if copies else "xem thư kèm theo"
+    return f"Còn {w.counted(left)} nội dung khác: {where}."
+
+
+def _fitting(words: Told) -> tuple[Sequence[Cause], Sequence[Cause]]:
+    """The causes that have room on the page: errors first, and at least one of them."""
+    said = (words.intro, words.consequence, words.deadline, words.how)
+    room = _PAGE - _FRAME - sum(_paragraph(text) for text in said)
+    room -= (lines(words.unit, _characters(_TEXT_WIDTH), _BODY_SIZE, True) - 1) * _HEAD_LINE
+    room -= _paragraph("x")        # that there are more
+    errors = _taken(words.errors, room)
+    room -= sum(map(_height, errors)) + _TABLE_LINE + _TABLE_PADDING      # the line between errors and warnings
+    warnings = _taken(words.warnings, room) if len(errors) == len(words.errors) else []
+    return errors or words.errors[:1], warnings
+
+
+def _taken(found: Sequence[Cause], room: float) -> Sequence[Cause]:
+    taken = []
+    for item in found:
+        room -= _height(item)
+        if room < 0:
+            break
+        taken.append(item)
+    return taken
+
+
+def _height(item: Cause) -> float:
+    count = max(lines(_text(item), _characters(_CAUSE_WIDTH), _TABLE_SIZE),
+                lines(item.places, _characters(_PLACE_WIDTH), _TABLE_SIZE))
+    return count * _TABLE_LINE + _TABLE_PADDING
+
+
+def _paragraph(text: str) -> float:
+    count = lines(text, _characters(_TEXT_WIDTH - _INDENT / 2), _BODY_SIZE)
+    return count * _BODY_LINE + _BODY_AFTER
+
+
+def _characters(millimetres: float) -> float:
+    """The column width, in the characters ``measure`` counts, with that much room for text."""
+    return (millimetres * _PIXELS + _CELL_PIXELS) / _CHARACTER

@@ -1,0 +1,86 @@
+"""The answers of one run, each paper made when asked for; a copy that note and mail carry is annotated once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+
+from qeval_batch import messages
+from qeval_batch.batch import Batch
+from qeval_batch.findings import Finding
+from qeval_batch.render import wording
+from qeval_batch.render.answer_list import Cover, Mark
+from qeval_batch.render.answer_plan import Answer, Copy, answers, base_name, reminded, shown
+from qeval_batch.render.letters import Letters
+from qeval_batch.render.mail import Attachment
+
+# Bytes, marks, cover -> bytes; `render.answer_copy.annotate`, or that function in a process that can be killed.
+Annotate = Callable[[bytes, Sequence[Mark], Cover], bytes]
+
+
+class Answers:
+    """Papers of the units' answers. OSError when a returned file went away or changed since it was scanned."""
+
+    def __init__(self, batch: Batch, letters: Callable[[], Letters], senders: Mapping[str, str] | None = None,
+                 annotate: Annotate | None = None) -> None:
+        """``senders``: unit -> the address its mail came from."""
+        self._batch, self._letters, self._senders, self._annotate = batch, letters, senders or {}, annotate
+        self._of: str | None = None
+        self._made: dict[str, bytes] = {}
+
+    @cached_property
+    def plan(self) -> Mapping[str, Answer]:
+        return answers(self._batch)
+
+    def copy(self, unit: str, path: str) -> bytes:
+        """The annotated copy at ``path``."""
+        answer = self.plan[unit]
+        wanted = next(item for item in answer.copies if item.path == path)
+        return self._once(unit, path, lambda: self._copy(answer, wanted))
+
+    def note(self, unit: str) -> bytes:
+        """The cover note."""
+        return self._once(unit, self.plan[unit].note, lambda: self._letters().return_note(self._batch, self.plan[unit]))
+
+    def mail(self, unit: str) -> bytes:
+        """The draft e-mail with note and copies in place."""
+        from qeval_batch.render.answer_mail import return_mail
+
+        answer = self.plan[unit]
+        attached = [Attachment(base_name(answer.note), self.note(unit)),
+                    *(Attachment(base_name(item.path), self.copy(unit, item.path)) for item in answer.copies)]
+        return return_mail(self._batch, answer, attached, self._senders.get(unit))
+
+    def reminder(self, unit: str) -> bytes:
+        """The reminder to a silent unit."""
+        from qeval_batch.render.answer_mail import reminder
+
+        return reminder(self._batch, unit)
+
+    def reminders(self) -> bytes:
+        """The list of the units to remind."""
+        from qeval_batch.render.answer_mail import reminders_table
+
+        return reminders_table(self._batch, reminded(self._batch))
+
+    def _once(self, unit: str, path: str, made: Callable[[], bytes]) -> bytes:
+        """Papers are asked for unit by unit; only one unit's are kept."""
+        if self._of != unit:
+            self._of, self._made = unit, {}
+        if path not in self._made:
+            self._made[path] = made()
+        return self._made[path]
+
+    def _copy(self, answer: Answer, wanted: Copy) -> bytes:
+        from qeval_batch.render.answer_copy import annotate
+
+        arrival = next(item for item in self._batch.arrivals if item.name == wanted.file)
+        marks = [self._mark(number, item, answer) for number, item in enumerate(wanted.findings, start=1)]
+        cover = Cover(wording.unit_name(self._batch, answer.unit), self._batch.period.label, base_name(wanted.file),
+                      self._batch.as_of)
+        return (self._annotate or annotate)(arrival.read(), marks, cover)
+
+    def _mark(self, number: int, item: Finding, answer: Answer) -> Mark:
+        return Mark(number, messages.severity(item), wording.officer_name(self._batch, item.where.officer),
+                    item.where.sheet, item.where.cell, shown(messages.what(item), answer.files),
+                    shown(messages.ask(item), answer.files))
