@@ -66,7 +66,8 @@ def test_the_core_papers_are_those_the_meeting_needs():
         "mau-8-khoi-mttq.xlsx", "mau-8-khoi-mttq.docx", "mau-8-khoi-ubnd.xlsx", "mau-8-khoi-ubnd.docx",
         "mau-8-khoi-xa.xlsx", "mau-8-khoi-xa.docx", "mau-6.xlsx", "mau-6.docx", "mau-7.xlsx", "xep-hang.xlsx",
         "thong-ke-nhom.xlsx", "danh-sach.xlsx", "ho-so.xlsx", "to-trinh-ban-thuong-vu.docx", "results.json", "results.csv",
-        "bao-cao-chay.xlsx", "bao-cao-chay.txt"]
+        "bao-cao-chay.xlsx", "bao-cao-chay.txt", "tra-lai/DV032/phieu-tra-lai-DV032.docx", "tra-lai/DV032/thu-DV032.eml",
+        "nhac-nop/nhac-DV034.eml", "nhac-nop/danh-sach-nhac-nop.xlsx"]
 
 
 def test_all_adds_each_units_and_each_officers_papers():

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from qeval_batch.batch import Batch
-from qeval_batch.core.text import clean
 from qeval_batch.render import letter_words as w
 from qeval_batch.render import wording
 from qeval_batch.render.answer_causes import Cause
 from qeval_batch.render.answer_plan import Answer
-from qeval_batch.render.answer_words import deadline, issuer, signed, told
+from qeval_batch.render.answer_words import deadline, issuer, short, signed, told
 from qeval_batch.render.mail import Attachment, addresses, draft
 from qeval_batch.render.style import Book, Column
 from qeval_batch.results import OfficerResult, Status
 
 _LONGEST = 20                      # causes told in a mail; the attached copy has every finding
-_ASKED = (Status.DEFERRED, Status.EXCLUDED)
+_TEXT_LENGTH = 500
+_WHAT_TO_SEND = ("Đề nghị đơn vị gửi bộ biểu đã điền (tệp .xlsx đã nhận) và các thành phần hồ sơ ghi ở trang «Hồ sơ» của tệp "
+                 "đó.")
+_SENT_ALREADY = ("Nếu đơn vị đã gửi, có thể tệp bị hỏng khi chuyển hoặc không phải tệp biểu đã nhận; đề nghị báo lại và gửi "
+                 "lại.")
+_SPARED = (Status.DEFERRED, Status.EXCLUDED)
 
 
 def return_mail(batch: Batch, answer: Answer, attachments: Sequence[Attachment], sender: str | None = None) -> bytes:
@@ -35,14 +39,12 @@ def reminder(batch: Batch, unit: str) -> bytes:
     """The draft that reminds a unit of which nothing came, with the days left."""
     name = wording.unit_name(batch, unit)
     officers = _asked(batch, unit)
-    lines = [
-        f"Kính gửi: {name}", "",
-        f"Đến nay {issuer(batch)} chưa nhận được hồ sơ đánh giá, xếp loại {batch.period.label} của đơn vị.",
-        f"{deadline(batch)}.",
-        *([f"Chưa có hồ sơ thì chưa có cơ sở xếp loại {w.counted(len(officers))} đồng chí của đơn vị."] if officers else []),
-        "", "Đề nghị đơn vị gửi bộ biểu đã điền (tệp .xlsx đã nhận) và các thành phần hồ sơ ghi ở trang «Hồ sơ» của tệp đó.",
-        "Nếu đơn vị đã gửi, có thể tệp bị hỏng khi chuyển hoặc không phải tệp biểu đã nhận; đề nghị gửi lại và báo cho "
-        f"{issuer(batch)}.", "", *_closing(batch)]
+    lines = [f"Kính gửi: {name}", "",
+             f"Đến nay {issuer(batch)} chưa nhận được hồ sơ đánh giá, xếp loại {batch.period.label} của đơn vị.",
+             f"{deadline(batch)}."]
+    if officers:
+        lines.append(f"Chưa có hồ sơ thì chưa có cơ sở xếp loại {w.counted(len(officers))} đồng chí của đơn vị.")
+    lines += ["", _WHAT_TO_SEND, _SENT_ALREADY, "", *_closing(batch)]
     subject = f"Nhắc gửi hồ sơ {batch.period.label}: {name} ({unit})"
     return draft(_to(batch, unit, None), subject, "\n".join(lines))
 
@@ -66,7 +68,7 @@ def reminders_table(batch: Batch, paths: Mapping[str, str]) -> bytes:
 
 
 def _asked(batch: Batch, unit: str) -> list[OfficerResult]:
-    return [item for item in batch.result.officers if item.unit == unit and item.status not in _ASKED]
+    return [item for item in batch.result.officers if item.unit == unit and item.status not in _SPARED]
 
 
 def _to(batch: Batch, unit: str, sender: str | None) -> list[str]:
@@ -75,15 +77,11 @@ def _to(batch: Batch, unit: str, sender: str | None) -> list[str]:
 
 def _listed(found: Sequence[Cause], first: int) -> Iterable[str]:
     for number, item in enumerate(found[:_LONGEST], start=first):
-        yield f"{number}. {_flat(item.what)}{f' ({item.places})' if item.places else ''}"
-        yield f"   Cách sửa: {_flat(item.cure)}"
+        yield f"{number}. {short(item.what, _TEXT_LENGTH)}{f' ({item.places})' if item.places else ''}"
+        yield f"   Cách sửa: {short(item.cure, _TEXT_LENGTH)}"
     if len(found) > _LONGEST:
         yield f"Còn {w.counted(len(found) - _LONGEST)} nội dung khác: xem tệp đính kèm (trang «Cần sửa»)."
     yield ""
-
-
-def _flat(text: str) -> str:
-    return " ".join(clean(text).split())
 
 
 def _closing(batch: Batch) -> list[str]:

@@ -12,16 +12,16 @@ from qeval_batch.render import letter_words as w
 from qeval_batch.render.answer_causes import Cause
 from qeval_batch.render.answer_plan import Answer
 from qeval_batch.render.answer_words import PAPER, Told, signed, told
-from qeval_batch.render.measure import lines
+from qeval_batch.render.measure import lines, wrap
 
 # Points. A4 less its margins; head, title, table header and signature as the template sets them.
-_PAGE, _FRAME = 728, 310
+_PAGE, _FRAME = 728, 304
 _BODY_LINE, _BODY_AFTER, _TABLE_LINE, _TABLE_PADDING, _HEAD_LINE = 18.0, 6.0, 14.2, 3.0, 16.5
 _BODY_SIZE, _TABLE_SIZE = 14, 12
 # Millimetres between the edges of a cell, and of the page.
 _TEXT_WIDTH, _CAUSE_WIDTH, _PLACE_WIDTH, _INDENT = 165.0, 107.0, 46.0, 10.0
 _PIXELS, _CELL_PIXELS, _CHARACTER = 96 / 25.4, 2, 7
-_LONGEST = 420                     # characters of one cause; a cell's own content may be quoted in it
+_WHAT_LINES, _CURE_LINES, _LONGEST_WORD = 5, 3, 40
 
 
 def return_note(batch: Batch, answer: Answer) -> dict[str, Any]:
@@ -49,8 +49,14 @@ def _rows(found: Sequence[Cause], first: int) -> list[dict[str, str]]:
 
 
 def _text(item: Cause) -> str:
-    text = f"{item.what}\nCách sửa: {item.cure}"
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return f"{_cut(item.what, _WHAT_LINES)}\n{_cut(f'Cách sửa: {item.cure}', _CURE_LINES)}"
+
+
+def _cut(text: str, most: int) -> str:
+    """``text`` in so many lines of its column: a cell's own content may be quoted in it."""
+    text = " ".join(word if len(word) <= _LONGEST_WORD else f"{word[:_LONGEST_WORD]}…" for word in text.split())
+    wrapped = wrap(text, _characters(_CAUSE_WIDTH), _TABLE_SIZE)
+    return text if len(wrapped) <= most else f"{' '.join(wrapped[:most])}…"
 
 
 def _rest(left: int, copies: bool) -> str:

@@ -104,9 +104,9 @@ def base_name(file: str) -> str:
 
 
 def _told_to(found: Finding, owner: Mapping[str, str]) -> str | None:
-    """The unit a finding is for: not the office's own (roster), not what stands in another body's workbook."""
+    """The unit a finding is for: not the office's own (roster) nor lifted by hand, not in another body's workbook."""
     where = found.where
-    if where.part is Part.ROSTER:
+    if where.part is Part.ROSTER or found.waived:
         return None
     if where.file is None:
         return where.unit

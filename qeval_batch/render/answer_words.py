@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from qeval_batch import messages
 from qeval_batch.batch import Batch
+from qeval_batch.core.text import clean
 from qeval_batch.findings import Severity
 from qeval_batch.render import letter_words as w
 from qeval_batch.render import wording
@@ -15,11 +15,13 @@ from qeval_batch.render.answer_causes import Cause, causes
 from qeval_batch.render.answer_plan import Answer, base_name, waiting
 from qeval_batch.results import OfficerResult
 from qeval_batch.roster.model import Signature
+from qeval_batch.rules import deadlines
 
 PAPER = "phieu-tra-lai"
 _NAMES, _FILES = 6, 3
-HOW = ("Cách làm: mở bản đánh dấu kèm theo, bấm từng dòng ở trang «Cần sửa» để đến ô phải sửa; sửa trong chính tệp của "
-       "đơn vị rồi gửi lại tệp đó. Bản đánh dấu chỉ để xem, gửi lại sẽ không được nhận.")
+_NAME_LENGTH, _UNIT_LENGTH = 60, 200
+HOW = ("Cách làm: sửa trong chính tệp của đơn vị rồi gửi lại tệp đó; bản đánh dấu kèm theo chỉ để xem, gửi lại sẽ không "
+       "được nhận.")
 HOW_WITHOUT_COPY = ("Đề nghị làm theo cách sửa nêu trên rồi gửi lại bộ biểu đã điền (tệp .xlsx); nếu không có tệp biểu của kỳ "
                     "này, xin báo để được gửi lại.")
 
@@ -42,11 +44,17 @@ def told(batch: Batch, answer: Answer) -> Told:
     """Everything a unit is told, from its findings alone."""
     found = causes([item for item in answer.findings if messages.severity(item) is not Severity.NOTE], answer.files)
     return Told(
-        unit=wording.unit_name(batch, answer.unit), period=batch.period.label, intro=_intro(batch, answer),
+        unit=short(wording.unit_name(batch, answer.unit), _UNIT_LENGTH), period=batch.period.label, intro=_intro(batch, answer),
         errors=[item for item in found if item.severity is Severity.ERROR],
         warnings=[item for item in found if item.severity is Severity.WARNING],
         consequence=consequence(waiting(batch, answer)), deadline=f"{deadline(batch)}.",
         how=HOW if answer.copies else HOW_WITHOUT_COPY)
+
+
+def short(text: str, length: int) -> str:
+    """``text`` on one line, cut where it is longer than any honest one."""
+    line = " ".join(clean(text).split())
+    return line if len(line) <= length else f"{line[:length]}…"
 
 
 def issuer(batch: Batch) -> str:
@@ -60,8 +68,8 @@ def signed(batch: Batch) -> Signature | None:
 
 
 def _intro(batch: Batch, answer: Answer) -> str:
-    names = [base_name(name) for name in answer.files]
-    sent = ", ".join(names[:_FILES]) + (f" và {len(names) - _FILES} tệp khác" if len(names) > _FILES else "")
+    names = [short(base_name(name), _NAME_LENGTH) for name in answer.files]
+    sent = ", ".join(names[:_FILES]) + (f" và {w.counted(len(names) - _FILES)} tệp khác" if len(names) > _FILES else "")
     errors = len(answer.of(Severity.ERROR))
     kept = any(item.unit == answer.unit for item in batch.sheets)
     return (f"{issuer(batch)} đã kiểm tra hồ sơ {batch.period.label} của đơn vị ({sent}) và trả lại để sửa "
@@ -76,28 +84,20 @@ def consequence(officers: Sequence[OfficerResult]) -> str:
 
 
 def _names(officers: Iterable[OfficerResult]) -> str:
-    listed = [f"{item.name} ({item.id})" for item in officers]
-    more = f" và {len(listed) - _NAMES} đồng chí khác" if len(listed) > _NAMES else ""
+    listed = [f"{short(item.name, _NAME_LENGTH)} ({item.id})" for item in officers]
+    more = f" và {w.counted(len(listed) - _NAMES)} đồng chí khác" if len(listed) > _NAMES else ""
     return ", ".join(listed[:_NAMES]) + more
 
 
 def deadline(batch: Batch) -> str:
     """The dossier's deadline and the days left or passed on the run's own day; after it, what there still is time for."""
-    policy, today = batch.spec.policy, batch.as_of.date()
-    day, last, left = due(batch)
-    said = f"trước ngày {w.day(day)}"
+    policy, days_off, today = batch.spec.policy, batch.roster.days_off, w.day(batch.as_of.date())
+    due = deadlines.deadline(deadlines.DOSSIER, policy, batch.period, days_off)
+    said, left = f"trước ngày {w.day(due.day)}", due.days_left(batch.as_of)
     if left > 0:
-        return f"Hạn gửi hồ sơ: {said} (hết ngày {w.day(last)}); tính đến ngày {w.day(today)} còn {w.counted(left)} ngày"
+        return f"Hạn gửi hồ sơ: {said} (hết ngày {w.day(due.last_day)}); tính đến ngày {today} còn {w.counted(left)} ngày"
     if left == 0:
-        return f"Hạn gửi hồ sơ: {said}; ngày {w.day(today)} là ngày cuối"
-    text = f"Hạn gửi hồ sơ ({said}) đã qua, tính đến ngày {w.day(today)}; đề nghị gửi ngay"
-    appraisal = batch.period.end.replace(day=min(policy.integer("deadline.appraisal"), batch.period.end.day))
-    return f"{text} để kịp thẩm định trước ngày {w.day(appraisal)}" if today < appraisal else text
-
-
-def due(batch: Batch) -> tuple[date, date, int]:
-    """«Trước ngày» of the dossier, the last day in time, and the days left until it (negative: passed)."""
-    policy, end = batch.spec.policy, batch.period.end
-    day = end.replace(day=min(policy.integer("deadline.dossier"), end.day))
-    last = day if policy.value("deadline.day_of") == "in_time" else day - timedelta(days=1)
-    return day, last, (last - batch.as_of.date()).days
+        return f"Hạn gửi hồ sơ: {said}; ngày {today} là ngày cuối"
+    text = f"Hạn gửi hồ sơ ({said}) đã qua, tính đến ngày {today}; đề nghị gửi ngay"
+    appraisal = deadlines.deadline("appraisal", policy, batch.period, days_off)
+    return text if appraisal.days_left(batch.as_of) < 0 else f"{text} để kịp thẩm định trước ngày {w.day(appraisal.day)}"

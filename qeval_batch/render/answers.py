@@ -10,7 +10,14 @@ from qeval_batch.batch import Batch
 from qeval_batch.findings import Finding
 from qeval_batch.render import wording
 from qeval_batch.render.answer_list import Cover, Mark
-from qeval_batch.render.answer_plan import Answer, Copy, answers, base_name, reminded, shown
+from qeval_batch.render.answer_plan import (
+    Answer,
+    Copy,
+    answers,
+    base_name,
+    reminded,
+    shown,
+)
 from qeval_batch.render.letters import Letters
 from qeval_batch.render.mail import Attachment
 

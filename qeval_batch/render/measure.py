@@ -11,7 +11,7 @@ import unicodedata
 _WIDTHS = {
     **dict.fromkeys(" ,.|", 250), **dict.fromkeys("ijlt/\\:;'", 278), **dict.fromkeys("!()[]{}-rf", 333),
     **dict.fromkeys("sJ", 389), **dict.fromkeys("acegz?", 444), **dict.fromkeys("mM@%", 860),
-    **dict.fromkeys("wWOQ", 740), **dict.fromkeys("ABCDĐGHKNRUVXY", 710), **dict.fromkeys("EFLPSTZ", 610), "I": 333,
+    **dict.fromkeys("wOQ", 740), "W": 944, **dict.fromkeys("ABCDĐGHKNRUVXY", 710), **dict.fromkeys("EFLPSTZ", 610), "I": 333,
 }
 _OTHER, _SPACE, _THOUSAND = 500, 250, 1000
 _BOLD = 1.07

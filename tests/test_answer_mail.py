@@ -1,0 +1,123 @@
+"""The draft e-mails: they parse back whole, carry what they should, and no text of a person becomes a header."""
+
+from __future__ import annotations
+
+import dataclasses
+import email
+import io
+from email import policy
+
+import answer_builders as ab
+import openpyxl
+import pytest
+from batch_builders import province
+
+from qeval_batch.findings import Part, Where, finding
+from qeval_batch.render.answer_mail import reminder, reminders_table, return_mail
+from qeval_batch.render.answer_plan import answers, base_name, reminded
+from qeval_batch.render.mail import Attachment, addresses, draft
+
+WRONG = finding("CELL_NOT_NUMBER", Where(Part.OFFICER, ab.UNIT, "CB0024", ab.FILE, "CB0024", "F17"), label="Hệ số", value="một")
+INJECTED = "Sở A\r\nBcc: ai@vidu.example\r\n\r\nthân thư giả \u2028X-Y: z"
+
+
+def parsed(data: bytes):
+    mail = email.message_from_bytes(data, policy=policy.default)
+    assert not mail.defects and not [part for part in mail.walk() if part.defects]
+    return mail
+
+
+def attached(mail) -> dict[str, bytes]:
+    return {part.get_filename(): part.get_payload(decode=True) for part in mail.iter_attachments()}
+
+
+def test_a_returned_units_mail_carries_its_note_and_copies_byte_for_byte():
+    _, answers_ = ab.demo_answers()
+    for unit, answer in answers_.plan.items():
+        mail = parsed(answers_.mail(unit))
+        assert attached(mail) == {base_name(answer.note): answers_.note(unit)} | {
+            base_name(item.path): answers_.copy(unit, item.path) for item in answer.copies}
+        assert mail["To"] == f"{unit.lower()}@vidu.example" and mail["X-Unsent"] == "1"
+        assert unit in mail["Subject"] and "quý III năm 2026" in mail["Subject"]
+
+
+def test_the_body_lists_causes_places_cures_deadline_and_attachments():
+    _, answers_ = ab.demo_answers()
+    body = parsed(answers_.mail("DV012")).get_body().get_content()
+    for text in ("Kính gửi: Sở Giáo dục Thử Nghiệm", "1. «B Chất lượng %»: 150 lớn hơn mức cao nhất 100. (CB0052: K54)",
+                 "Cách sửa: Kiểm tra và ghi lại.", "Nên xem lại (không bắt buộc):", "5. Thành phần «(2)", "CB0053).",
+                 "trước ngày 25/9/2026", "phieu-tra-lai-DV012.docx; can-sua-DV012_2026-Q3.xlsx", "Trần Minh Họa Văn"):
+        assert text in body.replace("\r\n", "\n"), text
+
+
+def test_a_draft_has_no_sender_day_or_id_and_the_same_bytes_each_time():
+    made = draft(["a@vidu.example"], "Thử", "Thân thư", [Attachment("Đơn.docx", b"\0" * 90)])
+    assert made == draft(["a@vidu.example"], "Thử", "Thân thư", [Attachment("Đơn.docx", b"\0" * 90)])
+    mail = parsed(made)
+    assert {"From", "Date", "Message-ID", "Bcc", "Cc"} & set(mail.keys()) == set()
+    assert b"\n" not in made.replace(b"\r\n", b"") and max(map(len, made.split(b"\r\n"))) < 998
+
+
+@pytest.mark.parametrize("name", ["Cần sửa Đạ Tẻh.xlsx", "bản hai.xlsx", "a\"; filename=\"x.exe.xlsx", "dài " * 30 + ".docx"])
+def test_a_vietnamese_file_name_comes_back_as_it_was_by_rfc_2231(name):
+    made = draft([], "Thử", "Thân", [Attachment(name, b"x")])
+    assert list(attached(parsed(made))) == [name] and b"filename*=utf-8''" in made
+
+
+def test_no_text_becomes_a_header():
+    mail = parsed(draft(addresses("a@vidu.example\r\nBcc: b@vidu.example"), INJECTED, INJECTED, [Attachment(INJECTED, b"x")]))
+    assert set(mail.keys()) == {"Content-Type", "MIME-Version", "X-Unsent", "To", "Subject"}
+    assert mail["Subject"] == "Sở A Bcc: ai@vidu.example thân thư giả X-Y: z"
+    assert mail.get_body().get_content().startswith("Sở A")
+    part, = mail.iter_attachments()
+    assert set(part.keys()) == {"Content-Type", "MIME-Version", "Content-Transfer-Encoding", "Content-Disposition"}
+
+
+def test_a_body_that_holds_the_boundary_ends_nothing():
+    mail = parsed(draft([], "Thử", "--=_qeval_thu--\n--=_qeval_thu\nContent-Type: text/html\n\n<b>x", [Attachment("a.docx", b"x")]))
+    assert "--=_qeval_thu--" in mail.get_body().get_content() and list(attached(mail)) == ["a.docx"]
+
+
+@pytest.mark.parametrize(("cell", "found"), [
+    (None, []), ("", []), ("chưa có", []), ("a@vidu.example", ["a@vidu.example"]),
+    ("a@vidu.example; b.c@mot.vidu.example", ["a@vidu.example", "b.c@mot.vidu.example"]),
+    ("Văn thư <a@vidu.example>", []), ("a@vidu", []), ("a@b@vidu.example", []), ("a@vidu.example\r\nBcc:x@y.example", ["a@vidu.example"])])
+def test_only_addresses_are_taken_from_the_roster(cell, found):
+    assert addresses(cell) == found
+
+
+def test_the_reply_goes_to_who_sent_the_mail_else_to_the_rosters_address_else_to_nobody():
+    batch = ab.returned(WRONG, email="van-thu@vidu.example")
+    answer = answers(batch)[ab.UNIT]
+    assert parsed(return_mail(batch, answer, [], "nguoi-gui@vidu.example"))["To"] == "nguoi-gui@vidu.example"
+    assert parsed(return_mail(batch, answer, []))["To"] == "van-thu@vidu.example"
+    silent = ab.returned(WRONG, email="không có")
+    assert parsed(return_mail(silent, answers(silent)[ab.UNIT], []))["To"] is None
+
+
+def test_a_unit_named_by_an_attacker_stays_text_in_every_line():
+    batch = ab.returned(WRONG, name=INJECTED, email="a@vidu.example\nBcc:x@vidu.example")
+    mail = parsed(return_mail(batch, answers(batch)[ab.UNIT], []))
+    assert set(mail.keys()) == {"Content-Type", "MIME-Version", "X-Unsent", "To", "Subject"} and mail["To"] == "a@vidu.example"
+
+
+def test_a_reminder_tells_days_left_and_who_waits_and_attaches_nothing():
+    batch = ab.on_day(province(), 2026, 9, 21)
+    unit = next(iter(reminded(batch)))
+    mail = parsed(reminder(batch, unit))
+    body = mail.get_body().get_content()
+    assert "còn 03 ngày" in body and batch.roster.units[unit].name in body and "đồng chí" in body
+    assert not list(mail.iter_attachments()) and unit in mail["Subject"]
+
+
+def test_the_list_of_reminders_names_unit_contact_address_and_draft():
+    batch = province()
+    paths = reminded(batch)
+    unit = next(iter(paths))
+    batch = dataclasses.replace(batch, roster=dataclasses.replace(batch.roster, units={
+        **batch.roster.units, unit: dataclasses.replace(batch.roster.units[unit], email=None, contact="=Ông Thử")}))
+    page = openpyxl.load_workbook(io.BytesIO(reminders_table(batch, paths))).worksheets[0]
+    rows = [[cell.value for cell in row] for row in page.iter_rows()]
+    row = next(row for row in rows if unit in row)
+    assert row[4] == "=Ông Thử" and row[5] == "Chưa có" and row[7] == f"nhac-{unit}.eml"
+    assert sum(str(row[0]).isdigit() for row in rows) == len(paths)
