@@ -10,6 +10,7 @@ import pytest
 from batch_builders import province
 
 from qeval_batch import messages
+from qeval_batch.core.act import Act
 from qeval_batch.findings import Part, Severity, Where, finding
 from qeval_batch.render.all import plan, plan_unit
 from qeval_batch.render.answer_causes import causes, places
