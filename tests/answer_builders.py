@@ -14,6 +14,7 @@ from batch_builders import province
 from qeval_batch.batch import Batch
 from qeval_batch.findings import Finding, Severity, in_order
 from qeval_batch.intake.scan import Arrival
+from qeval_batch.render.answer_copy import annotate
 from qeval_batch.render.answer_list import Cover, Mark
 from qeval_batch.render.answers import Answers
 from qeval_batch.render.letters import Letters
@@ -32,7 +33,7 @@ def mark(number: int, sheet: str | None, cell: str | None, severity: Severity = 
 def demo_answers() -> tuple[Batch, Answers]:
     """The demo province and its answers."""
     batch = demo_intake.province().batch
-    return batch, Answers(batch, lambda: Letters(TEMPLATES))
+    return batch, Answers(batch, lambda: Letters(TEMPLATES), annotate=annotate)
 
 
 def returned(*findings: Finding, **changes: object) -> Batch:

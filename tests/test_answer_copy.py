@@ -9,6 +9,7 @@ import pickle
 import re
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import answer_builders as ab
@@ -18,8 +19,10 @@ import read_builders as rb
 
 from qeval_batch import messages
 from qeval_batch.findings import Severity
+from qeval_batch.intake.pool import Lost
 from qeval_batch.render.answer_copy import annotate
 from qeval_batch.render.answer_list import FILLS, SHEET
+from qeval_batch.render.answers import Killable
 from qeval_batch.workbook.stamp import SHEET as STAMP
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,8 +54,7 @@ def test_the_demo_returns_four_units_and_copies_what_can_be_marked(demo):
     _, answers, copies = demo
     assert sorted(answers.plan) == ["DV009", "DV012", "DV017", "DV019"]
     assert [item.path.rpartition("/")[2] for item in copies] == [
-        "can-sua-DV009_2026-Q3.xlsx", "can-sua-DV009_2026-Q3_bản_hai.xlsx", "can-sua-DV012_2026-Q3.xlsx",
-        "can-sua-DV019_2026-Q3.xlsx"]
+        "can-sua-DV009_2026-Q3.xlsx", "can-sua-DV009_2026-Q3_bản_hai.xlsx", "can-sua-DV012_2026-Q3.xlsx"]
 
 
 def test_every_finding_of_the_demo_is_listed_and_its_cell_bears_its_words_and_colour(demo):
@@ -75,9 +77,9 @@ def test_every_finding_of_the_demo_is_listed_and_its_cell_bears_its_words_and_co
 
 
 def test_a_finding_about_a_whole_sheet_is_told_at_its_first_row_that_is_seen(demo):
-    book = next(book for item, book in demo[2].items() if "DV019" in item.path)
-    assert book["Phụ lục 09"].row_dimensions[1].hidden
-    assert "chưa điền gì" in book["Phụ lục 09"]["A2"].comment.text
+    book = next(book for item, book in demo[2].items() if "DV009" in item.path)
+    assert book["CB0040"].row_dimensions[1].hidden
+    assert "có hai bản khác nhau" in book["CB0040"]["A2"].comment.text
 
 
 @pytest.mark.parametrize("severity", list(Severity))
@@ -247,10 +249,31 @@ def test_function_and_values_pass_between_processes():
     assert function(rb.filled_workbook(), marks, cover) == annotate(rb.filled_workbook(), [FIRST], ab.COVER)
 
 
+def test_a_workbook_beyond_any_form_is_copied_by_its_marked_sheets_then_values_then_not_at_all(monkeypatch):
+    from qeval_batch.render import answer_copy
+
+    monkeypatch.setattr(answer_copy, "_MANY_BYTES", 0)
+    marked = copy(rb.filled_workbook(), FIRST)
+    assert marked.sheetnames == [SHEET, "CB0001"] and marked["CB0001"]["A2"].font.name == "Times New Roman"
+    monkeypatch.setattr(answer_copy, "_MOST_BYTES", 0)
+    assert copy(rb.filled_workbook(), FIRST)["CB0001"]["A2"].font.name != "Times New Roman"
+    monkeypatch.setattr(answer_copy, "_MOST_CELLS", 10)
+    assert copy(rb.filled_workbook(), FIRST).sheetnames == [SHEET]
+
+
+def test_a_copy_made_in_a_process_that_can_be_killed_is_the_same_and_a_lost_one_is_the_list(monkeypatch):
+    with ExitStack() as until:
+        assert Killable(until)(rb.filled_workbook(), [FIRST], ab.COVER) == annotate(rb.filled_workbook(), [FIRST], ab.COVER)
+    monkeypatch.setattr("qeval_batch.intake.pool.result_of", lambda task: Lost("FILE_TIMEOUT"))
+    with ExitStack() as until:
+        lost = opened(Killable(until)(rb.filled_workbook(), [FIRST], ab.COVER))
+    assert lost.sheetnames == [SHEET] and lost.worksheets[0]["F7"].value == "Vấn đề 1."
+
+
 def test_openpyxl_is_loaded_only_when_something_is_returned():
-    script = ("import sys\nsys.path.insert(0, 'tests')\nimport batch_builders\nfrom pathlib import Path\n"
+    script = ("import sys\nsys.path.insert(0, 'tests')\nimport batch_builders\nfrom contextlib import ExitStack\nfrom pathlib import Path\n"
               "from qeval_batch.render.all import Kit, make, plan\nbatch = batch_builders.province()\n"
-              "kit = Kit(batch, Path('templates'))\n"
+              "kit = Kit(batch, Path('templates'), ExitStack())\n"
               "[make(job, batch, kit) for job in plan(batch, 'core') if job.maker != 'annotated_copy']\n"
               "sys.exit('openpyxl' in sys.modules)")
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0

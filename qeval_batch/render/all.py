@@ -7,6 +7,7 @@ The list is data: which file, which paper, for whom. Whoever runs it may do so i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -94,8 +95,9 @@ def make(job: Job, batch: Batch, kit: Kit) -> bytes:
 class Kit:
     """What several outputs share, made when the first asks for it."""
 
-    def __init__(self, batch: Batch, templates_dir: Path) -> None:
-        self._batch, self._templates = batch, templates_dir
+    def __init__(self, batch: Batch, templates_dir: Path, until: ExitStack) -> None:
+        """``until``: ends what was opened for the outputs."""
+        self._batch, self._templates, self._until = batch, templates_dir, until
 
     @cached_property
     def letters(self) -> Letters:
@@ -105,20 +107,21 @@ class Kit:
 
     @cached_property
     def answers(self) -> Answers:
-        from qeval_batch.render.answers import Answers
+        from qeval_batch.render.answers import Answers, Killable
 
-        return Answers(self._batch, lambda: self.letters)
+        return Answers(self._batch, lambda: self.letters, annotate=Killable(self._until))
 
 
 def _write(batch: Batch, templates_dir: Path, target: Path, jobs: Sequence[Job], progress: Progress) -> None:
-    kit = Kit(batch, templates_dir)
     hashes: dict[str, str] = {}
-    for job in progress(jobs):
-        data = make(job, batch, kit)
-        place = target / job.path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
-        hashes[job.path] = sha256(data)
+    with ExitStack() as until:
+        kit = Kit(batch, templates_dir, until)
+        for job in progress(jobs):
+            data = make(job, batch, kit)
+            place = target / job.path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+            hashes[job.path] = sha256(data)
     (target / FILE_NAME).write_bytes(manifest_json(batch, hashes))
 
 

@@ -27,8 +27,9 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 _MAX_MARKED = 1_000
 _MAX_COMMENT, _MAX_NOTE = 1_500, 4_000        # characters
 _LINE_LETTERS, _LINE_PIXELS, _WIDE = 52, 17, 380
-# A form has some thousands of cells; more of them would take openpyxl minutes, and only its marked sheets are asked for.
-_MANY_BYTES = 4 * 2**20
+# openpyxl takes a quarter of a second for a megabyte of sheets. The largest unit has 9 MB; from `_MANY` on only the
+# marked sheets are copied, from `_MOST` on only their values, and of more cells than `_MOST_CELLS` nothing.
+_MANY_BYTES, _MOST_BYTES, _MOST_CELLS = 4 * 2**20, 12 * 2**20, 150_000
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TAG = "qeval|"
 
@@ -41,7 +42,17 @@ def annotate(data: bytes, marks: Sequence[Mark], cover: Cover) -> bytes:
             return _finished(book, marks, cover)
         except _Unusable:
             continue
+    return list_only(marks, cover)
+
+
+def list_only(marks: Sequence[Mark], cover: Cover) -> bytes:
+    """The first sheet alone, for a workbook nothing can be copied of."""
     return _finished(_empty(), marks, cover)
+
+
+def prepare() -> None:
+    """Load the library, before a process is measured by what it does for one workbook."""
+    import openpyxl  # noqa: F401
 
 
 class _Unusable(Exception):
@@ -53,21 +64,21 @@ def _as_it_looks(data: bytes, wanted: frozenset[str]) -> Any:
     import openpyxl
 
     from qeval_batch.workbook.guard import guard
-    from qeval_batch.workbook.plain import NotPlain, comments_of, plain_package
+    from qeval_batch.workbook.plain import comments_of, plain_package
 
     guarded = guard(data)
     if guarded.code is not None:
         raise _Unusable
     try:
         plain = plain_package(guarded, wanted if len(guarded.package) > _MANY_BYTES else None)
+        if len(plain.package) > _MOST_BYTES:
+            raise _Unusable
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")      # what openpyxl drops was left behind on purpose
             book = openpyxl.load_workbook(io.BytesIO(plain.package), data_only=True, keep_links=False)
         for page in book.worksheets:
             for area in plain.merged[page.title]:
                 page.merged_cells.add(area)
-    except NotPlain as error:
-        raise _Unusable from error
     except Exception as error:
         # openpyxl raises whatever its descriptors happen to raise for styles it does not know.
         raise _Unusable from error
@@ -85,16 +96,18 @@ def _by_values(data: bytes, wanted: frozenset[str]) -> Any:
 
     try:
         grid = open_grid(data)
-        book = _empty()
-        for name in grid.sheets:
-            if name in wanted:
-                page = book.create_sheet(name)
-                for row, values in enumerate(grid.sheet(name).rows, start=1):
-                    for column, value in enumerate(values, start=1):
-                        if value not in ("", None):
-                            put(page.cell(row, column), value)
+        book, count = _empty(), 0
+        for name in (name for name in grid.sheets if name in wanted):
+            page = book.create_sheet(name)
+            for row, values in enumerate(grid.sheet(name).rows, start=1):
+                filled = [(column, value) for column, value in enumerate(values, start=1) if value not in ("", None)]
+                count += len(filled)
+                for column, value in filled if count <= _MOST_CELLS else ():
+                    put(page.cell(row, column), value)
     except (Unreadable, ValueError) as error:
         raise _Unusable from error
+    if count > _MOST_CELLS:
+        raise _Unusable
     return book
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from qeval_batch import messages
 from qeval_batch.batch import Batch
@@ -21,15 +23,42 @@ from qeval_batch.render.answer_plan import (
 from qeval_batch.render.letters import Letters
 from qeval_batch.render.mail import Attachment
 
-# Bytes, marks, cover -> bytes; `render.answer_copy.annotate`, or that function in a process that can be killed.
+if TYPE_CHECKING:
+    from qeval_batch.intake.pool import Pool
+
+# Bytes, marks, cover -> bytes: `render.answer_copy.annotate`, or `Killable`.
 Annotate = Callable[[bytes, Sequence[Mark], Cover], bytes]
+
+
+class Killable:
+    """``annotate`` in a process that can be killed: what openpyxl makes of a hostile workbook costs that copy alone.
+
+    The process is started for the first copy and ends with ``until``; a copy that was given up is the list alone.
+    """
+
+    def __init__(self, until: ExitStack) -> None:
+        self._until = until
+
+    def __call__(self, data: bytes, marks: Sequence[Mark], cover: Cover) -> bytes:
+        from qeval_batch.intake.pool import Lost, result_of
+        from qeval_batch.render.answer_copy import annotate, list_only
+
+        made = result_of(self._pool.start(annotate, data, marks, cover))
+        return list_only(marks, cover) if isinstance(made, Lost) else bytes(made)
+
+    @cached_property
+    def _pool(self) -> Pool:
+        from qeval_batch.intake.pool import pool
+        from qeval_batch.render.answer_copy import prepare
+
+        return self._until.enter_context(pool(1, prepare, ()))
 
 
 class Answers:
     """Papers of the units' answers. OSError when a returned file went away or changed since it was scanned."""
 
     def __init__(self, batch: Batch, letters: Callable[[], Letters], senders: Mapping[str, str] | None = None,
-                 annotate: Annotate | None = None) -> None:
+                 *, annotate: Annotate) -> None:
         """``senders``: unit -> the address its mail came from."""
         self._batch, self._letters, self._senders, self._annotate = batch, letters, senders or {}, annotate
         self._of: str | None = None
@@ -79,13 +108,11 @@ class Answers:
         return self._made[path]
 
     def _copy(self, answer: Answer, wanted: Copy) -> bytes:
-        from qeval_batch.render.answer_copy import annotate
-
         arrival = next(item for item in self._batch.arrivals if item.name == wanted.file)
         marks = [self._mark(number, item, answer) for number, item in enumerate(wanted.findings, start=1)]
         cover = Cover(wording.unit_name(self._batch, answer.unit), self._batch.period.label, base_name(wanted.file),
                       self._batch.as_of)
-        return (self._annotate or annotate)(arrival.read(), marks, cover)
+        return self._annotate(arrival.read(), marks, cover)
 
     def _mark(self, number: int, item: Finding, answer: Answer) -> Mark:
         return Mark(number, messages.severity(item), wording.officer_name(self._batch, item.where.officer),
