@@ -11,12 +11,15 @@ from qeval_batch.spec.policy import Policy
 
 
 def reported(officer: Officer, record: UnitRecord, policy: Policy) -> tuple[Step, ...]:
-    """One line where products of the officer or tasks of the own field were confirmed or corrected (LD VII.2.3)."""
-    sheet = record.sheets.get(officer.id)
-    tasks = record.collective.tasks if record.collective else ()
+    """One line where products of the officer or tasks of the own field were confirmed or corrected (LD VII.2.3).
+
+    ``record`` holds the officer's sheet and Phụ lục 09.
+    """
+    assert record.collective is not None
+    tasks = record.collective.tasks
     mine = [task for task in tasks if officer.id in task.in_charge]
     own = tasks if officer.head or not mine else tuple(mine)
-    products = [item.confirmed for item in sheet.products if item.confirmed] if sheet else []
+    products = [item.confirmed for item in record.sheets[officer.id].products if item.confirmed]
     cells: list[CellRef] = [*products, *(task.confirmed for task in own if task.confirmed)]
     if not cells:
         return ()
