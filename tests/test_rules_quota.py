@@ -93,6 +93,7 @@ def test_cut_agrees_with_enumeration(rows: list[dict[str, Any]], base: str, seed
     assert {ident for ident, level in proposed.items() if level is None} == tied
     assert all(item.levels.eligible == row["level"] for item in graded
                for row in [rows[int(item.id[2:])]])
+    assert (result.id, result.name) == ("N01", "Nhóm 1")
     assert result.waiting == sum(row["level"] is None for row in rows)
 
 

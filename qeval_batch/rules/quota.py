@@ -36,7 +36,7 @@ def maximum(n: int, rate: Decimal, base: str) -> int:
     if base != HTT_ONLY:
         raise ValueError(f"quota.base: {base}")
     best = 0
-    while best < n and best + 1 <= half_up(Fraction(rate) * (n - best - 1), 0):
+    while best + 1 <= half_up(Fraction(rate) * (n - best - 1), 0):
         best += 1
     return best
 
