@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from law_builders import PERIOD
 
@@ -28,6 +28,7 @@ def _runs(spans: list[tuple[date, date]]) -> list[list[date]]:
     return runs
 
 
+@settings(deadline=None)
 @given(spans=SPANS)
 @example(spans=[(date(2026, 8, 1), date(2026, 8, 31)), (date(2026, 9, 1), date(2026, 9, 30))])
 def test_merged_spans_are_the_runs_of_days(spans: list[tuple[date, date]]) -> None:
@@ -36,6 +37,7 @@ def test_merged_spans_are_the_runs_of_days(spans: list[tuple[date, date]]) -> No
     assert days(merge(spans)) == sum(map(len, runs))
 
 
+@settings(deadline=None)
 @given(spans=SPANS, months=st.integers(1, 3), reached=st.integers(1, 92), doubt=st.integers(1, 92))
 @example(spans=[(date(2026, 7, 1), date(2026, 8, 31))], months=3, reached=62, doubt=59)
 def test_days_count_only_for_what_is_disjoint(spans: list[tuple[date, date]], months: int, reached: int, doubt: int

@@ -36,6 +36,7 @@ def test_maximum_is_the_largest_lawful_subset(rate: Decimal, base: str) -> None:
 
 
 @pytest.mark.parametrize("base", BASES)
+@settings(deadline=None)
 @given(n=st.integers(0, 2000), rate=st.sampled_from(RATES))
 def test_maximum_is_lawful_and_one_more_is_not(base: str, n: int, rate: Decimal) -> None:
     most = maximum(n, rate, base)
@@ -64,7 +65,7 @@ def _key(row: dict[str, Any]) -> tuple[Any, ...]:
     return Decimal(row["score"]), Fraction(*row["exceed"]), row["products"], Decimal(row["work"])
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(rows=st.lists(MEMBER, max_size=14), base=st.sampled_from(BASES), seed=st.randoms(use_true_random=False))
 def test_cut_agrees_with_enumeration(rows: list[dict[str, Any]], base: str, seed: Any) -> None:
     members = [candidate(f"CB{number:04d}", row) for number, row in enumerate(rows)]
@@ -97,6 +98,7 @@ def test_cut_agrees_with_enumeration(rows: list[dict[str, Any]], base: str, seed
     assert result.waiting == sum(row["level"] is None for row in rows)
 
 
+@settings(deadline=None)
 @given(rows=st.lists(MEMBER, max_size=8))
 def test_nobody_is_cut_where_the_ratio_does_not_bind(rows: list[dict[str, Any]]) -> None:
     members = [candidate(f"CB{number:04d}", row) for number, row in enumerate(rows)]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from law_builders import at, officer_sheet, policy_with, product
 
@@ -45,6 +45,7 @@ def test_pairs_whose_float_sum_falls_short_of_90_are_90() -> None:
 PARTS = st.lists(st.tuples(st.integers(1, 9), st.integers(0, 100)), min_size=1, max_size=6)
 
 
+@settings(deadline=None)
 @given(points=st.integers(1, 70), parts=PARTS)
 def test_axis_points_are_the_exact_share_half_up(points: int, parts: list[tuple[int, int]]) -> None:
     kpi = axis_kpi(parts, D(100))
