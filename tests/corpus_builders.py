@@ -48,7 +48,7 @@ _ADDRESS = re.compile(r"[A-Z]{1,3}[0-9]+")
 GONE, UNREADABLE, BLANK, AS_SENT = "gone", "unreadable", "blank", "as_sent"
 
 
-# --- The sound workbook -------------------------------------------------------------------------------------------------
+# --- The sound workbook -----------------------------------------------------------------------------------------------
 @functools.cache
 def spec():
     return load_spec(ROOT / "forms", PERIOD.end)
@@ -62,8 +62,8 @@ def officer(officer_id: str, unit_id: str = UNIT) -> Officer:
     return Officer(
         id=officer_id, name=f"Nguyễn Văn Thử {officer_id[2:]}", birth_date=date(1975, 3, 1), unit=unit_id,
         post_class=None, party_post="Đảng ủy viên", government_post="Phó Giám đốc", union_post=None, other_post=None,
-        head=unit_id != UNIT or officer_id == OFFICERS[0], committee_member=False, authority="B", group="N01", field_in_charge="Trồng trọt",
-        standing=None, standing_document=None, previous_level=None, at=_NOWHERE)
+        head=unit_id != UNIT or officer_id == OFFICERS[0], committee_member=False, authority="B", group="N01",
+        field_in_charge="Trồng trọt", standing=None, standing_document=None, previous_level=None, at=_NOWHERE)
 
 
 @functools.cache
@@ -92,8 +92,9 @@ def task(axis: int, people: Sequence[str]) -> dict[str, Any]:
 def product(of: int, axis: int, officers: int) -> dict[str, Any]:
     late = axis == 6
     return {"no": axis, "task_code": f"NV0{axis}", "axis": str(axis), "product": f"Sản phẩm của trục {axis}",
-            "expected": "Được duyệt", "role": "lead" if axis % officers == of % officers else "support", "source": "planned",
-            "document": f"{axis}2-KH/TU", "unit_of_measure": "báo cáo", "assigned": Decimal("8.5") if axis == 1 else Decimal(12),
+            "expected": "Được duyệt", "role": "lead" if axis % officers == of % officers else "support",
+            "source": "planned", "document": f"{axis}2-KH/TU", "unit_of_measure": "báo cáo",
+            "assigned": Decimal("8.5") if axis == 1 else Decimal(12),
             "coefficient": Decimal("1.5"), "key": axis == 2, "deadline": date(2026, 9, 5),
             "done": Decimal("8.5") if axis == 1 else Decimal(12), "completed": date(2026, 9, 8 if late else 3),
             "quality_pct": Decimal(85), "progress_pct": Decimal(80) if late else None, "leadership_pct": Decimal(90),
@@ -136,7 +137,7 @@ def blank_template(unit_id: str = UNIT) -> bytes:
     return workbook_bytes(facts(unit_id), key=KEY, created=CREATED)
 
 
-# --- Reading ------------------------------------------------------------------------------------------------------------
+# --- Reading ----------------------------------------------------------------------------------------------------------
 def read(data: bytes, file: str = FILE) -> Submission:
     return read_workbook(file, data, spec(), KEY, PERIOD)
 
@@ -175,11 +176,12 @@ def _rows(sheet: SheetData, block: str, rows: tuple[Row, ...]) -> Rows:
     fields = _inputs(sheet, block)
     if not fields:
         return {}
-    return {row.key or str(number): {name: value for name in fields if (value := row[name]) is not None and value is not False}
+    return {row.key or str(number): {name: row[name] for name in fields
+                                     if row[name] is not None and row[name] is not False}
             for number, row in enumerate(rows, start=1)}
 
 
-# --- Places -------------------------------------------------------------------------------------------------------------
+# --- Places -----------------------------------------------------------------------------------------------------------
 @functools.cache
 def _sound_read() -> Submission:
     return read(sound())
@@ -238,7 +240,7 @@ def _named(sheet: str, rest: str) -> Place:
     return Place(sheet, block, key, name, row.at.row, row.at.columns[name])
 
 
-# --- Cases --------------------------------------------------------------------------------------------------------------
+# --- Cases ------------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Case:
     """One row of a family's table."""
@@ -253,7 +255,8 @@ class Case:
 
     @property
     def expected_findings(self) -> list[str]:
-        return sorted(f"{code} {_place_text(where)}".strip() for code, _, where in (item.partition(" ") for item in self.finds))
+        parts = (item.partition(" ") for item in self.finds)
+        return sorted(f"{code} {_place_text(where)}".strip() for code, _, where in parts)
 
     @property
     def rejected(self) -> bool:
@@ -285,7 +288,7 @@ def of_other(case: Case, officer_id: str) -> Case:
 
 
 def expected_content(case: Case) -> Content:
-    """The sound workbook's content with what the case reads otherwise; a cell in which an error was found is unreadable."""
+    """The sound workbook's content with what the case reads otherwise; a cell with an error found in it is unreadable."""
     content = content_of(_sound_read())
     changes: list[tuple[str, Any]] = []
     for item in case.finds:

@@ -49,7 +49,7 @@ def type_into(book: Book, typed: Mapping[str, Any]) -> None:
         book.page(found.sheet).put(found.address, value_of(given))
 
 
-# --- Rows and columns ---------------------------------------------------------------------------------------------------
+# --- Rows and columns -------------------------------------------------------------------------------------------------
 @deed
 def insert_rows(book: Book, where: str, count: int = 1) -> None:
     """Insert blank rows above a row."""
@@ -161,7 +161,7 @@ def unprotect(book: Book, *names: str) -> None:
 @deed
 def protect_with_password(book: Book, name: str) -> None:
     protection = book.page(name).root.find(tag("sheetProtection"))
-    protection.attrib.update({"algorithmName": "SHA-512", "hashValue": "AAAA", "saltValue": "AAAA", "spinCount": "100000"})
+    protection.attrib.update({"algorithmName": "SHA-512", "hashValue": "AAAA", "saltValue": "AAAA", "spinCount": "9"})
 
 
 @deed
@@ -178,7 +178,7 @@ def format_whole_columns(book: Book, name: str) -> None:
     etree.SubElement(row, tag("c"), r=f"XFD{_LAST_ROW}", s="3")
 
 
-# --- Sheets ---------------------------------------------------------------------------------------------------------------
+# --- Sheets -----------------------------------------------------------------------------------------------------------
 @deed
 def rename_sheet(book: Book, old: str, new: str) -> None:
     book.rename(old, new)
@@ -254,7 +254,7 @@ def _with_own_texts(book: Book, name: str) -> bytes:
     return page.saved()
 
 
-# --- Beside the cells -----------------------------------------------------------------------------------------------------
+# --- Beside the cells -------------------------------------------------------------------------------------------------
 @deed
 def comment(book: Book, where: str) -> None:
     """A comment at a cell, in the parts Excel keeps it in."""
@@ -262,7 +262,8 @@ def comment(book: Book, where: str) -> None:
     path = book.part_of(at.sheet)
     book.parts["xl/comments1.xml"] = (
         f'<comments xmlns="{etree.QName(tag("c")).namespace}"><authors><author>Ban TC</author></authors><commentList>'
-        f'<comment ref="{at.address}" authorId="0"><text><t>Số này đúng chưa? 999</t></text></comment></commentList></comments>'
+        f'<comment ref="{at.address}" authorId="0"><text><t>Số này đúng chưa? 999</t></text></comment>'
+        "</commentList></comments>"
     ).encode()
     _relate(book, path, "comments", "../comments1.xml")
 
@@ -332,7 +333,7 @@ def save_as_strict(book: Book) -> None:
     book.strict = True
 
 
-# --- The stamp --------------------------------------------------------------------------------------------------------------
+# --- The stamp --------------------------------------------------------------------------------------------------------
 @deed
 def change_stamp(book: Book, row: int, text: str) -> None:
     book.page("_qeval").put(f"B{row}", text)

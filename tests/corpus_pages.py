@@ -304,7 +304,8 @@ class Book:
         part = f"worksheets/sheet{number}.xml"
         self.parts[f"xl/{part}"] = content
         etree.SubElement(self.rels, f"{{{_PACKAGE}}}Relationship", Id=f"rId{number}", Type=_WORKSHEET, Target=part)
-        etree.SubElement(self.sheets, tag("sheet"), {"name": name, "sheetId": str(number), f"{{{_REL}}}id": f"rId{number}"})
+        etree.SubElement(self.sheets, tag("sheet"),
+                         {"name": name, "sheetId": str(number), f"{{{_REL}}}id": f"rId{number}"})
 
     def duplicate(self, name: str, new: str) -> None:
         """Excel's "Move or Copy … Create a copy"."""

@@ -38,7 +38,7 @@ def test_case(case):
         assert content_of(submission) == expected_content(case)
 
 
-# --- k planted faults are exactly those k cells -------------------------------------------------------------------------
+# --- k planted faults are exactly those k cells -----------------------------------------------------------------------
 FAULTS = {
     "decimal": ["chín", "1.234", -1, 10.0**13, True, CellError("#REF!"), Formula("8+2", 10)],
     "percent": ["nhiều", 0.85, 101, "105%", -1], "date": ["9/30/2026", "31/9/2026", "5/9", 12, True, "26-09-30"],
@@ -73,3 +73,20 @@ def test_the_corpus_is_as_large_as_its_description_says():
     assert {family: int(count) for family, count in described.items()} == dict(counted)
     assert len(CASES) >= 120 and 0 < sum(case.rejected for case in CASES) < len(CASES)
     assert len({(case.family, case.name) for case in CASES}) == len(CASES)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_rows_and_columns_inserted_anywhere_change_nothing(seed):
+    draw = random.Random(seed)
+    book = Book(sound())
+    for name in ("Phụ lục 09", "CB0001", "CB0002", "Tổng hợp", "Hồ sơ"):
+        page = book.page(name)
+        for at in sorted(draw.sample(range(2, page.last_row + 1), 5), reverse=True):
+            page.move_rows(lambda row, at=at: row + 1 if row >= at else row)
+        if draw.random() < 0.5:
+            page.unmerge()
+            for at in sorted(draw.sample(range(1, 12), 2), reverse=True):
+                page.move_columns(lambda column, at=at: column + 1 if column >= at else column)
+    moved = read(book.saved())
+    assert told(found_in(moved)) == []
+    assert content_of(moved) == content_of(read(sound()))

@@ -1,4 +1,4 @@
-"""Cases of the corpus through one whole `qeval run`: the same findings in its results, and no text of a unit at work."""
+"""Cases of the corpus through one whole `qeval run`: the same findings in its results, no text of a unit at work."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def done(tmp_path_factory) -> Run:
     workspace.key.write_bytes(KEY)
     workspace.inbox.mkdir(exist_ok=True)
     files = {unit: workbook_of(_case(name, unit), sound(unit)) for name, unit in UNIT_OF.items()}
-    hostile = of_other(Case("texts", "hostile", "types what might be taken for more than text", HOSTILE_TEXTS), f"CB0{HOSTILE[2:]}")
+    hostile = of_other(Case("texts", "hostile", "types what might be taken for more", HOSTILE_TEXTS), f"CB0{HOSTILE[2:]}")
     files |= {SOUND: sound(SOUND), BLANK: blank_template(BLANK), HOSTILE: workbook_of(hostile, sound(HOSTILE))}
     for unit, data in files.items():
         workspace.inbox.joinpath(f"{unit}.xlsx").write_bytes(data)
@@ -105,20 +105,21 @@ def test_a_blank_template_is_one_finding_and_the_unit_gets_it_back(done):
 
 
 def test_what_a_unit_typed_changes_nothing_but_its_own_texts(done):
-    level = {item["unit"]: (item["status"], item["score"]["used"], item["levels"]["proposed"]) for item in done.results["officers"]
-             if item["unit"] in (SOUND, HOSTILE)}
+    level = {item["unit"]: (item["status"], item["score"]["used"], item["levels"]["proposed"])
+             for item in done.results["officers"] if item["unit"] in (SOUND, HOSTILE)}
     assert level[HOSTILE] == level[SOUND]
     assert done.findings(HOSTILE) == []
 
 
-# --- Nothing typed is at work in what comes out --------------------------------------------------------------------------
+# --- Nothing typed is at work in what comes out -----------------------------------------------------------------------
 @cache
 def _parts(root: Path, extension: str) -> dict[str, dict[str, str]]:
     """Every office file under the outbox: part -> its XML."""
     found = {}
     for path in sorted(root.rglob(f"*{extension}")):
         with zipfile.ZipFile(BytesIO(path.read_bytes())) as package:
-            found[path.name] = {name: package.read(name).decode() for name in package.namelist() if name.endswith(".xml")}
+            found[path.name] = {name: package.read(name).decode() for name in package.namelist()
+                                if name.endswith(".xml")}
     return found
 
 

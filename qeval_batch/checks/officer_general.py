@@ -32,7 +32,7 @@ def criteria_present(scope: SheetScope) -> Iterator[Finding]:
 
 @check(Topic.OFFICER, "GENERAL_NONE", "GENERAL_NEITHER", "GENERAL_BOTH")
 def one_box(scope: SheetScope) -> Iterator[Finding]:
-    """Neither box: missing; both: a contradiction nobody but the officer can settle (R17). Part A left out is told once."""
+    """Neither box: missing; both: a contradiction only the officer can settle (R17). Part A left out is told once."""
     rows = [(fixed, row) for fixed, row in criteria(scope) if row is not None and readable(row, "met", "not_met")]
     if len(rows) > 1 and not any(mark(row, name) for _, row in rows for name in ("met", "not_met")):
         yield scope.found("GENERAL_NONE", rows[0][1], "met", count=len(rows))

@@ -22,7 +22,7 @@ class Region:
 
 
 def find_header(sheet: GridSheet, region: Region, enough: int = 2) -> tuple[int | None, dict[str, int]]:
-    """The header row of a table and the column of each field: the row that bears most of its labels, ``enough`` or more."""
+    """The header row of a table and the column of each field: the row with most of its labels, ``enough`` or more."""
     best: tuple[int | None, dict[str, int]] = (None, {})
     for number in range(region.first, min(region.last, region.first + HEADER_DEPTH - 1) + 1):
         columns: dict[str, int] = {}
@@ -44,7 +44,7 @@ def repeated_headers(sheet: GridSheet, plan: BlockPlan, header: int, columns: Ma
 
 
 def place_of_lost(sheet: GridSheet, plan: BlockPlan, lost: FieldPlan, header: int, columns: Mapping[str, int]) -> int:
-    """Where a column that is not found may stand under another name: a gap of the header, beside its neighbour if it can be."""
+    """Where a column that is not found may stand under another name: a gap of the header, beside its neighbour at best."""
     ends = {column: sheet.merged.get((header, column), column) for column in columns.values()}
     covered = {inner for column, end in ends.items() for inner in range(column, end + 1)}
     gaps = [column for column in range(min(ends), max(ends.values())) if column not in covered]

@@ -1,4 +1,4 @@
-"""Answers in hidden rows and columns: read like any other, and said, since whoever looks at the sheet does not see them."""
+"""Answers in hidden rows and columns: read like any other, and said, since nobody who looks at the sheet sees them."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def describe(submission: Submission, spec: Spec) -> dict[str, Any]:
 
 
 def lines(description: Mapping[str, Any]) -> list[str]:
-    """A description as lines for a terminal of 80 columns: row by row, blank cells left out, all findings at the end."""
+    """A description as lines for a terminal of 80 columns: row by row, no blank cells, findings at the end."""
     told = [f"Tệp: {description['file']}", f"SHA-256: {description['sha256']}"]
     stamp = description["stamp"]
     if stamp is None:

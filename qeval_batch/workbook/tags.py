@@ -12,7 +12,7 @@ _SHORT, _WHOLE = 4, 6
 
 @dataclass(frozen=True)
 class Tag:
-    """What a sheet says of itself; ``officer`` "" for a sheet of nobody's own, ``unit`` and ``period`` "" where not said."""
+    """What a sheet says of itself. ``officer`` "": nobody's own; ``unit`` and ``period`` "": not said."""
 
     form: str
     sheet: str
