@@ -17,6 +17,8 @@ from functools import lru_cache
 from qeval_batch.workbook.limits import MAX_TEXT
 
 _FONT = re.compile(rb"""(?:["']|&apos;|&quot;)(\.Vn[A-Za-z0-9][^"'<>&;]{0,40}|VNI-[^"'<>&;]{0,40})""", re.IGNORECASE)
+# A plain search tells that almost every file has none.
+_FONT_MARKS = (b".Vn", b".VN", b".vn", b"VNI-", b"Vni-")
 # Fewer words may be somebody's name from abroad.
 _ENOUGH = 3
 # Words that fit the encoding for one that has such letters and does not.
@@ -74,6 +76,8 @@ def is_legacy_font(name: str) -> bool:
 
 def fonts_in(styles: bytes) -> frozenset[str]:
     """The fonts of pre-Unicode encodings that XML names in an attribute."""
+    if not any(mark in styles for mark in _FONT_MARKS):
+        return frozenset()
     return frozenset(match.decode("utf-8", "replace") for match in _FONT.findall(styles))
 
 

@@ -150,7 +150,9 @@ class _Walk:
 
     def _count(self, attributes: dict[str, str], name: str, prefix: str = _TABLE) -> int:
         """A repeat count, 1 where it is left out."""
-        given = attributes.get(prefix + name, "1")
+        given = attributes.get(prefix + name)
+        if given is None:
+            return 1
         if not _COUNT.fullmatch(given):
             raise Refused("FILE_BAD_REFERENCE", sheet=self._filling.name[:80] if self._filling else "", ref=given[:20])
         return int(given)
