@@ -142,7 +142,7 @@ class Table:
         self._all = [(item, columns[item.id]) for item in self.plan.fields if item.id in columns and item.id not in lost]
         self._answers = [index for item, index in self._placed if item.id != ORDINAL]
         wanted = {index + 1 for index in self._answers}
-        self._tall = self._tall_cells()
+        self._tall, self._covered = self._tall_cells(), self._covered_cells()
         special = reading.sheet.errors | reading.sheet.formulas
         self._special_rows = {row for row, column in special if column in wanted}
 
@@ -225,6 +225,21 @@ class Table:
         return {(row, first[1]): first for first, last in self.reading.sheet.tall.items() if first[1] in columns
                 for row in range(max(first[0], numbers.start), min(last[0] + 1, numbers.stop))}
 
+    def _covered_cells(self) -> dict[Address, Address]:
+        """Input cells lost to a merge with a cell left of them, in the same row -> the cell that holds the value."""
+        numbers, columns = self._numbers(), sorted(index + 1 for _, index in self._placed)
+        return {(row, other): (row, column) for (row, column), last in self.reading.sheet.merged.items()
+                if last > column and row in numbers and not self.reading.empty(row, column)
+                for other in columns if column < other <= last}
+
+    def _beside(self, plan: FieldPlan, number: int, column: int) -> Any:
+        """The value of a cell lost to its neighbour: blank where it need not be filled, else told once for the merge."""
+        if not (plan.field.required or plan.numeric):
+            return plan.blank
+        _, first = self._covered[number, column]
+        self.reading.note("CELL_MERGED_ACROSS", number, first)
+        return INVALID
+
     def _merged(self, plan: FieldPlan, number: int, column: int, key: str | None) -> Any:
         """The value of a cell merged over several rows: for each of them, save a figure, which might be their sum."""
         row, _ = self._tall[number, column]
@@ -247,6 +262,8 @@ class Table:
                 values[plan.id] = untyped(self.reading, plan, number, column)
             elif total:
                 continue
+            elif (number, column) in self._covered:
+                values[plan.id] = self._beside(plan, number, column)
             elif (number, column) in self._tall:
                 values[plan.id] = self._merged(plan, number, column, key)
             elif not plain:
