@@ -33,7 +33,7 @@ def mark(number: int, sheet: str | None, cell: str | None, severity: Severity = 
 def demo_answers() -> tuple[Batch, Answers]:
     """The demo province and its answers."""
     batch = demo_intake.province().batch
-    return batch, Answers(batch, lambda: Letters(TEMPLATES), annotate=annotate)
+    return batch, Answers(batch, lambda: Letters(TEMPLATES), annotate)
 
 
 def returned(*findings: Finding, **changes: object) -> Batch:

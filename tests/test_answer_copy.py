@@ -7,6 +7,7 @@ import io
 import os
 import pickle
 import re
+import shutil
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -199,6 +200,19 @@ def test_a_workbook_openpyxl_cannot_load_is_copied_by_its_values():
     book = copy(data, FIRST)
     assert book.sheetnames == [SHEET, "CB0001"] and "Vấn đề 1." in book["CB0001"]["F60"].comment.text
     assert book["CB0001"]["A2"].value == opened(rb.filled_workbook())["CB0001"]["A2"].value
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is NOT INSTALLED: no .ods, .xls was annotated")
+def test_other_formats_are_copied_by_the_values_of_their_marked_sheets(tmp_path):
+    (tmp_path / "a.xlsx").write_bytes(rb.filled_workbook())
+    for kind in ("ods", "xls"):
+        subprocess.run(["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to",
+                        kind, "--outdir", str(tmp_path), str(tmp_path / "a.xlsx")], check=True, capture_output=True, timeout=180)
+        data = (tmp_path / f"a.{kind}").read_bytes()
+        book = copy(data, FIRST, ab.mark(2, "Hồ sơ", "B9"))
+        assert book.sheetnames == [SHEET, "CB0001", "Hồ sơ"] and links(book) == {"1": "'CB0001'!F60", "2": "'Hồ sơ'!B9"}
+        assert "Vấn đề 1." in book["CB0001"]["F60"].comment.text and book["CB0001"]["A2"].value == "PHỤ LỤC 05"
+        assert annotate(data, [FIRST], ab.COVER) == annotate(data, [FIRST], ab.COVER)
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0" + b"\0" * 600, rb.filled_workbook()[:5000]])

@@ -13,6 +13,7 @@ import pytest
 from batch_builders import province
 
 from qeval_batch.findings import Part, Where, finding
+from qeval_batch.intake.delivery import Delivery
 from qeval_batch.render.answer_mail import reminder, reminders_table, return_mail
 from qeval_batch.render.answer_plan import answers, base_name, reminded
 from qeval_batch.render.mail import Attachment, addresses, draft
@@ -86,13 +87,31 @@ def test_only_addresses_are_taken_from_the_roster(cell, found):
     assert addresses(cell) == found
 
 
-def test_the_reply_goes_to_who_sent_the_mail_else_to_the_rosters_address_else_to_nobody():
-    batch = ab.returned(WRONG, email="van-thu@vidu.example")
-    answer = answers(batch)[ab.UNIT]
-    assert parsed(return_mail(batch, answer, [], "nguoi-gui@vidu.example"))["To"] == "nguoi-gui@vidu.example"
-    assert parsed(return_mail(batch, answer, []))["To"] == "van-thu@vidu.example"
-    silent = ab.returned(WRONG, email="không có")
-    assert parsed(return_mail(silent, answers(silent)[ab.UNIT], []))["To"] is None
+def test_the_reply_goes_to_who_mailed_it_and_always_to_the_roster_else_to_nobody():
+    def heads(sender: str | None, email: str | None) -> tuple[str | None, str | None]:
+        batch = ab.returned(WRONG, email=email)
+        files = tuple(dataclasses.replace(item, delivery=dataclasses.replace(item.delivery, sender=sender))
+                      if item.unit == ab.UNIT else item for item in batch.result.files)
+        batch = dataclasses.replace(batch, result=dataclasses.replace(batch.result, files=files))
+        mail = parsed(return_mail(batch, answers(batch)[ab.UNIT], []))
+        return mail["To"], mail["Cc"]
+
+    assert heads("gui@vidu.example", "Van-thu@vidu.example") == ("gui@vidu.example", "Van-thu@vidu.example")
+    assert heads("van-thu@vidu.example", "Van-thu@vidu.example") == ("Van-thu@vidu.example", None)
+    assert heads(None, "van-thu@vidu.example") == ("van-thu@vidu.example", None)
+    assert heads("gui@vidu.example", None) == ("gui@vidu.example", None)
+    assert heads("a@vidu.example\r\nBcc: b@vidu.example", "không có") == ("a@vidu.example", None)
+    assert heads(None, "không có") == (None, None)
+
+
+def test_of_several_mails_the_newest_is_answered():
+    batch = ab.returned(WRONG)
+    first = next(item for item in batch.result.files if item.unit == ab.UNIT)
+    files = [dataclasses.replace(first, name=name, delivery=Delivery(batch.as_of.replace(day=day), "mail", sender))
+             for name, day, sender in (("b.xlsx", 20, "cu@vidu.example"), ("a.xlsx", 22, "moi@vidu.example"))]
+    kept = [item for item in batch.result.files if item.unit != ab.UNIT]
+    batch = dataclasses.replace(batch, result=dataclasses.replace(batch.result, files=(*kept, *files)))
+    assert answers(batch)[ab.UNIT].sender == "moi@vidu.example"
 
 
 def test_a_unit_named_by_an_attacker_stays_text_in_every_line():

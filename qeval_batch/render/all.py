@@ -109,7 +109,7 @@ class Kit:
     def answers(self) -> Answers:
         from qeval_batch.render.answers import Answers, Killable
 
-        return Answers(self._batch, lambda: self.letters, annotate=Killable(self._until))
+        return Answers(self._batch, lambda: self.letters, Killable(self._until))
 
 
 def _write(batch: Batch, templates_dir: Path, target: Path, jobs: Sequence[Job], progress: Progress) -> None:

@@ -23,8 +23,11 @@ _SENT_ALREADY = ("Nếu đơn vị đã gửi, có thể tệp bị hỏng khi c
 _SPARED = (Status.DEFERRED, Status.EXCLUDED)
 
 
-def return_mail(batch: Batch, answer: Answer, attachments: Sequence[Attachment], sender: str | None = None) -> bytes:
-    """The draft that returns a dossier. ``sender``: who sent it in, where a mail tells; else the roster's address."""
+def return_mail(batch: Batch, answer: Answer, attachments: Sequence[Attachment]) -> bytes:
+    """The draft that returns a dossier: to who mailed it in, where a mail tells, and to the roster's address.
+
+    A mail's sender is its own word, so the unit itself always reads what goes out in its name.
+    """
     words = told(batch, answer)
     lines = [f"Kính gửi: {words.unit}", "", words.intro, "", *_listed(words.errors, 1)]
     if words.warnings:
@@ -32,7 +35,9 @@ def return_mail(batch: Batch, answer: Answer, attachments: Sequence[Attachment],
     lines += [words.consequence, words.deadline, "", words.how, "",
               f"Tệp kèm theo: {'; '.join(item.name for item in attachments)}.", "", *_closing(batch)]
     subject = f"Trả lại hồ sơ {words.period} để sửa: {words.unit} ({answer.unit})"
-    return draft(_to(batch, answer.unit, sender), subject, "\n".join(lines), attachments)
+    known = addresses(batch.roster.units[answer.unit].email)
+    sender = [item for item in addresses(answer.sender)[:1] if item not in [address.lower() for address in known]]
+    return draft(sender or known, subject, "\n".join(lines), attachments, known if sender else ())
 
 
 def reminder(batch: Batch, unit: str) -> bytes:
@@ -46,7 +51,7 @@ def reminder(batch: Batch, unit: str) -> bytes:
         lines.append(f"Chưa có hồ sơ thì chưa có cơ sở xếp loại {w.counted(len(officers))} đồng chí của đơn vị.")
     lines += ["", _WHAT_TO_SEND, _SENT_ALREADY, "", *_closing(batch)]
     subject = f"Nhắc gửi hồ sơ {batch.period.label}: {name} ({unit})"
-    return draft(_to(batch, unit, None), subject, "\n".join(lines))
+    return draft(addresses(batch.roster.units[unit].email), subject, "\n".join(lines))
 
 
 def reminders_table(batch: Batch, paths: Mapping[str, str]) -> bytes:
@@ -69,10 +74,6 @@ def reminders_table(batch: Batch, paths: Mapping[str, str]) -> bytes:
 
 def _asked(batch: Batch, unit: str) -> list[OfficerResult]:
     return [item for item in batch.result.officers if item.unit == unit and item.status not in _SPARED]
-
-
-def _to(batch: Batch, unit: str, sender: str | None) -> list[str]:
-    return addresses(sender) or addresses(batch.roster.units[unit].email)
 
 
 def _listed(found: Sequence[Cause], first: int) -> Iterable[str]:

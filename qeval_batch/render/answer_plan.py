@@ -38,13 +38,17 @@ class Copy:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one unit is told. ``findings``: errors, then warnings, then notes; ``files``: what it sent, by arrival name."""
+    """What one unit is told. ``findings``: errors, then warnings, then notes; ``files``: what it sent, by arrival name.
+
+    ``sender``: who wrote the mail its newest returned file came in, as that mail says; None where no mail tells.
+    """
 
     unit: str
     stem: str
     findings: tuple[Finding, ...]
     files: tuple[str, ...]
     copies: tuple[Copy, ...]
+    sender: str | None = None
 
     @property
     def note(self) -> str:
@@ -116,7 +120,15 @@ def _told_to(found: Finding, owner: Mapping[str, str]) -> str | None:
 
 def _answer(batch: Batch, unit: str, stem: str, found: Sequence[Finding], files: Sequence[str]) -> Answer:
     ordered = sorted(found, key=lambda item: (_SEVERITIES.index(messages.severity(item)), item.sort_key))
-    return Answer(unit, stem, tuple(ordered), tuple(files), tuple(_copies(batch, stem, ordered, files)))
+    return Answer(unit, stem, tuple(ordered), tuple(files), tuple(_copies(batch, stem, ordered, files)),
+                  _sender(batch, files))
+
+
+def _sender(batch: Batch, files: Sequence[str]) -> str | None:
+    mailed = [(item.delivery.received.isoformat() if item.delivery.received else "", item.name, item.delivery.sender)
+              for item in batch.result.files
+              if item.name in files and item.outcome == RETURNED and item.delivery.sender]
+    return max(mailed)[2] if mailed else None
 
 
 def _copies(batch: Batch, stem: str, found: Sequence[Finding], files: Sequence[str]) -> Iterable[Copy]:

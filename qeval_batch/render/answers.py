@@ -57,10 +57,8 @@ class Killable:
 class Answers:
     """Papers of the units' answers. OSError when a returned file went away or changed since it was scanned."""
 
-    def __init__(self, batch: Batch, letters: Callable[[], Letters], senders: Mapping[str, str] | None = None,
-                 *, annotate: Annotate) -> None:
-        """``senders``: unit -> the address its mail came from."""
-        self._batch, self._letters, self._senders, self._annotate = batch, letters, senders or {}, annotate
+    def __init__(self, batch: Batch, letters: Callable[[], Letters], annotate: Annotate) -> None:
+        self._batch, self._letters, self._annotate = batch, letters, annotate
         self._of: str | None = None
         self._made: dict[str, bytes] = {}
 
@@ -85,7 +83,7 @@ class Answers:
         answer = self.plan[unit]
         attached = [Attachment(base_name(answer.note), self.note(unit)),
                     *(Attachment(base_name(item.path), self.copy(unit, item.path)) for item in answer.copies)]
-        return return_mail(self._batch, answer, attached, self._senders.get(unit))
+        return return_mail(self._batch, answer, attached)
 
     def reminder(self, unit: str) -> bytes:
         """The reminder to a silent unit."""

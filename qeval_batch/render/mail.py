@@ -28,8 +28,9 @@ class Attachment:
     data: bytes
 
 
-def draft(to: Sequence[str], subject: str, body: str, attachments: Sequence[Attachment] = ()) -> bytes:
-    """The draft. ``to``: addresses as ``addresses`` gives them; none leaves the line to the clerk."""
+def draft(to: Sequence[str], subject: str, body: str, attachments: Sequence[Attachment] = (),
+          copy_to: Sequence[str] = ()) -> bytes:
+    """The draft. ``to``, ``copy_to``: addresses as ``addresses`` gives them; none leaves the line to the clerk."""
     from email.header import Header
     from email.mime.application import MIMEApplication
     from email.mime.multipart import MIMEMultipart
@@ -38,8 +39,9 @@ def draft(to: Sequence[str], subject: str, body: str, attachments: Sequence[Atta
 
     mail = MIMEMultipart("mixed", boundary=_BOUNDARY)
     mail["X-Unsent"] = "1"
-    if to:
-        mail["To"] = ", ".join(to)
+    for name, listed in (("To", to), ("Cc", copy_to)):
+        if listed:
+            mail[name] = ", ".join(listed)
     mail["Subject"] = Header(_one_line(subject)[:_SUBJECT_LENGTH], "utf-8", header_name="Subject").encode()
     mail.attach(MIMEText(_UNSEEN.sub("", body).replace("\n", "\r\n"), "plain", "utf-8"))
     for item in attachments:
