@@ -122,8 +122,10 @@ def xlsb(cells: bytes, sheets: Sequence[tuple[str, str]] = (("S", "worksheet"),)
                       for index, (name, _) in enumerate(sheets, start=1))
     targets = [(kind, f"sheet{index}.bin") for index, (_, kind) in enumerate(sheets, start=1)]
     parts = {"_rels/.rels": rels(("officeDocument", "xl/workbook.bin")),
-             "xl/workbook.bin": record12(131) + record12(153, struct.pack("<II", 0, 0) + wide("")) + listed + record12(132),
-             "xl/_rels/workbook.bin.rels": rels(*targets, ("sharedStrings", "sharedStrings.bin"), ("styles", "styles.bin"))}
+             "xl/workbook.bin": record12(131) + record12(153, struct.pack("<II", 0, 0) + wide("")) + listed
+                                + record12(132),
+             "xl/_rels/workbook.bin.rels": rels(*targets, ("sharedStrings", "sharedStrings.bin"),
+                                                ("styles", "styles.bin"))}
     parts |= {f"xl/{target}": record12(129) + record12(145) + cells + record12(146) + record12(130)
               for _, target in targets}
     parts |= {f"xl/{name}.bin": content for name, content in more.items()}

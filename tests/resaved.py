@@ -1,4 +1,4 @@
-"""Workbooks saved again by other programs: LibreOffice, Gnumeric, and two JavaScript libraries. Absent ones skip loudly."""
+"""Workbooks saved again by other programs: LibreOffice, Gnumeric, two JavaScript libraries; absent ones skip loudly."""
 
 from __future__ import annotations
 
@@ -35,16 +35,17 @@ def resaved(data: bytes, writer: str, extension: str) -> bytes:
 
 def _command(writer: str, source: Path, target: Path) -> list[str]:
     if writer == "LibreOffice":
-        return [_program("soffice", writer), f"-env:UserInstallation={Path(_profile().name).as_uri()}", "--headless",
+        return [program("soffice", writer), f"-env:UserInstallation={Path(_profile().name).as_uri()}", "--headless",
                 "--convert-to", target.suffix[1:], "--outdir", str(target.parent), str(source)]
     if writer == "Gnumeric":
-        return [_program("ssconvert", writer), str(source), str(target)]
+        return [program("ssconvert", writer), str(source), str(target)]
     if not (_SCRIPT.parent / "node_modules").is_dir():
         pytest.skip(f"{writer} is not installed (tests/prepare.py): its files are NOT tested")
-    return [_program("node", writer), str(_SCRIPT), writer.lower(), str(source), str(target)]
+    return [program("node", writer), str(_SCRIPT), writer.lower(), str(source), str(target)]
 
 
-def _program(name: str, writer: str) -> str:
+def program(name: str, writer: str) -> str:
+    """Where a program stands; skips, saying so, where it is absent."""
     found = shutil.which(name)
     if found is None:
         pytest.skip(f"{writer} ({name}) is not installed: its files are NOT tested")

@@ -47,7 +47,7 @@ def at(row: int, column: int, style: int = 0) -> bytes:
     return struct.pack("<HHH", row, column, style)
 
 
-# --- Numbers and their formats ------------------------------------------------------------------------------------------
+# --- Numbers and their formats ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("packed", "value"), [
     (0x3FF00000, 1.0), (0x3FF00001, 0.01), (4 << 2 | 2, 4), (-4 << 2 & 0xFFFFFFFF | 2, -4), (1234 << 2 | 3, 12.34),
     (0, 0), ((2**29 - 1) << 2 | 2, 2**29 - 1)])
@@ -57,7 +57,8 @@ def test_packed_numbers(packed, value):
 
 @pytest.mark.parametrize(("code", "kind"), [
     ("General", None), ("0.00", None), ("dd/mm/yyyy", "date"), ("[h]:mm", "span"), ("[Red]0", None), ('0" ngày"', None),
-    ("h:mm AM/PM", "date"), (r"0\d", None), ("[$-42A]d mmmm", "date"), ("0;[Red]-0;d", None), ("_d0*d", None), ("@", None)])
+    ("h:mm AM/PM", "date"), (r"0\d", None), ("[$-42A]d mmmm", "date"), ("0;[Red]-0;d", None), ("_d0*d", None),
+    ("@", None)])
 def test_number_formats(code, kind):
     assert kind_of(code) == kind
 
@@ -71,7 +72,7 @@ def test_numbers_under_a_date_format(serial, kind, since_1904, value):
     assert value_of(serial, kind, since_1904=since_1904) == value
 
 
-# --- .xls ---------------------------------------------------------------------------------------------------------------
+# --- .xls -------------------------------------------------------------------------------------------------------------
 def _formula(row: int, column: int, result: bytes) -> bytes:
     return record(0x06, at(row, column) + result + struct.pack("<HIH", 0, 0, 0))
 
@@ -91,7 +92,8 @@ def test_every_cell_of_an_xls():
              + _formula(4, 3, b"\1\0\1\0\0\0\xff\xff") + _formula(4, 4, b"\2\0\x07\0\0\0\xff\xff")
              + bof(0x20) + number(9, 9, 9) + EOF                                       # a chart in the sheet
              + record(0x208, struct.pack("<HHHHHHI", 4, 0, 9, 255, 0, 0, 0x20)) + record(0x208, bytes(16))
-             + record(0x7D, struct.pack("<HHHHHH", 2, 3, 0, 0, 1, 0)) + record(0x7D, struct.pack("<HHHHHH", 5, 5, 0, 0, 0, 0))
+             + record(0x7D, struct.pack("<HHHHHH", 2, 3, 0, 0, 1, 0))
+             + record(0x7D, struct.pack("<HHHHHH", 5, 5, 0, 0, 0, 0))
              + record(0xE5, struct.pack("<HHHHHHHHH", 2, 5, 5, 0, 3, 6, 8, 1, 1)))
     found = page(xls(cells, styles + shared))
     assert found.rows == [[1.5, date(2026, 9, 20), 12.34], [7, date(2026, 9, 20)], ["một", "hai", "ba", "bon"],
@@ -193,25 +195,28 @@ def test_small_records_end_the_reading_in_time():
     assert clock.process_time() - started < 20
     nested = bof(0x10) * 300 + EOF
     listed = b"".join(record(0x85, struct.pack("<IBBBB", 0, 0, 0, 1, 0) + bytes([65 + n])) for n in range(20))
-    assert code_of(ole({"Workbook": bof(5) + listed + EOF + nested})) == "FILE_DAMAGED"          # two names of one place
+    assert code_of(ole({"Workbook": bof(5) + listed + EOF + nested})) == "FILE_DAMAGED"      # two names of one place
 
 
-# --- .xlsb --------------------------------------------------------------------------------------------------------------
+# --- .xlsb ------------------------------------------------------------------------------------------------------------
 def test_every_cell_of_an_xlsb():
     styles = record12(615) + record12(44, struct.pack("<H", 200) + wide("dd/mm/yyyy")) + record12(616) + \
         record12(626) + record12(47, struct.pack("<HH", 0, 14)) + record12(627) + \
-        record12(617) + record12(47, struct.pack("<HH", 0, 0)) + record12(47, struct.pack("<HH", 0, 200)) + record12(618)
+        record12(617) + record12(47, struct.pack("<HH", 0, 0)) + record12(47, struct.pack("<HH", 0, 200)) + \
+        record12(618)
     shared = record12(159) + record12(19, b"\0" + wide("một")) + record12(160)
     cells = (row12(0) + cell12(1, 0, b"") + cell12(2, 1, struct.pack("<I", 7 << 2 | 2)) + cell12(3, 2, b"\x2a")
              + cell12(4, 3, b"\1") + cell12(5, 4, struct.pack("<d", 46285), 1) + cell12(6, 5, wide("sáu"))
              + cell12(7, 6, struct.pack("<I", 0)) + cell12(62, 7, b"\1" + wide("tám"))
              + record12(60, struct.pack("<IIIIH", 2, 3, 0, 0, 1)) + record12(60, struct.pack("<IIIIH", 5, 5, 0, 0, 0))
-             + row12(2, hidden=True) + cell12(8, 0, wide("chín") + bytes(6)) + cell12(9, 1, struct.pack("<d", 0) + bytes(6))
+             + row12(2, hidden=True) + cell12(8, 0, wide("chín") + bytes(6))
+             + cell12(9, 1, struct.pack("<d", 0) + bytes(6))
              + cell12(10, 2, b"\0" + bytes(6)) + cell12(11, 3, b"\7" + bytes(6))
              + record12(13, struct.pack("<II", 0, 5 << 2 | 2)) + record12(12, bytes(4)) + record12(14, bytes(4) + b"\7")
              + record12(15, bytes(4) + b"\1") + record12(16, struct.pack("<Id", 1, 46285))
              + record12(17, bytes(4) + wide("mười")) + record12(18, bytes(8))
-             + record12(176, struct.pack("<IIII", 5, 6, 0, 3)) + record12(176, struct.pack("<IIII", 8, 8, 0, 1)) + record12(1000, b"x" * 200))
+             + record12(176, struct.pack("<IIII", 5, 6, 0, 3)) + record12(176, struct.pack("<IIII", 8, 8, 0, 1))
+             + record12(1000, b"x" * 200))
     found = page(xlsb(cells, styles=styles, sharedStrings=shared))
     assert found.rows == [["", 7, "", True, date(2026, 9, 20), "sáu", "một", "tám"], [],
                           ["chín", 0, False, "", 5, "", "", True, date(2026, 9, 20), "mười", "một"]]
@@ -245,14 +250,15 @@ _CELL = row12(0) + cell12(5, 0, struct.pack("<d", 1))
     (xlsb(_CELL, (("S", "chartsheet"),)), "FILE_NOT_WORKBOOK"),
     (xlsb(b"", tuple((f"S{n}", "worksheet") for n in range(limits.MAX_SHEETS + 1))), "FILE_TOO_MANY_SHEETS"),
     (xlsb(_CELL)[:-30], "FILE_TRUNCATED"),
-    (xlsb(row12(0) + b"".join(cell12(5, n % 256, struct.pack("<d", random.Random(n).random())) for n in range(200_001))),
+    (xlsb(row12(0) + b"".join(cell12(5, n % 256, struct.pack("<d", random.Random(n).random()))
+                              for n in range(200_001))),
      "FILE_SHEET_TOO_BIG"),
 ])
 def test_xlsb_out_of_order(data, code):
     assert code_of(data) == code
 
 
-# --- .ods ---------------------------------------------------------------------------------------------------------------
+# --- .ods -------------------------------------------------------------------------------------------------------------
 _NAMESPACES = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
                        for name in ("office", "table", "text", "style")) + \
     ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
@@ -280,14 +286,16 @@ def _typed(kind: str, attribute: str, value: str, shown: str = "hiện") -> str:
 
 
 def test_every_cell_of_an_ods():
-    rows = _row(_typed("float", "value", "7") + _typed("percentage", "value", "0.85") + _typed("currency", "value", "1e3")
+    rows = _row(_typed("float", "value", "7") + _typed("percentage", "value", "0.85")
+                + _typed("currency", "value", "1e3")
                 + _typed("boolean", "boolean-value", "true") + _typed("date", "date-value", "2026-09-20")
                 + _typed("date", "date-value", "2026-09-20T06:30:00Z") + _typed("time", "time-value", "PT18H30M00S")
                 + _typed("time", "time-value", "PT36H") + _typed("time", "time-value", "-PT1H")) + \
         _row(_typed("float", "value", "NaN") + _typed("date", "date-value", "31/9") + _typed("time", "time-value", "1")
              + '<table:table-cell office:value-type="string" office:string-value="ẩn"/>'
              + "<table:table-cell><text:p>không kiểu</text:p></table:table-cell>") + \
-        _row(_cell("hai<text:s text:c=\"2\"/>ba<text:tab/><text:span>bốn<text:line-break/></text:span><text:a>năm</text:a>"
+        _row(_cell("hai<text:s text:c=\"2\"/>ba<text:tab/><text:span>bốn<text:line-break/></text:span>"
+                   "<text:a>năm</text:a>"
                    "<office:annotation><text:p>ghi chú</text:p></office:annotation></text:p><text:p>sáu")
              + '<table:covered-table-cell table:number-columns-repeated="2"/>' + _cell("bảy", number_columns_repeated=2)
              + '<table:table-cell office:value-type="string"><office:annotation><text:p>chỉ ghi chú</text:p>'
@@ -298,14 +306,16 @@ def test_every_cell_of_an_ods():
     assert found.rows == [
         [7, 0.85, 1000, True, date(2026, 9, 20), datetime(2026, 9, 20, 6, 30), time(18, 30), timedelta(hours=36),
          timedelta(hours=-1)],
-        ["hiện", "hiện", "hiện", "ẩn", "không kiểu"], ["hai  ba\tbốn\nnăm\nsáu", "", "", "bảy", "bảy"], ["tám"], ["tám"]]
+        ["hiện", "hiện", "hiện", "ẩn", "không kiểu"],
+        ["hai  ba\tbốn\nnăm\nsáu", "", "", "bảy", "bảy"], ["tám"], ["tám"]]
     assert found.formulas == found.errors == frozenset()
 
 
 def test_formulas_errors_and_merged_ranges_of_an_ods():
     error = ('<table:table-cell office:value-type="string" office:string-value="" calcext:value-type="error"{}>'
              "<text:p>{}</text:p></table:table-cell>")
-    rows = _row(_cell("5", formula="of:=1+1") + error.format("", "#N/A") + error.format(' table:formula="of:=1/0"', "#DIV/0!")
+    rows = _row(_cell("5", formula="of:=1+1") + error.format("", "#N/A")
+                + error.format(' table:formula="of:=1/0"', "#DIV/0!")
                 + _cell("Err:502", formula="of:=1") + _cell("#REF!", formula="of:=1") + _cell("#REF!")
                 + '<table:table-cell table:formula="of:=&quot;&quot;"/>', 2) + \
         _row(_cell("gộp", number_columns_spanned=3, number_rows_spanned=1) + _cell("dọc", number_rows_spanned=2))
@@ -346,7 +356,8 @@ def test_what_is_no_cell_of_an_ods_is_left_out():
 @pytest.mark.parametrize(("data", "code"), [
     (ods(_row(_cell())), None),
     (ods(""), None),
-    (ods(_row("<table:table-cell table:number-columns-repeated='16384'/>", 1048575) + _row(_cell(), 1)), "FILE_SHEET_TOO_BIG"),
+    (ods(_row("<table:table-cell table:number-columns-repeated='16384'/>", 1048575) + _row(_cell(), 1)),
+     "FILE_SHEET_TOO_BIG"),
     (ods(_row(_cell()) + _row("<table:table-cell table:number-columns-repeated='16384'/>", 1048575)), None),
     (ods(_row(_cell(number_columns_repeated=16384), 1048576)), "FILE_SHEET_TOO_BIG"),
     (ods(_row(_cell(number_columns_repeated=90), 1000000)), "FILE_SHEET_TOO_BIG"),
@@ -360,9 +371,10 @@ def test_what_is_no_cell_of_an_ods_is_left_out():
     (ods(_row(_cell())).replace(b"mimetype", b"mimetypo"), "FILE_NOT_WORKBOOK"),
     (ods("<table:table-row><table:table-cell></table:table-row>"), "FILE_DAMAGED"),
     (ods(_row(_cell()), after=f'<table:table table:name="S">{_row(_cell())}</table:table>'), "FILE_DAMAGED"),
-    (ods("", after="".join(f'<table:table table:name="S{n}"/>' for n in range(limits.MAX_SHEETS))), "FILE_TOO_MANY_SHEETS"),
-    (ods("", after="".join(f'<table:table table:name="S{n}">{_row(_cell(number_columns_repeated=10), 19000)}</table:table>'
-                           for n in range(3))), "FILE_SHEET_TOO_BIG"),
+    (ods("", after="".join(f'<table:table table:name="S{n}"/>' for n in range(limits.MAX_SHEETS))),
+     "FILE_TOO_MANY_SHEETS"),
+    (ods("", after="".join(f'<table:table table:name="S{n}">{_row(_cell(number_columns_repeated=10), 19000)}'
+                           "</table:table>" for n in range(3))), "FILE_SHEET_TOO_BIG"),
     (package({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), "FILE_DAMAGED"),
     (package({"mimetype": "application/vnd.oasis.opendocument.spreadsheet",
               "content.xml": '<!DOCTYPE a [<!ENTITY l "lol">]><a>&l;</a>'}), "FILE_XML_ENTITY"),
@@ -384,7 +396,7 @@ def test_small_elements_and_pieces_of_text_end_in_time():
     assert clock.process_time() - started < 30
 
 
-# --- Anything at all ----------------------------------------------------------------------------------------------------
+# --- Anything at all --------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("writer", "extension"), [
     ("LibreOffice", "xls"), ("Gnumeric", "xls"), ("SheetJS", "xlsb"), ("LibreOffice", "ods")])
 def test_a_damaged_file_never_raises(writer, extension):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
+import tempfile
 import zipfile
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
-import python_calamine
 import pytest
+import python_calamine
 import xlsxwriter
 from binary_builders import ole
-from read_builders import CREATED, codes, empty_workbook, filled_workbook, inputs, read, sheet, spec, where, with_cells
-from resaved import WRITERS, resaved
+from read_builders import CREATED, codes, empty_workbook, filled_workbook, read, sheet, spec, where, with_cells
+from resaved import WRITERS, program, resaved
 from template_cases import KEY as CASE_KEY
 from template_cases import answers as case_answers
 from template_cases import facts as case_facts
@@ -20,6 +23,7 @@ from template_cases import facts as case_facts
 from qeval_batch import messages
 from qeval_batch.intake.scan import scan
 from qeval_batch.workbook.grid import open_grid
+from qeval_batch.workbook.ole import stream
 from qeval_batch.workbook.read import peek_stamp, read_workbook
 from qeval_batch.workbook.write import workbook_bytes
 
@@ -60,8 +64,8 @@ def test_a_blank_template_is_blank(writer, extension):
 
 def _faulty(formula: bool) -> bytes:
     own = sheet(read(filled_workbook()), "officer", "CB0001").rows("products")[0].at
-    typed = {"done": "1.234", "quality_pct": 0.85, "deadline": "31/02/2026", "role": "không rõ", "leadership_pct": "#N/A",
-             "product": date(2026, 8, 1), "axis": True}
+    typed = {"done": "1.234", "quality_pct": 0.85, "deadline": "31/02/2026", "role": "không rõ",
+             "leadership_pct": "#N/A", "product": date(2026, 8, 1), "axis": True}
     if formula:
         typed["progress_pct"] = "=40+41"
     return with_cells(filled_workbook(), {where(own.cell(name)): value for name, value in typed.items()})
@@ -162,7 +166,7 @@ def test_our_readers_agree_with_calamine_where_it_reads(writer, extension):
         assert len(page.rows) <= len(rows) and all(len(cells) <= len(rows[0]) for cells in page.rows)
 
 
-# --- What a file says of itself -----------------------------------------------------------------------------------------
+# --- What a file says of itself ---------------------------------------------------------------------------------------
 def test_the_format_is_told_by_content_never_by_extension(tmp_path):
     for extension in ("ods", "xls"):
         data = resaved(filled_workbook(), "LibreOffice", extension)
@@ -184,8 +188,6 @@ def _repacked(data: bytes, change=lambda name, content: content, **more: bytes) 
 def test_macros_are_a_note_in_every_format():
     ods = resaved(filled_workbook(), "LibreOffice", "ods")
     assert codes(read(_repacked(ods, **{"Basic/Standard/Module1.xml": b"<a/>"}))) == [("FILE_MACROS", None, None)]
-    from qeval_batch.workbook.ole import stream
-
     content = stream(resaved(filled_workbook(), "LibreOffice", "xls"), "Workbook")
     again = read(ole({"Workbook": content}, storages=["_VBA_PROJECT_CUR"]))
     assert codes(again) == [("FILE_MACROS", None, None)] and _cells(again) == _cells(read(filled_workbook()))
@@ -214,15 +216,16 @@ def test_values_of_other_workbooks_are_not_taken(extension):
 
 
 def test_a_password_is_named_in_every_format():
+    end = b"</manifest:manifest>"
     ods = _repacked(resaved(filled_workbook(), "LibreOffice", "ods"),
-                    lambda name, content: content.replace(b"</manifest:manifest>", b"<manifest:encryption-data/></manifest:manifest>")
+                    lambda name, content: content.replace(end, b"<manifest:encryption-data/>" + end)
                     if name.endswith("manifest.xml") else content)
     assert [item.code for item in read(ods).findings] == ["FILE_ENCRYPTED"]
     whole = _repacked(resaved(filled_workbook(), "LibreOffice", "ods"), **{"encrypted-package": b"x"})
     assert [item.code for item in read(whole).findings] == ["FILE_ENCRYPTED"]
 
 
-@pytest.mark.parametrize(("writer", "extension"), WRITERS)
+@pytest.mark.parametrize(("writer", "extension"), WRITERS[1:3] + WRITERS[8:9])
 def test_a_missing_stamp_is_missed_in_every_format(writer, extension):
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
@@ -231,20 +234,14 @@ def test_a_missing_stamp_is_missed_in_every_format(writer, extension):
 
 
 def test_excel_95_is_named():
-    import subprocess
-    import tempfile
-    from pathlib import Path
-
-    from resaved import _program
-
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "a.xlsx", Path(folder) / "a.xls"
         source.write_bytes(filled_workbook())
-        subprocess.run([_program("ssconvert", "Gnumeric"), "-T", "Gnumeric_Excel:excel_biff7", str(source), str(target)],
+        subprocess.run([program("ssconvert", "Gnumeric"), "-T", "Gnumeric_Excel:excel_biff7", str(source), str(target)],
                        check=True, capture_output=True, timeout=120)
         assert [item.code for item in read(target.read_bytes()).findings] == ["FILE_XLS_OLD"]
         # A file that holds both is read by its newer half.
-        subprocess.run([_program("ssconvert", "Gnumeric"), "-T", "Gnumeric_Excel:excel_dsf", str(source), str(target)],
+        subprocess.run([program("ssconvert", "Gnumeric"), "-T", "Gnumeric_Excel:excel_dsf", str(source), str(target)],
                        check=True, capture_output=True, timeout=120)
         assert _cells(read(target.read_bytes())) == _cells(read(filled_workbook()))
     assert re.search("Excel 95", messages.catalogue()["FILE_XLS_OLD"].what)

@@ -6,11 +6,14 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from binary_builders import cell12, record12, row12, wide, xlsb
+from openpyxl.styles import Font
 from read_builders import codes, edit, filled_workbook, read, sheet, where
 from resaved import resaved
 
 from qeval_batch import messages
 from qeval_batch.workbook import legacy_text
+from qeval_batch.workbook.guard import guard
 from qeval_batch.workbook.legacy_text import TCVN3, VNI, fonts_in, is_legacy_font, recognise
 
 _FORMS = Path(__file__).resolve().parent.parent / "forms"
@@ -86,8 +89,6 @@ def test_fonts_as_styles_name_them():
 
 def _typed(encode, font: str) -> bytes:
     """Two texts pasted with their font: the second tells nothing by itself."""
-    from openpyxl.styles import Font
-
     own = read(filled_workbook())
     product = sheet(own, "officer", "CB0001").rows("products")[0].at.cell("product")
     task = sheet(own, "collective").rows("tasks")[0].at.cell("task")
@@ -123,9 +124,5 @@ def test_without_such_a_font_the_workbook_does_not_vote():
 
 
 def test_fonts_of_xlsb():
-    from binary_builders import cell12, record12, row12, wide, xlsb
-
-    from qeval_batch.workbook.guard import guard
-
     fonts = record12(43, bytes(21) + wide(".VnTime")) + record12(43, bytes(21) + wide("Arial"))
     assert guard(xlsb(row12(0) + cell12(5, 0, bytes(8)), styles=fonts)).fonts == {".VnTime"}
