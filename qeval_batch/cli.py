@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import sys
@@ -17,6 +16,7 @@ import click
 from qeval_batch import __version__, cli_acts
 from qeval_batch.arguments import Id, Moment, Quarter
 from qeval_batch.core.period import VIETNAM_TIME, Period
+from qeval_batch.defect import write_report
 from qeval_batch.help import VietnameseGroup, usage_error
 from qeval_batch.options import as_of as _as_of
 from qeval_batch.options import period as _period
@@ -314,20 +314,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _stop(f"Không đọc hoặc ghi được{where}: {why}. "
               "Kiểm tra tệp có đang mở, ổ đĩa có đầy hoặc chỉ đọc không.", CANNOT_RUN)
     except Exception:  # the one place a defect is caught: it must reach the clerk as a line, not a traceback
-        report = _report(f"qeval {__version__} {sys.version}\n{sys.argv}\n\n{traceback.format_exc()}")
+        report = write_report(f"qeval {__version__} {sys.version}\n{sys.argv}\n\n{traceback.format_exc()}")
         _stop(f"Chương trình gặp lỗi của chính nó. Đã ghi chi tiết vào {report}; gửi tệp này cho nơi hỗ trợ.", CANNOT_RUN)
-
-
-def _report(text: str) -> Path:
-    """The report of a defect, here or, where nothing may be written here, in the temporary folder."""
-    import tempfile
-
-    for folder in (Path(), Path(tempfile.gettempdir())):
-        with contextlib.suppress(OSError):
-            report = (folder / "qeval-loi.txt").absolute()
-            report.write_text(text, "utf-8")
-            return report
-    return Path("qeval-loi.txt")
 
 
 def _stop(message: str, code: int) -> None:
