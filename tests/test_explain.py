@@ -211,3 +211,10 @@ def test_a_corrected_figure_is_shown_where_it_stands():
     found = explain(changed, province().intake.submissions, officer.id)
     shown = {cell.ref for section in found.sections for line in section.lines for cell in line.cells}
     assert elsewhere in shown and sheet.products[0].at.cell("done") in {cell.ref for cell in cells(officer.id)}
+
+
+def test_whether_the_dossier_came_in_time_is_told_with_its_deadline():
+    states = {item.id: item.timeliness for item in province().batch.result.units}
+    late = next(item.id for item in province().batch.result.officers if states.get(item.unit) == "late")
+    text = told(late)
+    assert "Thời hạn nộp hồ sơ" in text.split("Còn chờ")[0] and "sau hạn: chậm" in " ".join(text.split())

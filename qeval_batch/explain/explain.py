@@ -95,6 +95,7 @@ _SECTIONS = (
     ("Kết quả của cá nhân và từng mức đã xét", parts.levels),
     ("Các bước đề xuất", parts.stages),
     ("Nhóm tương đồng, thứ tự và tỷ lệ", parts.group),
+    ("Thời hạn nộp hồ sơ", parts.timeliness),
     ("Còn chờ", parts.waits),
 )
 

@@ -226,6 +226,15 @@ def group(source: Source) -> Iterator[Line]:
     return group_lines(source)
 
 
+def timeliness(source: Source) -> Iterator[Line]:
+    """Whether the unit's dossier, or an officer of the centre's own, came in time, and by whose word (R61, R62)."""
+    result = source.batch.result
+    own = next((item.timeliness_steps for item in result.central if item.officer == source.result.id), None)
+    steps = own if own is not None else next(
+        (item.timeliness_steps for item in result.units if item.id == source.result.unit), ())
+    yield from (source.line(step) for step in steps)
+
+
 def waits(source: Source) -> Iterator[Line]:
     """What is waited for, from whom; and whom the group's figures wait for."""
 
