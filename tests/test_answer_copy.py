@@ -269,9 +269,9 @@ def test_a_workbook_beyond_any_form_is_copied_by_its_marked_sheets_then_values_t
     monkeypatch.setattr(answer_copy, "_MANY_BYTES", 0)
     marked = copy(rb.filled_workbook(), FIRST)
     assert marked.sheetnames == [SHEET, "CB0001"] and marked["CB0001"]["A2"].font.name == "Times New Roman"
-    monkeypatch.setattr(answer_copy, "_MOST_BYTES", 0)
-    assert copy(rb.filled_workbook(), FIRST)["CB0001"]["A2"].font.name != "Times New Roman"
     monkeypatch.setattr(answer_copy, "_MOST_CELLS", 10)
+    assert copy(rb.filled_workbook(), FIRST)["CB0001"]["A2"].font.name != "Times New Roman"
+    monkeypatch.setattr(answer_copy, "_MOST_VALUES", 10)
     assert copy(rb.filled_workbook(), FIRST).sheetnames == [SHEET]
 
 

@@ -27,9 +27,9 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 _MAX_MARKED = 1_000
 _MAX_COMMENT, _MAX_NOTE = 1_500, 4_000        # characters
 _LINE_LETTERS, _LINE_PIXELS, _WIDE = 52, 17, 380
-# openpyxl takes a quarter of a second for a megabyte of sheets. The largest unit has 9 MB; from `_MANY` on only the
-# marked sheets are copied, from `_MOST` on only their values, and of more cells than `_MOST_CELLS` nothing.
-_MANY_BYTES, _MOST_BYTES, _MOST_CELLS = 4 * 2**20, 12 * 2**20, 150_000
+# openpyxl takes 15 microseconds a cell, and a process has five seconds. From `_MANY_BYTES` of sheets on only the marked
+# ones are copied, from `_MOST_CELLS` on only their values; of more cells than `_MOST_VALUES` nothing.
+_MANY_BYTES, _MOST_CELLS, _MOST_VALUES = 4 * 2**20, 160_000, 80_000
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TAG = "qeval|"
 
@@ -71,7 +71,7 @@ def _as_it_looks(data: bytes, wanted: frozenset[str]) -> Any:
         raise _Unusable
     try:
         plain = plain_package(guarded, wanted if len(guarded.package) > _MANY_BYTES else None)
-        if len(plain.package) > _MOST_BYTES:
+        if plain.package.count(b"<c ") + plain.package.count(b":c ") > _MOST_CELLS:
             raise _Unusable
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")      # what openpyxl drops was left behind on purpose
@@ -102,11 +102,11 @@ def _by_values(data: bytes, wanted: frozenset[str]) -> Any:
             for row, values in enumerate(grid.sheet(name).rows, start=1):
                 filled = [(column, value) for column, value in enumerate(values, start=1) if value not in ("", None)]
                 count += len(filled)
-                for column, value in filled if count <= _MOST_CELLS else ():
+                for column, value in filled if count <= _MOST_VALUES else ():
                     put(page.cell(row, column), value)
     except (Unreadable, ValueError) as error:
         raise _Unusable from error
-    if count > _MOST_CELLS:
+    if count > _MOST_VALUES:
         raise _Unusable
     return book
 
