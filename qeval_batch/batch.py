@@ -47,4 +47,5 @@ class Batch:
     acts: Acts = field(default_factory=Acts)
     register: Register = field(default_factory=Register)   # what the clerk entered of arrivals
     replaced: tuple[Replaced, ...] = ()         # versions of units' sheets that count no more
+    kept: Mapping[str, str] = field(default_factory=dict)  # the clerk's own files that were read: name -> sha256
     sights: Sights = field(default_factory=Sights)                   # what earlier runs had seen

@@ -123,7 +123,8 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
                       for officer, own in sorted(timely.central.items())),
     )
     return Batch(spec, period, as_of, roster, records, result, intake.arrivals, _counted(units), intake.acts,
-                 register=intake.register, replaced=tuple(item for sheets in units.values() for item in sheets.replaced), sights=intake.sights)
+                 register=intake.register, kept=intake.kept, sights=intake.sights,
+                 replaced=tuple(item for sheets in units.values() for item in sheets.replaced))
 
 
 def _mended(intake: Intake) -> dict[str, tuple[str, bool]]:

@@ -192,3 +192,16 @@ def test_who_sent_a_file_when_and_by_whose_word_is_kept_beside_its_outcome(works
     assert (sent["received"], sent["received_source"], sent["sender"], sent["message_id"]) == (
         "2026-09-22T09:00:00+07:00", "mail", "van.thu@dv001.example", "<0@dv001.example>")
     assert files["chép tay.xlsx"]["received"] is None and files["chép tay.xlsx"]["received_source"] == "unknown"
+
+
+def test_the_manifest_names_roster_and_register_by_their_hashes(workspace):
+    import hashlib
+    import json
+
+    from qeval_batch.intake.register import write_register
+    from qeval_batch.render.manifest import manifest_json
+
+    write_register(workspace.register, rb.spec(), IN_Q3)
+    kept = json.loads(manifest_json(run(workspace, Q3, IN_Q3), {}))["kept"]
+    assert kept == [{"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+                    for path in (workspace.roster, workspace.register)]

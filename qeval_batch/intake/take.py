@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from pathlib import Path
 
 from qeval_batch.core.period import Period
 from qeval_batch.findings import Finding, Part, Where, finding
@@ -37,6 +39,7 @@ class Intake:
     carried: Mapping[str, tuple[CarriedRow, ...]] = field(default_factory=dict)    # from the quarter before (R22)
     register: Register = field(default_factory=Register)
     register_findings: tuple[Finding, ...] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)      # what the clerk keeps by hand: file name -> sha256
 
     @property
     def arrivals(self) -> tuple[Arrival, ...]:
@@ -89,7 +92,12 @@ def take_in(workspace: Workspace, spec: Spec, period: Period, as_of: datetime, p
     submissions = told(submissions, {name: newest(items).sender for name, items in deliveries.items()}, roster)
     taken = replace(taken, arrivals=arrivals, submissions=submissions)
     register, wrong = load_register(workspace.register, spec, roster, period, as_of)
-    return Intake(roster, tuple(findings), taken, deliveries, acts, seen, carried, register, tuple(wrong))
+    return Intake(roster, tuple(findings), taken, deliveries, acts, seen, carried, register, tuple(wrong),
+                  _hashes(workspace.roster, workspace.register))
+
+
+def _hashes(*kept: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in kept if path.exists()}
 
 
 def _delivery(arrival: Arrival, seen: Sights) -> Delivery:

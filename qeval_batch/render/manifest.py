@@ -27,6 +27,7 @@ def manifest_json(batch: Batch, outputs: Mapping[str, str]) -> bytes:
         "as_of": batch.result.as_of,
         "policy_sha256": batch.result.policy_sha256,
         "forms_sha256": batch.spec.sha256,
+        "kept": [{"name": name, "sha256": batch.kept[name]} for name in sorted(batch.kept)],
         "inputs": [{"name": item.name, "sha256": item.sha256, "outcome": item.outcome}
                    for item in sorted(batch.result.files, key=lambda item: item.name)],
         "outputs": [{"name": name, "sha256": outputs[name]} for name in sorted(outputs)],
