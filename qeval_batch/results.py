@@ -9,8 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from qeval_batch.core.cells import CellRef, RowRef
+from qeval_batch.delivery import Delivery
 from qeval_batch.findings import Finding
-from qeval_batch.intake.delivery import Delivery
 from qeval_batch.records import Assessment, FormerOpinion, Indicator
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from law_builders import FORMS, PERIOD, UNIT, at, change, officer, unit
 
 from qeval_batch.core.period import VIETNAM_TIME
-from qeval_batch.intake.delivery import CLOCK, MAIL, REGISTER, Delivery
+from qeval_batch.delivery import CLOCK, MAIL, REGISTER, Delivery
 from qeval_batch.intake.dossiers import Dossiers, Timely, days
 from qeval_batch.intake.register import Entry, Register
 from qeval_batch.roster.model import Roster

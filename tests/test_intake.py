@@ -8,8 +8,8 @@ from pathlib import Path
 from qeval_batch.core.act import Act
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME
+from qeval_batch.delivery import Delivery
 from qeval_batch.findings import Part, Where, finding
-from qeval_batch.intake.delivery import Delivery
 from qeval_batch.intake.outcomes import outcomes
 from qeval_batch.intake.reading import Taken
 from qeval_batch.intake.resolve import outdated, resolve

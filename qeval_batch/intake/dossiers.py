@@ -13,7 +13,7 @@ from datetime import date, datetime
 from qeval_batch.checks.dossier import PARTS, place_of
 from qeval_batch.checks.scope import NOT_ASKED, mark
 from qeval_batch.core.period import Period
-from qeval_batch.intake.delivery import Delivered, Delivery
+from qeval_batch.delivery import Delivered, Delivery
 from qeval_batch.intake.order import oldest
 from qeval_batch.intake.register import Register
 from qeval_batch.roster.model import Officer, Roster

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import Period
+from qeval_batch.delivery import REGISTER, Delivered, Delivery
 from qeval_batch.findings import Finding, Part, Where, finding, in_order
-from qeval_batch.intake.delivery import REGISTER, Delivered, Delivery
 from qeval_batch.roster.model import Roster
 from qeval_batch.spec.load import Spec
 from qeval_batch.submission import INVALID, Row

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from qeval_batch.core.period import Period
+from qeval_batch.delivery import CLOCK, Delivery
 from qeval_batch.findings import Finding, Part, Where, finding
-from qeval_batch.intake.delivery import CLOCK, Delivery
 from qeval_batch.intake.identify import told
 from qeval_batch.intake.order import newest, oldest
 from qeval_batch.intake.reading import Taken, read_all

@@ -12,8 +12,8 @@ from datetime import datetime
 
 from qeval_batch import messages
 from qeval_batch.core.period import VIETNAM_TIME
-from qeval_batch.intake.delivery import UNKNOWN as UNKNOWN_SOURCE
-from qeval_batch.intake.delivery import Delivered
+from qeval_batch.delivery import UNKNOWN as UNKNOWN_SOURCE
+from qeval_batch.delivery import Delivered
 from qeval_batch.results import Step
 from qeval_batch.rules.deadlines import LATE, ON_THE_DAY, Deadline
 from qeval_batch.rules.trace import day as day_text
@@ -36,7 +36,7 @@ class Expected:
 class Timeliness:
     """``state`` as in interfaces.md. ``received``: the first delivery; ``complete_at``: the one that made it complete.
 
-    ``source``: by whose word the later of the two is known (``intake.delivery``). Moments are None where nobody can tell.
+    ``source``: by whose word the later of the two is known (``delivery``). Moments are None where nobody can tell.
     """
 
     state: str
