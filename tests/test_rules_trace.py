@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from law_builders import HEAD, HIM, PERIOD, UNIT, base_policy, officer, policy_with, unit, world
+from law_builders import HEAD, HIM, PERIOD, UNIT, base_policy, officer, officer_sheet, policy_with, unit, world
 from ruamel.yaml import YAML
 
 from qeval_batch import messages
-from qeval_batch.results import Flag, Status
+from qeval_batch.results import Flag, Individual, Status
 from qeval_batch.roster.model import Roster
 from qeval_batch.rules.deadlines import CODES, deadlines
 from qeval_batch.rules.evaluate import Evaluation, evaluate
+from qeval_batch.rules.score import officer_score
 from qeval_batch.spec.policy import DatedValue
 
 LAW = Path(__file__).parent / "law"
@@ -187,3 +188,18 @@ def test_own_exceeded_products_order_the_group() -> None:
 
 def test_every_deadline_of_the_quarter_is_told() -> None:
     assert tuple(item.code for item in deadlines(base_policy(), PERIOD, {})) == CODES
+
+
+def test_a_result_keeps_what_the_sheet_says() -> None:
+    support = {"axis": "1", "assigned": 2, "done": 1, "progress": 50, "role": "support"}
+    excused = {"axis": "2", "done": 0, "excuse": "confirmed"}
+    roster, records = world({"sheet": {"more": [support, excused]}})
+    sheet = replace(records[UNIT].sheets[HIM], workbook_total=Decimal("94.20"))
+    other = officer_score(officer_sheet({"score": 91}), base_policy())
+    record = replace(records[UNIT], sheets={HIM: sheet}, scores={HIM: other})
+    found = evaluate(roster, {UNIT: record}, base_policy(), PERIOD, frozenset())
+    result = next(item for item in found.officers if item.id == HIM)
+    assert (result.name, result.workbook_total) == ("Cán bộ CB0001", Decimal("94.20"))
+    # Six of the form, one short, one excused.
+    assert result.individual == Individual(8, 6, 1, True)
+    assert result.score is other and result.used_score == Decimal("91.00")
