@@ -146,7 +146,8 @@ def officer_sheet(spec: Mapping[str, Any], officer: str = HIM) -> OfficerSheet:
     patch = spec.get("patch", {})
     items = [{**row, **patch.get(row["axis"], {})} for row in rows if row["axis"] not in spec.get("without", ())]
     items += spec.get("more", [])
-    criteria = tuple(Criterion(f"1.{number}", dec(2), bool(met), at(officer, 10 + number)) for number in range(1, 16))
+    criteria = tuple(Criterion(f"1.{number}", dec(2), None if number in spec.get("unmarked", ()) else bool(met),
+                               at(officer, 10 + number)) for number in range(1, 16))
     axes = tuple(AxisEntry(axis, "main" if axis == "1" else "secondary", _AXIS1 if axis == "1" else _OTHER,
                            axis in spec.get("none_arising", ()), at(officer, 30 + int(axis))) for axis in AXES)
     return OfficerSheet(

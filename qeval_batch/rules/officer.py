@@ -184,8 +184,8 @@ def _in_doubt(result: OfficerResult, doubts: tuple[Step, ...], case: Case | None
 
 def _graded(result: OfficerResult, officer: Officer, unit: UnitFacts, facts: _Facts, former: tuple[Step, ...],
             central: bool, policy: Policy) -> tuple[OfficerResult, list[Finding]]:
-    case, sheet = facts.case, facts.sheet
-    assert case is not None and sheet is not None
+    case, sheet, part = facts.case, facts.sheet, unit.record.collective
+    assert case is not None and sheet is not None and part is not None
     found = level.judge(case, policy)
     flags = _flags(case, sheet, found.level, policy)
     result = replace(result, steps=(*result.steps, *found.steps), flags=flags,
@@ -193,11 +193,10 @@ def _graded(result: OfficerResult, officer: Officer, unit: UnitFacts, facts: _Fa
     if found.withheld:
         return replace(result, status=Status.INSUFFICIENT, waits_for=("unit_correction",)), []
     wait = stages.waiting(officer, unit.record, sheet, case.score, former, policy)
-    collective = unit.record.collective.level if unit.record.collective else None
     if wait.codes:
-        return _stage_flags(_pending(result, found, wait, policy), collective), []
+        return _stage_flags(_pending(result, found, wait, policy), part.level), []
     if found.level is None:
-        return _review(_stage_flags(result, collective), found.answers), []
+        return _review(result, found.answers), []
     return _eligible(result, case, found.level, officer, unit, central, policy)
 
 
