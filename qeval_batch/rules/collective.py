@@ -91,6 +91,5 @@ def order_of(counts: Counts, used: Decimal, products: Sequence[Product]) -> Orde
 
 
 def exceed_share(order: Order) -> Fraction:
-    """The exceed ratio as one exact number; an empty base ranks as nothing exceeded."""
-    part, whole = order.exceed
-    return Fraction(part, whole) if whole else Fraction(0)
+    """The exceed ratio as one exact number; nobody is graded on an empty base."""
+    return Fraction(*order.exceed)
