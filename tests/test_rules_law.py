@@ -93,7 +93,7 @@ def _shown(result: OfficerResult) -> dict[str, Any]:
         "flags": [flag.value for flag in result.flags], "waits": list(result.waits_for),
         "answers": told(result.answers),
         "former": [[item.unit, item.level] for item in result.former_opinions],
-        "scope": own.scope if own else None, "discipline": result.discipline, "remedied": result.remedied,
+        "scope": own.scope if own else None, "on_time": own.counts.on_time if own else None, "discipline": result.discipline, "remedied": result.remedied,
         "reasons": {line.rule: line.holds for line in result.steps},
         "doubts": sorted({line.rule for line in result.steps if line.holds is None} - {"C", "R17"})
         if result.status.value == "review" else [],

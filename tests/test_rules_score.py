@@ -97,7 +97,7 @@ def test_profile_100_has_no_part_a() -> None:
     # Without part A only its total is compared.
     assert [item[0] for item in differences(score, sheet, policy)] == ["Tổng điểm"]
     # Axis 1 at quality 80: (100 + 80 + 100 + 80)/4 = 90 % of 50 = 45; five axes of 10 in full.
-    assert (score.general, score.total) == (0, D("95.00"))
+    assert (score.general, score.total) == (0, D("95.00")) and isinstance(score.general, Decimal)
     assert [line.rule for line in score.steps] == ["R17"] * 7
 
 
