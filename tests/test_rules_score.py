@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from law_builders import at, officer_sheet, policy_with, product
 
 from qeval_batch.records import AxisEntry
-from qeval_batch.results import Score
+from qeval_batch.results import AxisScore, Score
 from qeval_batch.rules.score import (
+    ProductLine,
     axis_kpi,
     axis_points,
     crosses,
@@ -82,6 +83,11 @@ def test_excused_part_counts_alike_in_quantity_progress_and_weight() -> None:
     assert (line.counted, line.a, line.c, line.weight) == (2, 100, 100, 6)
 
 
+def test_nothing_done_is_zero_in_every_figure() -> None:
+    line = product_line(product(1, {"assigned": 5, "done": 0, "coefficient": 3}), policy_with())
+    assert line == ProductLine(D(5), Fraction(0), Fraction(0), Fraction(0), Fraction(15))
+
+
 def test_half_a_hundredth_rounds_up() -> None:
     assert axis_points(D(1), Fraction("12.5"), 2) == D("0.13")
     assert axis_points(D(1), Fraction("12.4999"), 2) == D("0.12")
@@ -105,7 +111,9 @@ def test_axis_without_points_needs_no_product() -> None:
     sheet = officer_sheet({"score": 95, "without": ["6"]})
     axes = (*sheet.axes[:5], replace(sheet.axes[5], role="none", max_points=D(0)))
     score = officer_score(replace(sheet, axes=axes), policy_with())
-    assert (score.axes[5].points, score.total) == (0, D("91.00"))
+    assert score.axes[5] == AxisScore("6", D(0), Fraction(0), D("0.00"), Fraction(0))
+    assert score.axes[4] == AxisScore("5", D(4), Fraction(100), D("4.00"), Fraction(4))
+    assert score.total == D("91.00")
 
 
 def _score(total: str | None, exact: str | None) -> Score:
