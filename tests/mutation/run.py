@@ -30,6 +30,7 @@ LAW = ("mutation/law_at_once.py", "test_rules_score.py", "test_rules_trace.py")
 # What the law tables do not reach.
 MORE = {
     "collective": ("test_checks_collective.py",),
+    "eligibility": ("test_rules_transfer.py",),
     "months": ("test_rules_months.py",),
     "quota": ("test_rules_quota.py",),
     "transfer": ("test_rules_transfer.py",),
