@@ -114,7 +114,8 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
         officers=tuple(sorted(with_waivers_told(evaluation.officers, ordered), key=lambda item: item.id)),
         groups=tuple(sorted(evaluation.groups, key=lambda item: item.id)),
         units=tuple(_unit_result(unit, records.get(unit.id), ordered, files, spec, timely.units[unit.id],
-                                 intake.register) for _, unit in sorted(roster.units.items())),
+                                 intake.register, evaluation.disciplined.get(unit.id))
+                    for _, unit in sorted(roster.units.items())),
         files=tuple(files),
         findings=ordered,
         comparisons=comparisons,
@@ -230,7 +231,7 @@ def _missing_sheets(unit: Unit, sheets: UnitSheets, roster: Roster, context: Any
 
 
 def _unit_result(unit: Unit, record: UnitRecord | None, findings: Sequence[Finding], files: Sequence[FileResult],
-                 spec: Spec, timely: Timeliness, register: Register) -> UnitResult:
+                 spec: Spec, timely: Timeliness, register: Register, disciplined: bool | None) -> UnitResult:
     from qeval_batch.checks.dossier import missing_parts
     from qeval_batch.rules.collective import count_tasks
 
@@ -245,13 +246,11 @@ def _unit_result(unit: Unit, record: UnitRecord | None, findings: Sequence[Findi
     else:
         status = "accepted_with_warnings" if warnings else "accepted"
     collective = record.collective if record else None
-    discipline = _any((collective.discipline_collective, collective.discipline_member,
-                       collective.discipline_subordinate)) if collective else None
     return UnitResult(
         id=unit.id, status=status, received=_iso(timely.received), timeliness=timely.state,
         errors=errors, warnings=warnings,
         counts=count_tasks(collective.tasks) if collective else None,
-        discipline=discipline, remedied=collective.remedied if collective else None,
+        discipline=disciplined, remedied=collective.remedied if collective else None,
         dossier_missing=tuple(part for part in missing_parts(record.dossier)
                               if register.arrival_of(unit.id, part) is None) if record else (),
         received_source=timely.source, complete_at=_iso(timely.complete_at), timeliness_steps=timely.steps,
@@ -260,13 +259,6 @@ def _unit_result(unit: Unit, record: UnitRecord | None, findings: Sequence[Findi
 
 def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment is not None else None
-
-
-def _any(answers: Sequence[bool | None]) -> bool | None:
-    """True when one answer is yes, unknown when none is yes and one is blank."""
-    if any(answers):
-        return True
-    return None if None in answers else False
 
 
 def counts_by(files: Iterable[FileResult]) -> Mapping[str, int]:

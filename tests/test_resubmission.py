@@ -34,9 +34,10 @@ def workspace(tmp_path) -> Workspace:
 
 
 def book(workspace: Workspace, *, officers=("CB0001", "CB0002"), collective: bool = True,
-         changed: bool = False, **wrong) -> bytes:
-    """One workbook of the unit; ``changed``: every sheet says something else than it would."""
+         changed: bool = False, status=None, **wrong) -> bytes:
+    """One workbook of the unit; ``changed``: every sheet says something else than it would; ``status``: of part III."""
     answers = rb.answers(2)
+    answers["collective", None]["status"][0] |= status or {}
     if changed:
         answers["collective", None]["tasks"][0]["task"] = "Nhiệm vụ viết lại"
         answers["proposal", None]["officers"][0]["personnel"] = "Luân chuyển"
@@ -205,3 +206,19 @@ def test_the_manifest_names_roster_and_register_by_their_hashes(workspace):
     kept = json.loads(manifest_json(run(workspace, Q3, IN_Q3), {}))["kept"]
     assert kept == [{"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
                     for path in (workspace.roster, workspace.register)]
+
+
+def test_a_units_discipline_counts_the_roster_beside_its_own_answers(workspace):
+    from datetime import date
+
+    from qeval_batch.roster.model import Change
+
+    mail(workspace, "lần đầu", book(workspace), 0)
+    assert next(item for item in run(workspace, Q3, IN_Q3).result.units).discipline is True
+    (workspace.inbox / "lần đầu.eml").unlink()
+    answers = {"discipline_subordinate": "no"}
+    mail(workspace, "không ai", book(workspace, status=answers), 0)
+    assert next(item for item in run(workspace, Q3, IN_Q3).result.units).discipline is False
+    put_roster(workspace, Q3, standing=None, changes=(
+        Change("CB0002", "discipline", date(2026, 8, 3), None, None, "9-QĐ", quarter.AT),))
+    assert next(item for item in run(workspace, Q3, IN_Q3).result.units).discipline is True

@@ -17,8 +17,12 @@ _WHOLE = "tập thể"
 
 @dataclass(frozen=True)
 class UnitDiscipline:
-    """What is known of a unit. ``broken`` and ``blank`` are Vietnamese phrases: why R37 fails, what is unanswered."""
+    """What is known of a unit. ``broken`` and ``blank`` are Vietnamese phrases: why R37 fails, what is unanswered.
 
+    ``disciplined``: collective, leadership or a subordinate unit, by any source; None where only a blank keeps it open.
+    """
+
+    disciplined: bool | None = None
     broken: tuple[str, ...] = ()
     blank: tuple[str, ...] = ()
     cells: tuple[CellRef, ...] = ()
@@ -60,12 +64,13 @@ def of_unit(record: UnitRecord, officers: Sequence[Officer], changes: Mapping[st
     broken = [f"{'' if what == _WHOLE else 'có '}{what} bị kỷ luật trong quý" for what, answer in answers.items()
               if answer or known.get(what)]
     blank = [f"chưa trả lời kỷ luật đối với {what}" for what, answer in answers.items() if answer is None]
+    disciplined = True if broken else None if blank else False
     if part.remedied is False:
         broken.append("tập thể chưa khắc phục 100% hạn chế")
     elif part.remedied is None:
         blank.append("tập thể chưa trả lời về khắc phục hạn chế")
     names = ("discipline_collective", "discipline_member", "discipline_subordinate", "remedied")
-    return UnitDiscipline(tuple(broken), tuple(blank), tuple(part.at.cell(name) for name in names),
+    return UnitDiscipline(disciplined, tuple(broken), tuple(blank), tuple(part.at.cell(name) for name in names),
                           tuple(_disagreements(record, officers, changes, period, members, lower)))
 
 

@@ -27,6 +27,7 @@ class Evaluation:
     officers: tuple[OfficerResult, ...]
     groups: tuple[GroupResult, ...]
     findings: tuple[Finding, ...]
+    disciplined: Mapping[str, bool | None]       # by unit, all three sources of R37 together
 
 
 def evaluate(roster: Roster, records: Mapping[str, UnitRecord], policy: Policy, period: Period,
@@ -53,7 +54,8 @@ def evaluate(roster: Roster, records: Mapping[str, UnitRecord], policy: Policy, 
         found += more
     groups = _rank(roster, results, policy)
     officers = tuple(lower_late(results[ident], late, policy) for ident in sorted(results))
-    return Evaluation(officers, groups, tuple(in_order(found)))
+    return Evaluation(officers, groups, tuple(in_order(found)),
+                      {ident: unit.discipline.disciplined for ident, unit in facts.items()})
 
 
 def _opinions(officer: str, records: Mapping[str, UnitRecord]) -> dict[str, FormerOpinion]:
