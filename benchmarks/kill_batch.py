@@ -2,8 +2,8 @@
 
     python benchmarks/kill_batch.py --times 100 --units 6
 
-Each time: a fresh copy of one workspace, ``qeval run`` killed (SIGKILL) after a random share of the time a run takes,
-``qeval run`` again to its end. Then the outbox must be byte for byte that of an undisturbed run, ``qeval verify`` must
+Each time: a fresh copy of one workspace, ``qeval run`` killed (SIGKILL) after a random share of the time the run before
+it took, ``qeval run`` again to its end. A run that ended before it could be killed is tried again and does not count. Then the outbox must be byte for byte that of an undisturbed run, ``qeval verify`` must
 find nothing, the inbox must be untouched, and no process of the killed run may be left. Exits 1 on the first failure.
 """
 
@@ -53,31 +53,36 @@ def experiment(folder: Path, times: int, units: int, chance: random.Random) -> i
             (source / name / file).write_bytes(data)
     inbox = tree(source / "inbox")
     undisturbed = shutil.copytree(source, folder / "undisturbed")
-    begun = time.monotonic()
-    finish(undisturbed)
-    whole = time.monotonic() - begun
+    whole = finish(undisturbed)
     wanted = tree(undisturbed / "outbox")
     died: Counter[str] = Counter()
-    for number in range(1, times + 1):
+    while died.total() < times:
         root = shutil.copytree(source, folder / "copy")
-        died[kill(root, chance.uniform(0, 1.1 * whole))] += 1
-        finish(root)
+        where = kill(root, chance.uniform(0, whole))
+        if where is None:
+            shutil.rmtree(root)
+            continue
+        died[where] += 1
+        whole = finish(root)
         faults = [name for name, same in (("outbox", tree(root / "outbox") == wanted),
                                           ("inbox", tree(root / "inbox") == inbox)) if not same]
         if subprocess.run([*VERIFY, str(root)], stdout=subprocess.DEVNULL, check=False).returncode:
             faults.append("verify")
         if faults:
-            print(f"kill {number}: differs: {', '.join(faults)}")
+            print(f"kill {died.total()}, {where}: differs: {', '.join(faults)}")
             return 1
         shutil.rmtree(root)
-    print(f"{times} kills, {units} units, {len(wanted)} outputs, an undisturbed run {whole:.1f} s: all the same.")
+    print(f"{times} kills, {units} units, {len(wanted)} outputs, a whole run {whole:.1f} s: all the same.")
     for where, count in sorted(died.items()):
         print(f"  died {where}: {count}")
     return 0
 
 
-def kill(root: Path, after: float) -> str:
-    """Start a run, kill it after so many seconds; what stood on the disk then. Waits until its processes are gone."""
+def kill(root: Path, after: float) -> str | None:
+    """Start a run, kill it after so many seconds; what stood on the disk then, None where it had ended.
+
+    Waits until its processes are gone.
+    """
     with subprocess.Popen([*RUN, str(root)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                           start_new_session=True) as process:
         try:
@@ -91,7 +96,7 @@ def kill(root: Path, after: float) -> str:
                 raise SystemExit(f"processes of the killed run are still there after {_SETTLED} s")
             time.sleep(0.02)
     if ended in _DONE:
-        return "after its end"
+        return None
     staging = any(path.name.startswith(".") for path in (root / "outbox").iterdir())
     results = (root / "outbox" / PERIOD).exists()
     ledger = (root / "data" / "so-cai.sqlite3").exists()
@@ -111,11 +116,13 @@ def alive(session: int) -> bool:
     return False
 
 
-def finish(root: Path) -> None:
-    """A run to its end."""
+def finish(root: Path) -> float:
+    """A run to its end; the seconds it took."""
+    begun = time.monotonic()
     done = subprocess.run([*RUN, str(root)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode not in _DONE:
         raise SystemExit(f"the run after the kill ended with {done.returncode}: {done.stderr}")
+    return time.monotonic() - begun
 
 
 def tree(folder: Path) -> dict[str, str]:
