@@ -80,7 +80,8 @@ def prepare(chosen: Sequence[str], copy: Path) -> None:
         "source_paths": ["qeval_batch"], "only_mutate": [f"{RULES}/{module}.py" for module in chosen],
         "also_copy": [name for name in COPIED if name != "qeval_batch"],
         "pytest_add_cli_args_test_selection": tests,
-        "pytest_add_cli_args": ["--hypothesis-seed=0", f"-k={NO_TESTS}", *(f"-pno:{name}" for name in NO_PLUGINS)],
+        "pytest_add_cli_args": ["-oaddopts=-q", "--hypothesis-seed=0", f"-k={NO_TESTS}",
+                                *(f"-pno:{name}" for name in NO_PLUGINS)],
         "timeout_multiplier": ["6"],
     }
     with (copy / "setup.cfg").open("a", encoding="utf-8") as config:
