@@ -104,7 +104,8 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
     found = _asked_only(intake.acts.lift(found), evaluation.officers)
     ordered = tuple(in_order(found))
     aside = {file: place for sheets in (*units.values(), *bodies.values()) for file, place in sheets.aside.items()}
-    files = outcomes(intake.taken, ordered, aside | mended, intake.acts.invalidated)
+    replaced = tuple(item for sheets in units.values() for item in sheets.replaced)
+    files = outcomes(intake.taken, ordered, aside | mended, intake.taken_out, replaced)
     result = RunResult(
         period=str(period),
         as_of=as_of.isoformat(),
@@ -125,7 +126,7 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
     )
     return Batch(spec, period, as_of, roster, records, result, intake.arrivals, _counted(units), intake.acts,
                  register=intake.register, kept=intake.kept, sights=intake.sights,
-                 replaced=tuple(item for sheets in units.values() for item in sheets.replaced))
+                 replaced=replaced)
 
 
 def _mended(intake: Intake) -> dict[str, tuple[str, bool]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import zipfile
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -227,9 +229,6 @@ def test_a_file_taken_out_twice_or_back_twice_is_refused(workspace):
 
 
 def test_a_member_of_a_container_is_known_once_a_run_has_recorded_it(workspace):
-    import io
-    import zipfile
-
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr("bản hai.xlsx", (workspace.inbox / FILE).read_bytes() + b"\0")
@@ -238,6 +237,37 @@ def test_a_member_of_a_container_is_known_once_a_run_has_recorded_it(workspace):
     batch = run(workspace, Q3, AS_OF)
     record(workspace, batch, publish(workspace, batch, "core"))
     assert "bị loại" in qeval(workspace, "invalidate", "2026-Q3", "gửi.zip/bản hai.xlsx", *BY)
+
+
+def test_an_archive_taken_out_goes_with_all_that_nothing_else_brought(workspace):
+    alone, data = errors(run(workspace, Q3, AS_OF)), (workspace.inbox / FILE).read_bytes()
+    with zipfile.ZipFile(workspace.inbox / "gửi.zip", "w") as archive:
+        archive.writestr("bản hai.xlsx", rb.edit(data, _reason_given))
+        archive.writestr(FILE, data)
+        archive.writestr("ảnh.png", b"")
+    assert "SHEET_CONFLICT" in errors(run(workspace, Q3, AS_OF))
+    qeval(workspace, "invalidate", "2026-Q3", "gửi.zip", *BY)
+    batch = run(workspace, Q3, AS_OF)
+    assert errors(batch) == alone
+    files = {item.name: item for item in batch.result.files}
+    assert {name: item.outcome for name, item in files.items()} == {
+        FILE: "returned", "gửi.zip": "ignored", f"gửi.zip/{FILE}": "duplicate", "gửi.zip/bản hai.xlsx": "ignored",
+        "gửi.zip/ảnh.png": "ignored"}
+    assert files["gửi.zip"].why == files["gửi.zip/bản hai.xlsx"].why and BY[3] in files["gửi.zip"].why
+    assert files["gửi.zip/ảnh.png"].sha256 is None
+    qeval(workspace, "invalidate", "2026-Q3", "gửi.zip", *BY, "--undo")
+    assert "SHEET_CONFLICT" in errors(run(workspace, Q3, AS_OF))
+
+
+def test_an_archive_whose_only_workbook_is_taken_out_does_not_say_it_held_none(workspace):
+    with zipfile.ZipFile(workspace.inbox / "gửi.zip", "w") as archive:
+        archive.writestr(FILE, (workspace.inbox / FILE).read_bytes())
+    (workspace.inbox / FILE).unlink()
+    go = run(workspace, Q3, AS_OF)
+    record(workspace, go, publish(workspace, go, "core"))
+    qeval(workspace, "invalidate", "2026-Q3", f"gửi.zip/{FILE}", *BY)
+    files = {item.name: item for item in run(workspace, Q3, AS_OF).result.files}
+    assert (files["gửi.zip"].outcome, files["gửi.zip"].why) == ("ignored", "Đã mở: bỏ qua 1.")
 
 
 def test_a_version_taken_out_leaves_the_other_one_to_count(workspace):

@@ -76,6 +76,8 @@ def test_a_part_sent_later_takes_the_place_of_that_part_alone(workspace):
     assert [sheets[officer].products[0].text == "Viết lại" for officer in ("CB0001", "CB0002")] == [True, False]
     assert [(item.old.sheet.officer, item.new.file) for item in batch.replaced] == [
         ("CB0001", "bổ sung.eml/bổ sung.xlsx")]
+    why = {item.name: item.why for item in batch.result.files}
+    assert "«CB0001» đã có bản mới hơn" in why["lần đầu.eml/lần đầu.xlsx"] and "mới hơn" not in why["bổ sung.eml/bổ sung.xlsx"]
 
 
 def test_a_whole_set_sent_again_sets_the_first_aside_and_an_unchanged_one_is_named_so(workspace):

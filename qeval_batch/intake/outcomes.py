@@ -10,6 +10,7 @@ from qeval_batch import messages
 from qeval_batch.core.act import Act
 from qeval_batch.findings import Finding, in_order
 from qeval_batch.intake.reading import Taken
+from qeval_batch.intake.resolve import Replaced
 from qeval_batch.intake.scan import Arrival
 from qeval_batch.results import FileResult
 from qeval_batch.submission import Submission
@@ -18,30 +19,36 @@ _FOLLOWS = ("accepted", "returned", "superseded", "duplicate")
 Aside = Mapping[str, tuple[str, bool]]
 
 
-def outcomes(taken: Taken, findings: Iterable[Finding], aside: Aside, invalidated: Mapping[str, Act]) -> list[FileResult]:
+def outcomes(taken: Taken, findings: Iterable[Finding], aside: Aside, invalidated: Mapping[str, Act],
+             replaced: Iterable[Replaced] = ()) -> list[FileResult]:
     """One outcome per path and member, by name, with its reason in Vietnamese.
 
     ``aside``: files of which nothing counts -> the file that does, and whether it says the same (``intake.resolve``).
+    ``replaced``: sheets that a newer one took the place of.
     """
+    older: dict[str, set[str]] = defaultdict(set)
+    for found in replaced:
+        older[found.old.file].add(found.old.sheet.name)
     errors: dict[str, list[Finding]] = defaultdict(list)
     for item in findings:
         if item.where.file and messages.is_error(item):
             errors[item.where.file].append(item)
-    plain = {arrival.name: _plain(arrival, taken, errors, aside, invalidated) for arrival in taken.arrivals
+    plain = {arrival.name: _plain(arrival, taken, errors, aside, invalidated, older) for arrival in taken.arrivals
              if arrival.name not in taken.inside or arrival.outcome is not None}
-    return [replace(plain.get(arrival.name) or _container(arrival, [plain[name] for name in taken.inside[arrival.name]]),
+    return [replace(plain.get(arrival.name) or _container(
+                        arrival, [plain[name] for name in taken.inside[arrival.name]], invalidated),
                     delivery=arrival.delivery)
             for arrival in sorted(taken.arrivals, key=lambda item: item.name)]
 
 
 def _plain(arrival: Arrival, taken: Taken, errors: Mapping[str, Sequence[Finding]], aside: Aside,
-           invalidated: Mapping[str, Act]) -> FileResult:
+           invalidated: Mapping[str, Act], older: Mapping[str, Iterable[str]]) -> FileResult:
     name, sha256 = arrival.name, arrival.sha256
     if arrival.outcome is not None:
         return FileResult(name, sha256, arrival.outcome, arrival.why)
     act = invalidated.get(sha256 or "")
     if act is not None:
-        return FileResult(name, sha256, "ignored", f"Đã loại ra theo yêu cầu của {act.by}: {act.reason}")
+        return _taken_out(arrival, act)
     read_as = taken.read_as[sha256 or ""]
     if read_as != name:
         return FileResult(name, sha256, "duplicate", f"Trùng từng byte với «{read_as}».")
@@ -51,20 +58,29 @@ def _plain(arrival: Arrival, taken: Taken, errors: Mapping[str, Sequence[Finding
         other, same = aside[name]
         return FileResult(name, sha256, "duplicate", f"Nội dung đã điền không đổi so với «{other}».", unit, kind) if same \
             else FileResult(name, sha256, "superseded", f"Đã có bản mới hơn: «{other}».", unit, kind)
-    return _judged(arrival, submission, errors.get(name, ()), unit, kind)
+    return _judged(arrival, submission, errors.get(name, ()), sorted(older.get(name, ())))
 
 
-def _judged(arrival: Arrival, submission: Submission, errors: Sequence[Finding], unit: str | None,
-            kind: str | None) -> FileResult:
+def _taken_out(arrival: Arrival, act: Act) -> FileResult:
+    return FileResult(arrival.name, arrival.sha256, "ignored", f"Đã loại ra theo yêu cầu của {act.by}: {act.reason}")
+
+
+def _judged(arrival: Arrival, submission: Submission, errors: Sequence[Finding], older: Sequence[str]) -> FileResult:
+    unit, kind = (submission.stamp.unit, submission.stamp.kind) if submission.stamp else (None, None)
     if submission.refused and submission.stamp is None:
         return FileResult(arrival.name, arrival.sha256, "rejected", _first(errors), None)
     if errors:
         return FileResult(arrival.name, arrival.sha256, "returned", _first(errors), unit, kind)
-    return FileResult(arrival.name, arrival.sha256, "accepted", "Đọc được, không có lỗi.", unit, kind)
+    why = (f"Đọc được; trang {', '.join(f'«{name}»' for name in older)} đã có bản mới hơn, phần còn dùng không có lỗi."
+           if older else "Đọc được, không có lỗi.")
+    return FileResult(arrival.name, arrival.sha256, "accepted", why, unit, kind)
 
 
-def _container(arrival: Arrival, members: Sequence[FileResult]) -> FileResult:
+def _container(arrival: Arrival, members: Sequence[FileResult], invalidated: Mapping[str, Act]) -> FileResult:
     """A mail or archive ends as its members did: what it brought counts for more than what could not be used."""
+    act = invalidated.get(arrival.sha256 or "")
+    if act is not None:
+        return _taken_out(arrival, act)
     counts = Counter(item.outcome for item in members)
     words = messages.words()["outcome"]
     said = ", ".join(f"{words[code].lower()} {counts[code]}" for code in words if counts[code])
@@ -72,7 +88,9 @@ def _container(arrival: Arrival, members: Sequence[FileResult]) -> FileResult:
         return FileResult(arrival.name, arrival.sha256, "accepted", f"Đã mở: {said}.")
     if counts["rejected"]:
         return FileResult(arrival.name, arrival.sha256, "rejected", f"Không dùng được tệp nào bên trong: {said}.")
-    return FileResult(arrival.name, arrival.sha256, "ignored", "Không có bảng tính của bộ biểu bên trong.")
+    out = any(item.sha256 in invalidated for item in members)
+    return FileResult(arrival.name, arrival.sha256, "ignored",
+                      f"Đã mở: {said}." if out else "Không có bảng tính của bộ biểu bên trong.")
 
 
 def _first(errors: Sequence[Finding]) -> str:

@@ -67,10 +67,10 @@ def distinct(arrivals: Iterable[Arrival]) -> list[Arrival]:
 
 @dataclass(frozen=True)
 class _Inside:
-    """A container's member without its bytes."""
+    """A container's member without its bytes; one that is not to be read never had any, and no hash."""
 
     member: Member
-    sha256: str
+    sha256: str | None
     size: int
 
 
@@ -153,7 +153,8 @@ def _portions(paths: Sequence[Arrival]) -> Iterator[list[Arrival]]:
 
 
 def _inside(member: Member) -> _Inside:
-    return _Inside(replace(member, data=b""), hashlib.sha256(member.data).hexdigest(), len(member.data))
+    sha256 = hashlib.sha256(member.data).hexdigest() if _to_read(member) else None
+    return _Inside(replace(member, data=b""), sha256, len(member.data))
 
 
 def _to_read(member: Member) -> bool:

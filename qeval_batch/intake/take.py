@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 
+from qeval_batch.core.act import Act
 from qeval_batch.core.period import Period
 from qeval_batch.delivery import CLOCK, Delivery
 from qeval_batch.findings import Finding, Part, Where, finding
@@ -54,7 +57,17 @@ class Intake:
     @property
     def counting(self) -> tuple[Submission, ...]:
         """Submissions that nobody took out by hand."""
-        return tuple(item for item in self.submissions.values() if item.sha256 not in self.acts.invalidated)
+        return tuple(item for item in self.submissions.values() if item.sha256 not in self.taken_out)
+
+    @cached_property
+    def taken_out(self) -> Mapping[str, Act]:
+        """What a person took out, by content; a mail or an archive goes with all that nothing else brought."""
+        acts = self.acts.invalidated
+        brought: dict[str, set[str]] = defaultdict(set)
+        for item in self.arrivals:
+            if item.outcome is None and item.sha256 is not None:
+                brought[item.sha256].add(item.container or item.sha256)
+        return {**{sha256: acts[min(by)] for sha256, by in brought.items() if by <= acts.keys()}, **acts}
 
     @property
     def arrival_days(self) -> Mapping[str, date]:
