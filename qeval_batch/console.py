@@ -49,7 +49,7 @@ def print_summary(batch: Batch, folder: Path | None) -> None:
 
 _TO_OPEN = (
     ("bao-cao-chay.xlsx", "thiếu gì, trả lại gì, đang chờ gì"),
-    ("tra-lai", "phiếu, bản đánh dấu, thư nháp cho đơn vị bị trả lại"),
+    ("tra-lai", "phiếu, bản đánh dấu, thư nháp trả lại đơn vị"),
     ("nhac-nop", "thư nháp nhắc đơn vị chưa nộp"),
     ("danh-sach.xlsx", "các danh sách cần xem xét, chưa đánh giá"),
     ("mau-8-toan-tinh.xlsx", "bảng tổng hợp toàn tỉnh (Mẫu 8)"),

@@ -196,8 +196,8 @@ def test_every_code_has_words_with_no_slot_left_open():
     ("collective", "tasks", 1, {"code": None}, ("Cột «Mã nhiệm vụ» của nhiệm vụ ở dòng {row} để trống. Điền cột này; "
      "đây là thông tin bắt buộc.")),
     (WHO, "products", 1, {"progress_pct": D("72.50")},
-     ("Cột C của sản phẩm ở dòng {row} ghi 72,5, nhưng sản phẩm đủ số lượng ngày 10/09/2026, không quá thời hạn "
-     "15/09/2026, nên C là 100. Để trống cột C; nếu thực tế chậm hoặc thiếu thì sửa ngày hoặc số lượng hoàn thành.")),
+     ("Cột «C Tiến độ %» của sản phẩm ở dòng {row} ghi 72,5, nhưng sản phẩm đủ số lượng ngày 10/09/2026, không quá thời hạn "
+     "15/09/2026, nên tiến độ là 100. Để trống cột này; nếu thực tế chậm hoặc thiếu thì sửa ngày hoặc số lượng hoàn thành.")),
     (WHO, "products", 1, {"leadership_pct": None},
      "Cột «D Lãnh đạo %» của sản phẩm ở dòng {row} để trống trong khi sản phẩm đã có kết quả. Ghi số từ 0 đến 100."),
 ])
