@@ -22,6 +22,8 @@ FOLDER, REMINDERS = "tra-lai", "nhac-nop"
 _SEVERITIES = tuple(Severity)
 # What only the unit can end.
 _UNIT_OWES = frozenset(("unit_correction", "unit_proposal", "submission"))
+# What somebody of the office did; the unit is not told by whom and why.
+_OFFICE_DID = frozenset(("STAMP_ASSIGNED",))
 _FORMER_UNIT_OWES = "former_unit_opinion"
 _UNSAFE = re.compile(r"[^\w-]+")
 _STEM_LENGTH = 60
@@ -108,9 +110,9 @@ def base_name(file: str) -> str:
 
 
 def _told_to(found: Finding, owner: Mapping[str, str]) -> str | None:
-    """The unit a finding is for: not the office's own (roster) nor lifted by hand, not in another body's workbook."""
+    """The unit a finding is for: not the office's own (roster, acts) nor lifted by hand, not in another body's workbook."""
     where = found.where
-    if where.part is Part.ROSTER or found.waived:
+    if where.part is Part.ROSTER or found.waived or found.code in _OFFICE_DID:
         return None
     if where.file is None:
         return where.unit
