@@ -16,6 +16,7 @@ import click
 from qeval_batch import __version__, cli_acts
 from qeval_batch.arguments import Id, Moment, Quarter
 from qeval_batch.core.period import VIETNAM_TIME, Period
+from qeval_batch.core.text import on_screen
 from qeval_batch.defect import write_report
 from qeval_batch.help import VietnameseGroup, usage_error
 from qeval_batch.options import as_of as _as_of
@@ -156,7 +157,7 @@ def run(period: Period, root: Path, dry_run: bool, as_of: datetime | None, unit:
         recorded = None if folder is None else record(workspace, batch, folder, unit)
     print_summary(batch, folder)
     for name in recorded.changed if recorded is not None else ():
-        click.echo(f"«{name}» đã thay đổi trong khi chạy nên chưa ghi sổ; chạy lại để nhận bản mới.", err=True)
+        click.echo(on_screen(f"«{name}» đã thay đổi trong khi chạy nên chưa ghi sổ; chạy lại để nhận bản mới."), err=True)
     sys.exit(FINDINGS if needs_attention(batch) else CLEAN)
 
 
@@ -189,7 +190,7 @@ def inspect(file: Path, root: Path, as_json: bool) -> None:
     from qeval_batch.looking import look
 
     report = look(open_workspace(root), file, _now().date())
-    click.echo(report.as_json() if as_json else "\n".join(report.lines()))
+    click.echo(report.as_json() if as_json else on_screen("\n".join(report.lines())))
     sys.exit(FINDINGS if report.errors else CLEAN)
 
 
@@ -287,7 +288,7 @@ def verify(root: Path) -> None:
     with locked(workspace):
         verdict = verify_all(workspace)
     for line in verdict.lines():
-        click.echo(line)
+        click.echo(on_screen(line))
     sys.exit(FINDINGS if verdict.faults else CLEAN)
 
 
@@ -319,7 +320,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _stop(message: str, code: int) -> None:
-    click.echo(message, err=True)
+    click.echo(on_screen(message), err=True)
     sys.exit(code)
 
 

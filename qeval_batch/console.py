@@ -10,6 +10,7 @@ import click
 
 from qeval_batch import messages
 from qeval_batch.batch import Batch
+from qeval_batch.core.text import on_screen
 from qeval_batch.findings import Finding, Severity
 from qeval_batch.results import RunResult, Status
 
@@ -106,6 +107,7 @@ def wrapped(text: str) -> str:
     """``text`` in lines of at most 80 columns, what goes on indented; a word longer than that stands alone."""
     import textwrap
 
+    text = on_screen(text)
     indent = " " * (len(text) - len(text.lstrip()) + 2)
     return "\n".join(
         textwrap.fill(line, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

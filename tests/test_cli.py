@@ -161,6 +161,16 @@ def test_terminal_output_fits_80_columns(tmp_path):
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 
+def test_a_mail_s_own_words_cannot_steer_the_terminal(tmp_path):
+    root = tmp_path / "w"
+    assert qeval("init", str(root)).returncode == 0
+    (tmp_path / "a.eml").write_bytes(b"From: a@dv001.example\r\nTo: b@example.vn\r\nMessage-ID: <\x1b]0;x\x07@y>\r\n\r\nx")
+    shown = qeval("inspect", str(tmp_path / "a.eml"), "--root", str(root)).stdout
+    assert "<]0;x@y>" in shown and not {"\x1b", "\x07"} & set(shown)
+    refused = qeval("invalidate", "2026-Q3", "a\x1b[2Jb.xlsx", "--by", "A", "--reason", "B", "--root", str(root))
+    assert refused.returncode == 2 and "«a[2Jb.xlsx»" in refused.stderr
+
+
 def test_inspect_opens_a_mail_and_tells_the_workbook_in_it(tmp_path):
     import io
     import json

@@ -39,6 +39,14 @@ def match_key(text: str) -> str:
     return unicodedata.normalize("NFC", moved)
 
 
+def on_screen(text: str) -> str:
+    """``text`` for a terminal: no control character but line breaks, nor what turns the direction of writing.
+
+    A file's name, a mail's id or a cell may hold an escape sequence.
+    """
+    return "".join(char for char in text if char == "\n" or unicodedata.category(char)[0] != "C")
+
+
 def sort_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...], str]:
     """Dictionary order of Vietnamese: letters first (d before đ, a ă â), then tones, then the text itself."""
     letters: list[int] = []
