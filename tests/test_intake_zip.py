@@ -77,10 +77,11 @@ def test_two_entries_of_one_name_are_both_shown():
 # --- What is in it ----------------------------------------------------------------------------------------------------
 def test_folders_are_no_members_and_helpers_are_ignored():
     found = members(zipped([("Sở A/", b""), ("Sở A/biểu.xlsx", workbook()), ("__MACOSX/Sở A/._biểu.xlsx", b"\0\5\x16"),
-                            ("Sở A/.DS_Store", b"x"), ("Sở A/Thumbs.db", b"x"), ("Sở A/công văn.pdf", b"%PDF")]))
+                            ("Sở A/.DS_Store", b"x"), ("Sở A/Thumbs.db", b"x"), ("Sở A/công văn.pdf", b"%PDF"),
+                            ("Sở A/~$biểu.xlsx", b"\4User" + bytes(160))]))
     assert {item.name: item.ignored for item in found} == {
         "Sở A/biểu.xlsx": None, "__MACOSX/Sở A/._biểu.xlsx": zips.HELPER, "Sở A/.DS_Store": zips.HELPER,
-        "Sở A/Thumbs.db": zips.HELPER, "Sở A/công văn.pdf": container.OTHER}
+        "Sở A/Thumbs.db": zips.HELPER, "Sở A/công văn.pdf": container.OTHER, "Sở A/~$biểu.xlsx": zips.HELPER}
 
 
 def test_archive_in_an_archive_and_no_deeper():

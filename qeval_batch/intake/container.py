@@ -25,6 +25,7 @@ OTHER = "Không phải bảng tính."
 EMPTY_MAIL = "Thư không có tệp đính kèm."
 EMPTY_ARCHIVE = "Tệp nén không chứa tệp nào."
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+_LOCK_PREFIX = "~$"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # What the sniffer calls a file that is neither a workbook nor to be mended into one.
 _OTHER_KINDS = frozenset(("FILE_EMPTY", "FILE_WORD", "FILE_PDF", "FILE_HTML", "FILE_CSV", "FILE_MSG", "FILE_UNKNOWN",
@@ -95,8 +96,10 @@ class _Walk:
         name = unique(f"{prefix}/{part.name}" if prefix else part.name, self._taken)
         if len(self._taken) > MAX_MEMBERS:
             raise Unopenable("CONTAINER_TOO_MANY", limit=str(MAX_MEMBERS))
-        bare = Member(name, ignored=part.ignored, code=part.code, params=part.params, delivery=here)
-        if part.ignored is not None or part.code is not None:
+        # What Office leaves beside an open file is packed with it, and has its extension.
+        ignored = zips.HELPER if part.name.rpartition("/")[2].startswith(_LOCK_PREFIX) else part.ignored
+        bare = Member(name, ignored=ignored, code=part.code, params=part.params, delivery=here)
+        if ignored is not None or part.code is not None:
             yield bare
             return
         try:
