@@ -105,7 +105,7 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
     ordered = tuple(in_order(found))
     aside = {file: place for sheets in (*units.values(), *bodies.values()) for file, place in sheets.aside.items()}
     replaced = tuple(item for sheets in units.values() for item in sheets.replaced)
-    files = outcomes(intake.taken, ordered, aside | mended, intake.taken_out, replaced)
+    files = outcomes(intake.taken, ordered, aside | mended, replaced)
     result = RunResult(
         period=str(period),
         as_of=as_of.isoformat(),

@@ -9,6 +9,7 @@ import zipfile
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from email.message import EmailMessage
 
 import pytest
 import read_builders as rb
@@ -222,6 +223,12 @@ def test_a_file_nobody_knows_is_refused_with_the_nearest(workspace, name, words)
     assert words in refused(workspace, "invalidate", "2026-Q3", name, *BY)
 
 
+def test_a_file_s_name_cannot_steer_the_terminal(workspace):
+    (workspace.inbox / "a\x1b]0;b\x07\u202ec.xlsx").write_bytes(b"x")
+    told = qeval(workspace, "invalidate", "2026-Q3", "a\x1b]0;b\x07\u202ec.xlsx", *BY)
+    assert "a]0;bc.xlsx" in told and not {"\x1b", "\x07", "\u202e"} & set(told)
+
+
 def test_a_file_taken_out_twice_or_back_twice_is_refused(workspace):
     assert "không có gì để thôi loại" in refused(workspace, "invalidate", "2026-Q3", FILE, *BY, "--undo")
     qeval(workspace, "invalidate", "2026-Q3", FILE, *BY)
@@ -239,7 +246,7 @@ def test_a_member_of_a_container_is_known_once_a_run_has_recorded_it(workspace):
     assert "bị loại" in qeval(workspace, "invalidate", "2026-Q3", "gửi.zip/bản hai.xlsx", *BY)
 
 
-def test_an_archive_taken_out_goes_with_all_that_nothing_else_brought(workspace):
+def test_an_archive_taken_out_is_not_opened_and_what_came_beside_it_counts(workspace):
     alone, data = errors(run(workspace, Q3, AS_OF)), (workspace.inbox / FILE).read_bytes()
     with zipfile.ZipFile(workspace.inbox / "gửi.zip", "w") as archive:
         archive.writestr("bản hai.xlsx", rb.edit(data, _reason_given))
@@ -251,10 +258,8 @@ def test_an_archive_taken_out_goes_with_all_that_nothing_else_brought(workspace)
     assert errors(batch) == alone
     files = {item.name: item for item in batch.result.files}
     assert {name: item.outcome for name, item in files.items()} == {
-        FILE: "returned", "gửi.zip": "ignored", f"gửi.zip/{FILE}": "duplicate", "gửi.zip/bản hai.xlsx": "ignored",
-        "gửi.zip/ảnh.png": "ignored"}
-    assert files["gửi.zip"].why == files["gửi.zip/bản hai.xlsx"].why and BY[3] in files["gửi.zip"].why
-    assert files["gửi.zip/ảnh.png"].sha256 is None
+        FILE: "returned", "gửi.zip": "ignored"}
+    assert BY[1] in files["gửi.zip"].why and BY[3] in files["gửi.zip"].why
     qeval(workspace, "invalidate", "2026-Q3", "gửi.zip", *BY, "--undo")
     assert "SHEET_CONFLICT" in errors(run(workspace, Q3, AS_OF))
 
@@ -268,6 +273,52 @@ def test_an_archive_whose_only_workbook_is_taken_out_does_not_say_it_held_none(w
     qeval(workspace, "invalidate", "2026-Q3", f"gửi.zip/{FILE}", *BY)
     files = {item.name: item for item in run(workspace, Q3, AS_OF).result.files}
     assert (files["gửi.zip"].outcome, files["gửi.zip"].why) == ("ignored", "Đã mở: bỏ qua 1.")
+def packed(workspace, name: str, **members: bytes) -> None:
+    with zipfile.ZipFile(workspace.inbox / name, "w") as archive:
+        for member, data in members.items():
+            archive.writestr(f"{member}.{'pdf' if data[:4] == b'%PDF' else 'xlsx'}", data)
+
+
+def test_what_only_an_archive_taken_out_held_leaves_no_trace_of_its_unit(workspace):
+    packed(workspace, "A gửi.zip", bản_một=(workspace.inbox / FILE).read_bytes())
+    (workspace.inbox / FILE).unlink()
+    qeval(workspace, "invalidate", "2026-Q3", "A gửi.zip", *BY)
+    batch = run(workspace, Q3, AS_OF)
+    unit = next(item for item in batch.result.units if item.id == "DV031")
+    assert (unit.status, unit.timeliness, unit.received) == ("missing", "missing", None)
+    assert not any("gửi" in (item.where.file or "") for item in batch.result.findings)
+
+
+def test_a_copy_is_no_duplicate_of_what_was_taken_out_nor_came_when_that_did(workspace):
+    data = (workspace.inbox / FILE).read_bytes()
+    for name, day in (("A.eml", "20"), ("B.eml", "25")):
+        mail = EmailMessage()
+        mail["From"], mail["Message-ID"] = "a@dv031.example", f"<{day}@dv031.example>"
+        mail["Received"] = f"from a by b; {day} Sep 2026 03:00:00 +0000"
+        mail.add_attachment(data, maintype="application", subtype="octet-stream", filename="biểu.xlsx")
+        (workspace.inbox / name).write_bytes(mail.as_bytes())
+    (workspace.inbox / FILE).unlink()
+
+    def received():
+        batch = run(workspace, Q3, AS_OF)
+        unit = next(item for item in batch.result.units if item.id == "DV031")
+        return unit.received[:10], {item.name: item.outcome for item in batch.result.files}
+
+    assert received()[0] == "2026-09-20"
+    qeval(workspace, "invalidate", "2026-Q3", "A.eml", *BY)
+    assert received() == ("2026-09-25", {"A.eml": "ignored", "B.eml": "accepted", "B.eml/biểu.xlsx": "returned"})
+
+
+def test_what_cannot_be_read_is_taken_out_too_and_unread_members_have_no_hash_in_common(workspace):
+    (workspace.inbox / "hỏng.zip").write_bytes(b"PK\x03\x04" + b"\1" * 60)
+    packed(workspace, "gửi.zip", văn_bản=b"%PDF-1.7", tờ_trình=b"%PDF-1.4")
+    batch = run(workspace, Q3, AS_OF)
+    assert "CONTAINER_DAMAGED" in errors(batch)
+    assert [item.sha256 for item in batch.result.files if item.name.endswith(".pdf")] == [None, None]
+    qeval(workspace, "invalidate", "2026-Q3", "hỏng.zip", *BY)
+    batch = run(workspace, Q3, AS_OF)
+    assert "CONTAINER_DAMAGED" not in errors(batch)
+    assert next(item.outcome for item in batch.result.files if item.name == "hỏng.zip") == "ignored"
 
 
 def test_a_version_taken_out_leaves_the_other_one_to_count(workspace):

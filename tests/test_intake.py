@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from qeval_batch.core.act import Act
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.delivery import Delivery
@@ -141,29 +140,28 @@ def test_every_path_has_one_outcome_and_a_reason():
     error = finding("SHEET_BLANK", Where(Part.OFFICER, "DV002", "CB0002", "sai.xlsx", "CB0002"), sheet="CB0002")
     unknown = finding("UNIT_UNKNOWN", Where(Part.FILE, file="lạ.xlsx"), unit="DV999")
     arrivals = [arrival("a-tốt.xlsx", "1"), arrival("b-trùng.xlsx", "1"), arrival("sai.xlsx"), arrival("lạ.xlsx"),
-                arrival("~$khóa.xlsx", outcome="ignored", why="Tệp khóa của Excel."), arrival("loại.xlsx"),
+                arrival("~$khóa.xlsx", outcome="ignored", why="Tệp khóa của Excel."), 
                 arrival("cũ.xlsx"), arrival("như trước.xlsx"), arrival("thư.eml"), arrival("thư.eml/a.xlsx", "1"),
                 arrival("thư.eml/ảnh.png", outcome="ignored", why="x"), arrival("gói.zip"),
                 arrival("gói.zip/x.xlsx", outcome="rejected", why="x"), arrival("rỗng.zip")]
     submissions = {
         "a-tốt.xlsx": sent("a-tốt.xlsx"), "sai.xlsx": sent("sai.xlsx", unit="DV002", findings=[error]),
         "lạ.xlsx": Submission("lạ.xlsx", "lạ.xlsx", None, (), (unknown,), refused=True),
-        "loại.xlsx": sent("loại.xlsx"), "cũ.xlsx": sent("cũ.xlsx"), "như trước.xlsx": sent("như trước.xlsx"),
+        "cũ.xlsx": sent("cũ.xlsx"), "như trước.xlsx": sent("như trước.xlsx"),
     }
     inside = {"thư.eml": ("thư.eml/a.xlsx", "thư.eml/ảnh.png"), "gói.zip": ("gói.zip/x.xlsx",), "rỗng.zip": ()}
     taken = Taken(tuple(arrivals), submissions, {item.sha256: name for name, item in submissions.items()} | {
         "1": "a-tốt.xlsx"}, inside)
-    out = {"loại.xlsx": Act("chị Văn Thư", "gửi nhầm", "2026-09-26T08:00:00+07:00")}
     aside = {"cũ.xlsx": ("a-tốt.xlsx", False), "như trước.xlsx": ("a-tốt.xlsx", True)}
-    results = {item.name: item for item in outcomes(taken, [error, unknown], aside, out)}
+    results = {item.name: item for item in outcomes(taken, [error, unknown], aside)}
     assert {name: item.outcome for name, item in results.items()} == {
         "a-tốt.xlsx": "accepted", "b-trùng.xlsx": "duplicate", "sai.xlsx": "returned", "lạ.xlsx": "rejected",
-        "~$khóa.xlsx": "ignored", "loại.xlsx": "ignored", "cũ.xlsx": "superseded", "như trước.xlsx": "duplicate",
+        "~$khóa.xlsx": "ignored", "cũ.xlsx": "superseded", "như trước.xlsx": "duplicate",
         "thư.eml": "accepted", "thư.eml/a.xlsx": "duplicate", "thư.eml/ảnh.png": "ignored", "gói.zip": "rejected",
         "gói.zip/x.xlsx": "rejected", "rỗng.zip": "ignored"}
     assert results["sai.xlsx"].unit == "DV002" and "CB0002" in results["sai.xlsx"].why
     assert "«a-tốt.xlsx»" in results["b-trùng.xlsx"].why and "không đổi" in results["như trước.xlsx"].why
-    assert results["thư.eml"].why == "Đã mở: trùng 1, bỏ qua 1." and "gửi nhầm" in results["loại.xlsx"].why
+    assert results["thư.eml"].why == "Đã mở: trùng 1, bỏ qua 1."
     assert all(item.why for item in results.values())
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from qeval_batch import messages
-from qeval_batch.core.act import Act
 from qeval_batch.findings import Finding, in_order
 from qeval_batch.intake.reading import Taken
 from qeval_batch.intake.resolve import Replaced
@@ -19,7 +18,7 @@ _FOLLOWS = ("accepted", "returned", "superseded", "duplicate")
 Aside = Mapping[str, tuple[str, bool]]
 
 
-def outcomes(taken: Taken, findings: Iterable[Finding], aside: Aside, invalidated: Mapping[str, Act],
+def outcomes(taken: Taken, findings: Iterable[Finding], aside: Aside,
              replaced: Iterable[Replaced] = ()) -> list[FileResult]:
     """One outcome per path and member, by name, with its reason in Vietnamese.
 
@@ -33,22 +32,18 @@ def outcomes(taken: Taken, findings: Iterable[Finding], aside: Aside, invalidate
     for item in findings:
         if item.where.file and messages.is_error(item):
             errors[item.where.file].append(item)
-    plain = {arrival.name: _plain(arrival, taken, errors, aside, invalidated, older) for arrival in taken.arrivals
+    plain = {arrival.name: _plain(arrival, taken, errors, aside, older) for arrival in taken.arrivals
              if arrival.name not in taken.inside or arrival.outcome is not None}
-    return [replace(plain.get(arrival.name) or _container(
-                        arrival, [plain[name] for name in taken.inside[arrival.name]], invalidated),
+    return [replace(plain.get(arrival.name) or _container(arrival, [plain[name] for name in taken.inside[arrival.name]]),
                     delivery=arrival.delivery)
             for arrival in sorted(taken.arrivals, key=lambda item: item.name)]
 
 
 def _plain(arrival: Arrival, taken: Taken, errors: Mapping[str, Sequence[Finding]], aside: Aside,
-           invalidated: Mapping[str, Act], older: Mapping[str, Iterable[str]]) -> FileResult:
+           older: Mapping[str, Iterable[str]]) -> FileResult:
     name, sha256 = arrival.name, arrival.sha256
     if arrival.outcome is not None:
         return FileResult(name, sha256, arrival.outcome, arrival.why)
-    act = invalidated.get(sha256 or "")
-    if act is not None:
-        return _taken_out(arrival, act)
     read_as = taken.read_as[sha256 or ""]
     if read_as != name:
         return FileResult(name, sha256, "duplicate", f"Trùng từng byte với «{read_as}».")
@@ -59,10 +54,6 @@ def _plain(arrival: Arrival, taken: Taken, errors: Mapping[str, Sequence[Finding
         return FileResult(name, sha256, "duplicate", f"Nội dung đã điền không đổi so với «{other}».", unit, kind) if same \
             else FileResult(name, sha256, "superseded", f"Đã có bản mới hơn: «{other}».", unit, kind)
     return _judged(arrival, submission, errors.get(name, ()), sorted(older.get(name, ())))
-
-
-def _taken_out(arrival: Arrival, act: Act) -> FileResult:
-    return FileResult(arrival.name, arrival.sha256, "ignored", f"Đã loại ra theo yêu cầu của {act.by}: {act.reason}")
 
 
 def _judged(arrival: Arrival, submission: Submission, errors: Sequence[Finding], older: Sequence[str]) -> FileResult:
@@ -76,11 +67,8 @@ def _judged(arrival: Arrival, submission: Submission, errors: Sequence[Finding],
     return FileResult(arrival.name, arrival.sha256, "accepted", why, unit, kind)
 
 
-def _container(arrival: Arrival, members: Sequence[FileResult], invalidated: Mapping[str, Act]) -> FileResult:
+def _container(arrival: Arrival, members: Sequence[FileResult]) -> FileResult:
     """A mail or archive ends as its members did: what it brought counts for more than what could not be used."""
-    act = invalidated.get(arrival.sha256 or "")
-    if act is not None:
-        return _taken_out(arrival, act)
     counts = Counter(item.outcome for item in members)
     words = messages.words()["outcome"]
     said = ", ".join(f"{words[code].lower()} {counts[code]}" for code in words if counts[code])
@@ -88,7 +76,8 @@ def _container(arrival: Arrival, members: Sequence[FileResult], invalidated: Map
         return FileResult(arrival.name, arrival.sha256, "accepted", f"Đã mở: {said}.")
     if counts["rejected"]:
         return FileResult(arrival.name, arrival.sha256, "rejected", f"Không dùng được tệp nào bên trong: {said}.")
-    out = any(item.sha256 in invalidated for item in members)
+    # Only a workbook that a person took out has a hash and brings nothing.
+    out = any(item.sha256 is not None for item in members)
     return FileResult(arrival.name, arrival.sha256, "ignored",
                       f"Đã mở: {said}." if out else "Không có bảng tính của bộ biểu bên trong.")
 

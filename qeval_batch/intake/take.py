@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
 
 from qeval_batch.core.act import Act
@@ -57,17 +55,7 @@ class Intake:
     @property
     def counting(self) -> tuple[Submission, ...]:
         """Submissions that nobody took out by hand."""
-        return tuple(item for item in self.submissions.values() if item.sha256 not in self.taken_out)
-
-    @cached_property
-    def taken_out(self) -> Mapping[str, Act]:
-        """What a person took out, by content; a mail or an archive goes with all that nothing else brought."""
-        acts = self.acts.invalidated
-        brought: dict[str, set[str]] = defaultdict(set)
-        for item in self.arrivals:
-            if item.outcome is None and item.sha256 is not None:
-                brought[item.sha256].add(item.container or item.sha256)
-        return {**{sha256: acts[min(by)] for sha256, by in brought.items() if by <= acts.keys()}, **acts}
+        return tuple(item for item in self.submissions.values() if item.sha256 not in self.acts.invalidated)
 
     @property
     def arrival_days(self) -> Mapping[str, date]:
@@ -93,20 +81,31 @@ def take_in(workspace: Workspace, spec: Spec, period: Period, as_of: datetime, p
     acts, seen = load_acts(workspace, period), sights(workspace, as_of)
     roster, findings = load_roster(workspace.roster, spec, period)
     key = stamp.load_or_create_key(workspace.key)
-    taken = read_all(scan(workspace.inbox), spec, key, period, workers, lambda items: progress(items, "Đọc hồ sơ"),
+    # What was taken out is not even opened: nothing in a mail or an archive taken out counts either.
+    paths = [_unless_out(item, acts.invalidated) for item in scan(workspace.inbox)]
+    taken = read_all(paths, spec, key, period, workers, lambda items: progress(items, "Đọc hồ sơ"),
                      assigned_stamps(acts.assigned, spec, roster, period, key))
     submissions = {name: _known_sender(item, roster, spec) for name, item in taken.submissions.items()}
     if carried:
         from qeval_batch.intake.prefilled import without_untouched
 
         submissions = {name: without_untouched(item, carried, spec) for name, item in submissions.items()}
-    arrivals = tuple(replace(item, delivery=_delivery(item, seen)) for item in taken.arrivals)
+    arrivals = tuple(replace(_unless_out(item, acts.invalidated), delivery=_delivery(item, seen))
+                     for item in taken.arrivals)
     deliveries = _deliveries(replace(taken, arrivals=arrivals))
     submissions = told(submissions, {name: newest(items).sender for name, items in deliveries.items()}, roster)
     taken = replace(taken, arrivals=arrivals, submissions=submissions)
     register, wrong = load_register(workspace.register, spec, roster, period, as_of)
     return Intake(roster, tuple(findings), taken, deliveries, acts, seen, carried, register, tuple(wrong),
                   _hashes(workspace.roster, workspace.register))
+
+
+def _unless_out(arrival: Arrival, invalidated: Mapping[str, Act]) -> Arrival:
+    """The arrival; ignored, without its finding, where a person took its content out."""
+    act = invalidated.get(arrival.sha256 or "")
+    if act is None:
+        return arrival
+    return replace(arrival, outcome="ignored", why=f"Đã loại ra theo yêu cầu của {act.by}: {act.reason}", finding=None)
 
 
 def _hashes(*kept: Path) -> dict[str, str]:
