@@ -129,6 +129,17 @@ def test_a_reminder_tells_days_left_and_who_waits_and_attaches_nothing():
     assert not list(mail.iter_attachments()) and unit in mail["Subject"]
 
 
+def test_a_unit_that_sent_a_part_is_told_what_is_still_to_come():
+    lacking = finding("UNIT_SHEET_MISSING", Where(Part.OFFICER, ab.UNIT, "CB0025"), sheet="biểu của CB0025")
+    batch = ab.on_day(ab.returned(lacking), 2026, 9, 21)
+    mail = parsed(reminder(batch, ab.UNIT))
+    body = mail.get_body().get_content()
+    assert "1. Đơn vị chưa gửi biểu của CB0025." in body and "còn 03 ngày" in body and "chưa nhận được" not in body
+    assert mail["Subject"].startswith("Nhắc bổ sung hồ sơ")
+    page = openpyxl.load_workbook(io.BytesIO(reminders_table(batch, {ab.UNIT: "nhac-nop/nhac.eml"}))).worksheets[0]
+    assert "biểu của CB0025" in [cell.value for row in page.iter_rows() for cell in row]
+
+
 def test_the_list_of_reminders_names_unit_contact_address_and_draft():
     batch = province()
     paths = reminded(batch)
@@ -138,5 +149,5 @@ def test_the_list_of_reminders_names_unit_contact_address_and_draft():
     page = openpyxl.load_workbook(io.BytesIO(reminders_table(batch, paths))).worksheets[0]
     rows = [[cell.value for cell in row] for row in page.iter_rows()]
     row = next(row for row in rows if unit in row)
-    assert row[4] == "=Ông Thử" and row[5] == "Chưa có" and row[7] == f"nhac-{unit}.eml"
+    assert row[4] == "=Ông Thử" and row[5] == "Chưa có" and row[6] == "Toàn bộ hồ sơ" and row[8] == f"nhac-{unit}.eml"
     assert sum(str(row[0]).isdigit() for row in rows) == len(paths)

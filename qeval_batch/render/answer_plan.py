@@ -1,6 +1,7 @@
 """Who is answered and with what: for every unit with an error, its findings, the copies to annotate, who waits.
 
-Errors block, so only a unit in whose dossier one stands is answered; what is a warning only stands in the run report.
+Errors block, so only a unit in whose dossier one stands is answered; of warnings, what is still to come is reminded of, the
+others stand in the run report only.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ from qeval_batch.render.names import file_stems
 from qeval_batch.results import OfficerResult
 
 RETURNED, MISSING = "returned", "missing"
+SUBMISSION = "submission"
 FOLDER, REMINDERS = "tra-lai", "nhac-nop"
 _SEVERITIES = tuple(Severity)
 # What only the unit can end.
-_UNIT_OWES = frozenset(("unit_correction", "unit_proposal", "submission"))
+_UNIT_OWES = frozenset(("unit_correction", "unit_proposal", SUBMISSION))
 # What somebody of the office did; the unit is not told by whom and why.
 _OFFICE_DID = frozenset(("STAMP_ASSIGNED",))
 _FORMER_UNIT_OWES = "former_unit_opinion"
+_SHEET_TO_COME, _PART_TO_COME = "UNIT_SHEET_MISSING", "DOSSIER_PART_MISSING"
 _UNSAFE = re.compile(r"[^\w-]+")
 _STEM_LENGTH = 60
 
@@ -84,9 +87,25 @@ def answers(batch: Batch) -> dict[str, Answer]:
 
 
 def reminded(batch: Batch) -> dict[str, str]:
-    """Every unit of which nothing came -> the path of its reminder."""
-    units = [item.id for item in batch.result.units if item.status == MISSING and item.id in batch.roster.units]
+    """Every unit of which nothing came, or something is still to come -> the path of its reminder.
+
+    A returned unit is told in its answer.
+    """
+    lacking = still_to_come(batch)
+    units = [item.id for item in batch.result.units if item.id in batch.roster.units and item.status != RETURNED
+             and (item.status == MISSING or item.id in lacking)]
     return {unit: f"{REMINDERS}/nhac-{stem}.eml" for unit, stem in file_stems(units).items()}
+
+
+def still_to_come(batch: Batch) -> Mapping[str, Sequence[Finding]]:
+    """By unit of which something came: what it has not sent yet; a part of the dossier that the register has is there."""
+    incomplete = {item.id for item in batch.result.units if item.dossier_missing}
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for item in batch.result.findings:
+        unit = item.where.unit
+        if unit is not None and (item.code == _SHEET_TO_COME or (item.code == _PART_TO_COME and unit in incomplete)):
+            found[unit].append(item)
+    return found
 
 
 def waiting(batch: Batch, answer: Answer) -> list[OfficerResult]:

@@ -86,7 +86,7 @@ class Answers:
         return return_mail(self._batch, answer, attached)
 
     def reminder(self, unit: str) -> bytes:
-        """The reminder to a silent unit."""
+        """The reminder to a unit that sent nothing, or not all."""
         from qeval_batch.render.answer_mail import reminder
 
         return reminder(self._batch, unit)
