@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from qeval_batch.ledger.store import Ledger
 from qeval_batch.workspace import Workspace
 
 FILE, OUTPUTS = "file", "outputs"
 ARRIVED = "arrived"
+_NEXT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,11 @@ class Sights:
     def bounded(self, clock: datetime | None, as_of: datetime) -> datetime:
         """The arrival a run at ``as_of`` records of a file it sees first.
 
-        Not later than the run, and not earlier than the run before, whose inbox did not hold it: a copied file keeps
-        the clock of its writer.
+        Not later than the run, and later than the run before, whose inbox did not hold it: a copied file keeps the
+        clock of its writer, and what the run before saw under a clock that was ahead must stay the older one.
         """
-        arrived = min(clock or as_of, as_of)
-        return arrived if self.last is None else max(arrived, self.last)
+        arrived = clock or as_of
+        return min(arrived if self.last is None else max(arrived, self.last + _NEXT), as_of)
 
 
 def sights(workspace: Workspace, as_of: datetime) -> Sights:
