@@ -139,6 +139,26 @@ def test_a_clock_is_bounded_by_the_runs_around_it(workspace):
     assert set(ended(third).values()) == {"accepted"}
 
 
+def test_a_run_of_a_later_moment_leaves_no_file_without_a_time_nor_does_one_of_an_earlier_bring_it_forward(workspace):
+    import os
+
+    (workspace.inbox / "a.xlsx").write_bytes(book(workspace))
+    written = IN_Q3 + timedelta(days=30)
+    os.utime(workspace.inbox / "a.xlsx", (written.timestamp(),) * 2)
+    go(workspace, as_of=IN_Q3 + timedelta(days=90))
+    assert len(Ledger(workspace.ledger).entries("file")) == 1
+    go(workspace)
+    go(workspace)
+    go(workspace, as_of=IN_Q3 - timedelta(days=9))
+    assert len(Ledger(workspace.ledger).entries("file")) == 3
+
+    def received(days: int):
+        return next(item.delivery.received for item in run(workspace, Q3, IN_Q3 + timedelta(days=days)).arrivals)
+
+    assert received(2) == IN_Q3 and received(-8) == IN_Q3 - timedelta(days=9) and received(91) == written
+    assert verify(workspace).faults == ()
+
+
 def test_mails_and_their_workbooks_are_both_kept_and_verify(workspace):
     mail(workspace, "lần đầu", book(workspace), 0)
     batch, _ = go(workspace)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,8 @@ def record(workspace: Workspace, batch: Batch, outputs: Path, unit: str | None =
 
 def _files(batch: Batch, ledger: Ledger, archive: Archive) -> tuple[list[Event], tuple[str, ...]]:
     """Each content once, under the name it first had; its original is in the archive before the entry is."""
-    seen = {entry.subject for entry in ledger.entries(FILE)}
+    # What a run of a later moment recorded (a trial with --as-of, a clock that was ahead) tells this one nothing.
+    seen = {entry.subject for entry in ledger.entries(FILE) if datetime.fromisoformat(entry.at) <= batch.as_of}
     events, changed = [], []
     for arrival in batch.arrivals:
         if arrival.sha256 is None or arrival.sha256 in seen:

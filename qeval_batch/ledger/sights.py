@@ -47,5 +47,6 @@ def sights(workspace: Workspace, as_of: datetime) -> Sights:
         last = at if last is None else max(last, at)
         if entry.kind == FILE:
             given = entry.values.get(ARRIVED)
-            arrived[entry.subject] = datetime.fromisoformat(str(given)) if given else at
+            # The first word stays: a run of an earlier moment, made afterwards, brings no file forward.
+            arrived.setdefault(entry.subject, datetime.fromisoformat(str(given)) if given else at)
     return Sights(arrived, last)
