@@ -78,7 +78,7 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
     units = resolve(_sent_by(submissions, spec, "unit"), intake.deliveries)
     bodies = resolve(_sent_by(submissions, spec, "assessor"), intake.deliveries)
     context = CheckContext(spec=spec, roster=roster, period=period, as_of=as_of.date(), arrivals=intake.arrival_days,
-                           carried=intake.carried, acts=intake.acts)
+                           carried=intake.carried, acts=intake.acts, register=intake.register)
     dossiers = Dossiers(spec, period, roster, context.deferred, intake.register)
     brought = dossiers.brought(submissions, intake.deliveries)
     context = replace(context, arrivals={**intake.arrival_days, **days(brought)})

@@ -46,9 +46,11 @@ def test_the_body_lists_causes_places_cures_deadline_and_attachments():
     _, answers_ = ab.demo_answers()
     body = parsed(answers_.mail("DV012")).get_body().get_content()
     for text in ("Kính gửi: Sở Giáo dục Thử Nghiệm", "1. «B Chất lượng %»: 150 lớn hơn mức cao nhất 100. (CB0052: K54)",
-                 "Cách sửa: Kiểm tra và ghi lại.", "Nên xem lại (không bắt buộc):", "5. Thành phần «(2)", "CB0053).",
+                 "Cách sửa: Kiểm tra và ghi lại.", "4. Số lượng hoàn thành", "CB0053).",
                  "trước ngày 25/9/2026", "phieu-tra-lai-DV012.docx; can-sua-DV012_2026-Q3.xlsx", "Trần Minh Họa Văn"):
         assert text in body.replace("\r\n", "\n"), text
+    assert "Thành phần" not in body, "the register has every part on paper too"
+    assert "Nên xem lại (không bắt buộc):" in parsed(answers_.mail("DV009")).get_body().get_content()
 
 
 def test_a_draft_has_no_sender_day_or_id_and_the_same_bytes_each_time():

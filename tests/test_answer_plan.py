@@ -115,10 +115,6 @@ def test_a_unit_is_reminded_of_what_is_still_to_come_unless_its_answer_says_so()
                   for item in batch.result.units)
     taken = dataclasses.replace(batch, result=dataclasses.replace(batch.result, units=units))
     assert reminded(taken)[ab.UNIT] == f"nhac-nop/nhac-{ab.UNIT}.eml"
-    part = finding("DOSSIER_PART_MISSING", Where(Part.DOSSIER, ab.UNIT), part="(4) Minh chứng")
-    brought = dataclasses.replace(taken, result=dataclasses.replace(taken.result, findings=(part,), units=tuple(
-        dataclasses.replace(item, dossier_missing=()) for item in units)))
-    assert ab.UNIT not in reminded(brought), "the register has the part"
 
 
 def test_one_unit_alone_gets_its_answer_and_no_reminder():

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from sheet_builders import OFFICERS, at, build, clean, context, dossier, found, officer, roster
 
 from qeval_batch.checks.dossier import missing_parts
+from qeval_batch.core.cells import RowRef
+from qeval_batch.core.period import VIETNAM_TIME
+from qeval_batch.intake.register import Entry, Register
 from qeval_batch.submission import INVALID
 
 NEITHER = {"electronic": False, "paper": False}
@@ -77,3 +81,15 @@ def test_record_of_parts():
     assert [(item.part, item.of) for item in parts] == [
         (1, None), (2, None), *((3, item) for item in OFFICERS), *((4, axis) for axis in "123456"), (5, None), (6, None)]
     assert (parts[0].number, parts[0].note, parts[0].electronic, parts[0].paper) == ("01-TTr/SN", "gửi sau", True, True)
+
+
+@pytest.mark.parametrize(("copy", "expected"), [
+    ("both", []), ("electronic", [("DOSSIER_PAPER_MISSING", "paper")]), ("paper", [("DOSSIER_ELECTRONIC_MISSING", "electronic")])])
+def test_a_copy_the_register_has_is_not_told_missing(copy, expected):
+    received = datetime(2026, 9, 24, 9, tzinfo=VIETNAM_TIME)
+    entry = Entry("DV001", frozenset({2}), received, copy, None, RowRef("so-nhan.xlsx", "Sổ nhận", 4))
+    sheets = {**clean(), "dossier": dossier({"2": NEITHER})}
+    assert found(sheets, context(register=Register((entry,)))) == at(sheets["dossier"], "parts", "2", *expected)
+    gone = replace(sheets["dossier"], blocks={"parts": tuple(
+        row for row in sheets["dossier"].rows("parts") if row.key != "2")})
+    assert build({**clean(), "dossier": gone}, context(register=Register((entry,))))[1] == []

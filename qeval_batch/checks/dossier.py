@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import NOT_ASKED, SheetScope, mark, readable, text
 from qeval_batch.findings import Finding, finding
+from qeval_batch.intake.register import ELECTRONIC, PAPER
 from qeval_batch.records import AXES, DossierPart
 from qeval_batch.spec.form import FixedRow
 from qeval_batch.submission import Row
@@ -35,10 +36,10 @@ def asked_for(row: Row, scope: SheetScope) -> bool:
 
 @check(Topic.DOSSIER, "DOSSIER_PART_MISSING", "DOSSIER_PAPER_MISSING", "DOSSIER_ELECTRONIC_MISSING")
 def copies(row: Row, scope: SheetScope) -> Iterator[Finding]:
-    """Each part has its electronic copy together with the paper one."""
+    """Each part has its electronic copy together with the paper one, by the unit's list or by the register."""
     if not asked_for(row, scope) or not readable(row, "electronic", "paper"):
         return
-    electronic, paper = mark(row, "electronic"), mark(row, "paper")
+    electronic, paper = (mark(row, copy) or _registered(row, copy, scope) for copy in (ELECTRONIC, PAPER))
     name = text(row, "part") or row.key or ""
     if not electronic and not paper:
         yield scope.found("DOSSIER_PART_MISSING", row, "electronic", part=name)
@@ -50,13 +51,19 @@ def copies(row: Row, scope: SheetScope) -> Iterator[Finding]:
 
 @check(Topic.PARTS, "DOSSIER_PART_MISSING")
 def parts_listed(scope: SheetScope) -> Iterator[Finding]:
-    """A part whose row is gone from the list is as missing as one without a mark."""
+    """A part whose row is gone from the list and that the register lacks is as missing as one without a mark."""
     block = scope.block("parts")
     listed = {row.key for row in scope.sheet.rows("parts")}
     for fixed in block.fixed if block is not None and scope.whole else ():
         for of, slots in _each(fixed, scope):
-            if (f"{fixed.key}:{of}" if of else fixed.key) not in listed:
+            if (f"{fixed.key}:{of}" if of else fixed.key) not in listed \
+                    and scope.ctx.register.arrival_of(scope.unit.id, int(fixed.key)) is None:
                 yield finding("DOSSIER_PART_MISSING", scope.where, part=fixed.values["part"].format_map(slots))
+
+
+def _registered(row: Row, copy: str, scope: SheetScope) -> bool:
+    place = place_of(row)
+    return place is not None and scope.ctx.register.arrival_of(scope.unit.id, place[0], copy) is not None
 
 
 def _each(fixed: FixedRow, scope: SheetScope) -> Iterator[tuple[str, Mapping[str, str]]]:

@@ -13,6 +13,7 @@ from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
 from qeval_batch.findings import Finding, Part, Where, finding
+from qeval_batch.intake.register import Register
 from qeval_batch.ledger.acts import Acts
 from qeval_batch.records import CarriedRow
 from qeval_batch.results import Status
@@ -31,6 +32,7 @@ class CheckContext:
     """One run: forms and policy, roster, quarter, and what is known of arrivals (by file; else ``as_of`` holds).
 
     ``carried``: what stands from the quarter before, by officer (R22). ``acts``: what people decided by hand.
+    ``register``: which parts of a dossier the clerk noted as received (R60).
     """
 
     spec: Spec
@@ -40,6 +42,7 @@ class CheckContext:
     arrivals: Mapping[str, date]
     carried: Mapping[str, tuple[CarriedRow, ...]] = field(default_factory=dict)
     acts: Acts = field(default_factory=Acts)
+    register: Register = field(default_factory=Register)
 
     def arrival(self, file: str | None) -> date:
         """The day ``file`` arrived, ``as_of`` where that is unknown (R13)."""

@@ -27,7 +27,7 @@ _UNIT_OWES = frozenset(("unit_correction", "unit_proposal", SUBMISSION))
 # What somebody of the office did; the unit is not told by whom and why.
 _OFFICE_DID = frozenset(("STAMP_ASSIGNED",))
 _FORMER_UNIT_OWES = "former_unit_opinion"
-_SHEET_TO_COME, _PART_TO_COME = "UNIT_SHEET_MISSING", "DOSSIER_PART_MISSING"
+_STILL_TO_COME = frozenset(("UNIT_SHEET_MISSING", "DOSSIER_PART_MISSING"))
 _UNSAFE = re.compile(r"[^\w-]+")
 _STEM_LENGTH = 60
 
@@ -98,12 +98,11 @@ def reminded(batch: Batch) -> dict[str, str]:
 
 
 def still_to_come(batch: Batch) -> Mapping[str, Sequence[Finding]]:
-    """By unit of which something came: what it has not sent yet; a part of the dossier that the register has is there."""
-    incomplete = {item.id for item in batch.result.units if item.dossier_missing}
+    """By unit of which something came: what it has not sent yet."""
     found: dict[str, list[Finding]] = defaultdict(list)
     for item in batch.result.findings:
         unit = item.where.unit
-        if unit is not None and (item.code == _SHEET_TO_COME or (item.code == _PART_TO_COME and unit in incomplete)):
+        if unit is not None and item.code in _STILL_TO_COME:
             found[unit].append(item)
     return found
 
