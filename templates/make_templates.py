@@ -264,7 +264,7 @@ def phieu_tra_lai() -> Paper:
     p.add("{{ intro }}")
     p.table([9, 108, 48], ["TT", "Nội dung phải sửa, cách sửa", "Trang tính, ô"],
             ["{%tr for row in errors %}", ["{{ row.no }}", "{{ row.text }}", "{{ row.places }}"], "{%tr endfor %}",
-             "{%tr if warnings %}", ["", "**Nên xem lại (không bắt buộc)", ""], "{%tr endif %}",
+             "{%tr if warnings %}", ["", "**Cần bổ sung hoặc xem lại (không phải lỗi)", ""], "{%tr endif %}",
              "{%tr for row in warnings %}", ["{{ row.no }}", "{{ row.text }}", "{{ row.places }}"], "{%tr endfor %}"],
             "cll")
     p.lines("{%p if rest %}", "{{ rest }}", "{%p endif %}", style="Ghi chú bảng")

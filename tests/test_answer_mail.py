@@ -50,7 +50,7 @@ def test_the_body_lists_causes_places_cures_deadline_and_attachments():
                  "trước ngày 25/9/2026", "phieu-tra-lai-DV012.docx; can-sua-DV012_2026-Q3.xlsx", "Trần Minh Họa Văn"):
         assert text in body.replace("\r\n", "\n"), text
     assert "Thành phần" not in body, "the register has every part on paper too"
-    assert "Nên xem lại (không bắt buộc):" in parsed(answers_.mail("DV009")).get_body().get_content()
+    assert "Cần bổ sung hoặc xem lại (không phải lỗi):" in parsed(answers_.mail("DV009")).get_body().get_content()
 
 
 def test_a_draft_has_no_sender_day_or_id_and_the_same_bytes_each_time():

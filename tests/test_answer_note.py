@@ -48,7 +48,7 @@ def test_the_note_says_what_where_how_who_waits_and_until_when():
                  "Dương Thử Nghiệm Huệ (CB0052)", "trước ngày 25/9/2026",
                  "Trần Minh Họa Văn"):
         assert said in text, said
-    assert "Nên xem lại (không bắt buộc)" in all_text(LETTERS.return_note(batch, answers_.plan["DV009"]))
+    assert "Cần bổ sung hoặc xem lại (không phải lỗi)" in all_text(LETTERS.return_note(batch, answers_.plan["DV009"]))
 
 
 def test_errors_stand_before_warnings_and_numbers_run_on():

@@ -114,7 +114,7 @@ def _head(marks: Sequence[Mark], cover: Cover) -> list[tuple[str, bool, int]]:
     review_only = ("Tệp này chỉ để xem. Hãy sửa trong chính tệp của đơn vị rồi gửi lại tệp đó; bản đánh dấu này gửi lại sẽ "
                    "không được nhận.")
     legend = (f"Bấm vào tên trang hoặc ô để đến chỗ cần sửa; ô được tô màu, rê chuột vào ô để đọc ghi chú. Mục "
-              f"«{words['error']}» phải sửa; mục «{words['warning']}» và «{words['note']}» để xem lại, không bắt buộc.")
+              f"«{words['error']}» phải sửa; mục «{words['warning']}» và «{words['note']}» để bổ sung hoặc xem lại.")
     return [(f"CHỖ CẦN SỬA TRONG HỒ SƠ {cover.period.upper()}", True, 14),
             (f"Đơn vị: {cover.unit}. Tệp đã gửi: {cover.file}. Số nội dung: {told}.", False, _SIZE),
             (review_only, True, _SIZE), (legend, False, _SIZE)]

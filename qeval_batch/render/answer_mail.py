@@ -33,7 +33,7 @@ def return_mail(batch: Batch, answer: Answer, attachments: Sequence[Attachment])
     words = told(batch, answer)
     lines = [f"Kính gửi: {words.unit}", "", words.intro, "", *_listed(words.errors, 1)]
     if words.warnings:
-        lines += ["Nên xem lại (không bắt buộc):", "", *_listed(words.warnings, len(words.errors) + 1)]
+        lines += ["Cần bổ sung hoặc xem lại (không phải lỗi):", "", *_listed(words.warnings, len(words.errors) + 1)]
     lines += [words.consequence, words.deadline, "", words.how, "",
               f"Tệp kèm theo: {'; '.join(item.name for item in attachments)}.", "", *_closing(batch)]
     subject = f"Trả lại hồ sơ {words.period} để sửa: {words.unit} ({answer.unit})"
