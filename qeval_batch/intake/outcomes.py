@@ -46,7 +46,7 @@ def _plain(arrival: Arrival, taken: Taken, errors: Mapping[str, Sequence[Finding
         return FileResult(name, sha256, arrival.outcome, arrival.why)
     read_as = taken.read_as[sha256 or ""]
     if read_as != name:
-        return FileResult(name, sha256, "duplicate", f"Trùng từng byte với «{read_as}».")
+        return FileResult(name, sha256, "duplicate", f"Giống hệt tệp «{read_as}».")
     submission = taken.submissions[name]
     unit, kind = (submission.stamp.unit, submission.stamp.kind) if submission.stamp else (None, None)
     if name in aside:
