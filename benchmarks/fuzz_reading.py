@@ -30,6 +30,8 @@ from typing import Any
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 sys.path.insert(0, str(TESTS))
 
+from mutants import scarred
+
 from qeval_batch.intake import reading
 from qeval_batch.intake.opened import Opened
 from qeval_batch.intake.pool import PROCESSOR_SECONDS, Lost, pool, result_of
@@ -137,33 +139,14 @@ def mutant(data: bytes, chance: random.Random) -> bytes:
     """``data`` changed at one to eight places, in a part of the package or in its bytes."""
     if data.startswith(b"PK") and chance.random() < 0.5:
         return _repacked(data, chance)
-    return _scarred(data, chance)
-
-
-def _scarred(data: bytes, chance: random.Random) -> bytes:
-    out = bytearray(data or b"\0")
-    for _ in range(chance.randint(1, 8)):
-        at, other = chance.randrange(len(out)), chance.randrange(len(out))
-        match chance.randrange(5):
-            case 0:
-                out[at] = chance.randrange(256)
-            case 1:
-                out[at:at] = chance.choice(PIECES)
-            case 2:
-                del out[at:at + chance.randint(1, 400)]
-                out = out or bytearray(b"\0")
-            case 3:
-                out[at:at] = out[other:other + chance.randint(1, 400)]
-            case _:
-                out = out[:max(1, at)] if chance.random() < 0.1 else out
-    return bytes(out)
+    return scarred(data, chance, PIECES)
 
 
 def _repacked(data: bytes, chance: random.Random) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as source:
         parts = {entry.filename: source.read(entry) for entry in source.infolist()}
     for name in chance.sample(sorted(parts), chance.randint(1, min(3, len(parts)))):
-        parts[name] = _scarred(parts[name], chance)
+        parts[name] = scarred(parts[name], chance, PIECES)
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in parts.items():

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from mail_builders import forwarded, mail, opened, part, workbook, zipped
 from msg_builders import Attachment, Message, msg
+from mutants import scarred
 
 from qeval_batch.intake.container import open_container
 
@@ -29,27 +30,10 @@ PIECES = [b"\r\n", b"--", b"=?utf-8?B?", b"?=", b"filename*0*=", b"boundary=", b
           b";", b"\xfe\xff\xff\xff"]
 
 
-def mutated(data: bytes, chance: random.Random) -> bytes:
-    """One to eight bytes changed, pieces put in, cut out or doubled."""
-    out = bytearray(data)
-    for _ in range(chance.randint(1, 8)):
-        at, other = chance.randrange(len(out)), chance.randrange(len(out))
-        match chance.randrange(4):
-            case 0:
-                out[at] = chance.randrange(256)
-            case 1:
-                out[at:at] = chance.choice(PIECES)
-            case 2:
-                del out[at:at + chance.randint(1, 200)]
-            case _:
-                out[at:at] = out[other:other + chance.randint(1, 300)]
-    return bytes(out)
-
-
 @pytest.mark.parametrize("name", SEEDS)
 def test_mutants_end_in_a_value(name):
     chance = random.Random(name)
     for _ in range(MUTANTS // len(SEEDS)):
-        data = mutated(SEEDS[name], chance)
+        data = scarred(SEEDS[name], chance, PIECES)
         if open_container(data) is not None:
             opened(data)
