@@ -76,7 +76,8 @@ def decided(case: dict[str, Any]) -> Decided:
     late = frozenset({UNIT} if case["input"].get("late") else ())
     found = evaluate(roster, records, policy_with(case.get("policy")), PERIOD, unusable, late)
     result = next(item for item in found.officers if item.id == HIM)
-    seen = _shown(result) | {"findings": sorted({item.code for item in found.findings})}
+    seen = _shown(result) | {"findings": sorted({item.code for item in found.findings}),
+                             "unit_discipline": found.disciplined[UNIT]}
     return Decided(seen, found.officers, found.findings)
 
 
@@ -93,7 +94,8 @@ def _shown(result: OfficerResult) -> dict[str, Any]:
         "flags": [flag.value for flag in result.flags], "waits": list(result.waits_for),
         "answers": told(result.answers),
         "former": [[item.unit, item.level] for item in result.former_opinions],
-        "scope": own.scope if own else None, "on_time": own.counts.on_time if own else None, "discipline": result.discipline, "remedied": result.remedied,
+        "scope": own.scope if own else None, "on_time": own.counts.on_time if own else None,
+        "discipline": result.discipline, "remedied": result.remedied,
         "reasons": {line.rule: line.holds for line in result.steps},
         "doubts": sorted({line.rule for line in result.steps if line.holds is None} - {"C", "R17"})
         if result.status.value == "review" else [],
