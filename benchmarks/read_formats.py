@@ -19,7 +19,7 @@ def main() -> None:
     from resaved import WRITERS, resaved
     from template_cases import KEY, PERIOD, answers, built, facts, spec
 
-    from qeval_batch.workbook.grid import open_grid
+    from qeval_batch.spreadsheet.grid import open_grid
     from qeval_batch.workbook.read import read_workbook
 
     given = facts(5)

@@ -14,7 +14,7 @@ from mail_builders import ARRIVED, headers, mail, members, only, opened, part, t
 
 from qeval_batch.intake import container, limits, zips
 from qeval_batch.intake.container import open_container
-from qeval_batch.workbook.guard import guard
+from qeval_batch.spreadsheet.guard import guard
 
 NAME = "Biểu quý III/Sở Nội vụ – đợt 1.xlsx"
 

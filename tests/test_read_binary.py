@@ -30,13 +30,13 @@ from resaved import resaved
 from test_read_hostile import code_of, package
 
 from qeval_batch import messages
-from qeval_batch.workbook import limits
-from qeval_batch.workbook.biff import rk
-from qeval_batch.workbook.grid import open_grid
-from qeval_batch.workbook.guard import guard
-from qeval_batch.workbook.ole import entries, stream
-from qeval_batch.workbook.serials import kind_of, value_of
-from qeval_batch.workbook.xls_text import shared_texts
+from qeval_batch.spreadsheet import limits
+from qeval_batch.spreadsheet.biff import rk
+from qeval_batch.spreadsheet.grid import open_grid
+from qeval_batch.spreadsheet.guard import guard
+from qeval_batch.spreadsheet.ole import entries, stream
+from qeval_batch.spreadsheet.serials import kind_of, value_of
+from qeval_batch.spreadsheet.xls_text import shared_texts
 
 
 def page(data: bytes):

@@ -22,8 +22,8 @@ from template_cases import facts as case_facts
 
 from qeval_batch import messages
 from qeval_batch.intake.scan import scan
-from qeval_batch.workbook.grid import open_grid
-from qeval_batch.workbook.ole import stream
+from qeval_batch.spreadsheet.grid import open_grid
+from qeval_batch.spreadsheet.ole import stream
 from qeval_batch.workbook.read import peek_stamp, read_workbook
 from qeval_batch.workbook.write import workbook_bytes
 

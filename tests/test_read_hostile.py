@@ -18,10 +18,10 @@ from read_builders import KEY, PERIOD, edit, filled_workbook, read, spec
 
 from qeval_batch import messages
 from qeval_batch.findings import Part, Where, finding
-from qeval_batch.workbook import limits
-from qeval_batch.workbook.grid import Unreadable, open_grid
-from qeval_batch.workbook.guard import guard
-from qeval_batch.workbook.scan_xml import column_number
+from qeval_batch.spreadsheet import limits
+from qeval_batch.spreadsheet.grid import Unreadable, open_grid
+from qeval_batch.spreadsheet.guard import guard
+from qeval_batch.spreadsheet.scan_xml import column_number
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -461,8 +461,8 @@ def test_the_worst_that_passes_stays_within_memory():
         import resource, sys
         sys.path[:0] = [sys.argv[1], sys.argv[2]]
         from test_read_hostile import _cells, sheet_xml, with_sheet
-        from qeval_batch.workbook.grid import open_grid
-        from qeval_batch.workbook.guard import guard
+        from qeval_batch.spreadsheet.grid import open_grid
+        from qeval_batch.spreadsheet.guard import guard
         import python_calamine, random
         rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c><c r="CV{n}"><v>1</v></c></row>' for n in range(1, 20001))
         data = with_sheet(sheet_xml(rows))

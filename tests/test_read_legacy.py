@@ -12,9 +12,9 @@ from read_builders import codes, edit, filled_workbook, read, sheet, where
 from resaved import resaved
 
 from qeval_batch import messages
-from qeval_batch.workbook import legacy_text
-from qeval_batch.workbook.guard import guard
-from qeval_batch.workbook.legacy_text import TCVN3, VNI, fonts_in, is_legacy_font, recognise
+from qeval_batch.spreadsheet import legacy_text
+from qeval_batch.spreadsheet.guard import guard
+from qeval_batch.spreadsheet.legacy_text import TCVN3, VNI, fonts_in, is_legacy_font, recognise
 
 _FORMS = Path(__file__).resolve().parent.parent / "forms"
 _TO_TCVN3 = {letter: code for code, letter in legacy_text._TCVN3.items()}

@@ -14,7 +14,7 @@ from qeval_batch import messages
 from qeval_batch.findings import Part, Where, finding
 from qeval_batch.intake.limits import MAX_CONTAINER_BYTES
 from qeval_batch.intake.scan import CONTAINERS, READABLE, Arrival, printable, scan
-from qeval_batch.workbook.limits import MAX_FILE_BYTES
+from qeval_batch.spreadsheet.limits import MAX_FILE_BYTES
 
 
 def _by_name(inbox) -> dict[str, Arrival]:

@@ -11,7 +11,7 @@ from read_builders import spec
 from qeval_batch import messages
 from qeval_batch.findings import Part
 from qeval_batch.submission import INVALID
-from qeval_batch.workbook.grid import open_grid
+from qeval_batch.spreadsheet.grid import open_grid
 from qeval_batch.workbook.read import read_table_sheet
 
 _HEADER = ["Mã", "Họ và tên", "Ngày sinh", "Mã đơn vị", "Người đứng đầu (x)", "Mức quý trước"]

@@ -17,7 +17,7 @@ from qeval_batch.findings import Part, Where, finding
 from qeval_batch.spec.form import Field
 from qeval_batch.submission import INVALID
 from qeval_batch.workbook.dates import MAX_DATE, MIN_DATE, parse_date
-from qeval_batch.workbook.limits import MAX_TEXT
+from qeval_batch.spreadsheet.limits import MAX_TEXT
 from qeval_batch.workbook.values import MAX_SHOWN, choice_index, is_blank, parse, shown
 
 

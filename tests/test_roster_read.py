@@ -220,7 +220,7 @@ def test_labels_of_the_form_are_what_people_see():
 @pytest.mark.parametrize(("columns", "code"), [
     (["Tên", "Khối"], "TABLE_COLUMN_MISSING"), (["Mã", "Tên", "Khối"], "TABLE_COLUMN_ABSENT"), (None, "TABLE_SHEET_MISSING")])
 def test_the_reader_tells_what_a_sheet_lacks(tmp_path, columns, code):
-    from qeval_batch.workbook.grid import open_grid
+    from qeval_batch.spreadsheet.grid import open_grid
     from qeval_batch.workbook.read import read_table_sheet
 
     made = tables()

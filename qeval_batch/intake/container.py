@@ -17,7 +17,7 @@ from qeval_batch.intake.limits import (
 )
 from qeval_batch.intake.naming import unique
 from qeval_batch.intake.opened import Level, Member, Opened, Part, Unopenable
-from qeval_batch.workbook.sniff import sniff_head
+from qeval_batch.spreadsheet.sniff import sniff_head
 
 __all__ = ["Member", "Opened", "open_container"]
 

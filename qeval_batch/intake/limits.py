@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qeval_batch.workbook.limits import MAX_FILE_BYTES
+from qeval_batch.spreadsheet.limits import MAX_FILE_BYTES
 
 # Mail servers commonly end at 25 MB; 20 MB of attachments are 27 MB when coded for the mail.
 MAX_CONTAINER_BYTES = 32 * 2**20

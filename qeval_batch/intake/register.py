@@ -94,7 +94,7 @@ def load_register(path: Path, spec: Spec, roster: Roster, period: Period, as_of:
 
     A row that cannot be used is a finding at its cell and told to nobody's cost.
     """
-    from qeval_batch.workbook.grid import Unreadable, open_grid
+    from qeval_batch.spreadsheet.grid import Unreadable, open_grid
     from qeval_batch.workbook.read import read_table_sheet
 
     where = Where(Part.ROSTER, file=path.name)

@@ -16,7 +16,7 @@ from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.delivery import Delivery
 from qeval_batch.findings import Finding, Part, Where, finding
 from qeval_batch.intake.limits import MAX_CONTAINER_BYTES
-from qeval_batch.workbook.limits import MAX_FILE_BYTES
+from qeval_batch.spreadsheet.limits import MAX_FILE_BYTES
 
 WORKBOOKS = frozenset((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"))
 # What holds workbooks; of the last two the reader only says how to send them instead.

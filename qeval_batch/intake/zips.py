@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from qeval_batch.intake.limits import MAX_DIRECTORY_MARKS, MAX_MEMBERS, MAX_RATIO, RATIO_FROM_BYTES
 from qeval_batch.intake.naming import from_bytes, path_name
 from qeval_batch.intake.opened import Level, Part, Unopenable
-from qeval_batch.workbook.sniff import mimetype_of, sniff_package
+from qeval_batch.spreadsheet.sniff import mimetype_of, sniff_package
 
 HELPER = "Tệp phụ do máy tính tự tạo, không phải bảng tính."
 _ENTRY, _DIRECTORY, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"

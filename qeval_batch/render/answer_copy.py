@@ -18,7 +18,7 @@ from qeval_batch import messages
 from qeval_batch.findings import Severity
 from qeval_batch.render.answer_list import FILLS, Cover, Mark, put, write_list
 from qeval_batch.render.canonical import canonical
-from qeval_batch.workbook.limits import MAX_COLUMN, MAX_ROW
+from qeval_batch.spreadsheet.limits import MAX_COLUMN, MAX_ROW
 from qeval_batch.workbook.review import MARK
 
 _AUTHOR, _UNITS_AUTHOR = "qeval-batch", "Ghi chú của đơn vị"
@@ -63,8 +63,8 @@ class _Unusable(Exception):
 def _as_it_looks(data: bytes, wanted: frozenset[str]) -> Any:
     import openpyxl
 
-    from qeval_batch.workbook.guard import guard
-    from qeval_batch.workbook.plain import comments_of, plain_package
+    from qeval_batch.spreadsheet.guard import guard
+    from qeval_batch.spreadsheet.plain import comments_of, plain_package
 
     guarded = guard(data)
     if guarded.code is not None:
@@ -92,7 +92,7 @@ def _as_it_looks(data: bytes, wanted: frozenset[str]) -> Any:
 
 
 def _by_values(data: bytes, wanted: frozenset[str]) -> Any:
-    from qeval_batch.workbook.grid import Unreadable, open_grid
+    from qeval_batch.spreadsheet.grid import Unreadable, open_grid
 
     try:
         grid = open_grid(data)

@@ -23,7 +23,7 @@ from qeval_batch.spec.load import Spec
 from qeval_batch.submission import SheetData
 
 if TYPE_CHECKING:
-    from qeval_batch.workbook.grid import Grid
+    from qeval_batch.spreadsheet.grid import Grid
 
 REQUIRED_SHEETS = frozenset(("units", "officers", "groups", "changes"))
 # Columns whose cells may be blank but which nobody can do without: left out, all would be members, in no group, graded,
@@ -54,7 +54,7 @@ def load_roster(path: Path, spec: Spec, period: Period) -> tuple[Roster, list[Fi
 
 
 def _read(path: Path, spec: Spec) -> tuple[Mapping[str, SheetData], list[Finding]]:
-    from qeval_batch.workbook.grid import Unreadable, open_grid
+    from qeval_batch.spreadsheet.grid import Unreadable, open_grid
     from qeval_batch.workbook.read import read_table_sheet
 
     if not path.is_file():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qeval_batch.workbook.grid import GridSheet
+from qeval_batch.spreadsheet.grid import GridSheet
 from qeval_batch.workbook.plan import BlockPlan, FieldPlan, key_of
 
 # A header stands below its block's title and introduction; a roster's within its first rows.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qeval_batch.workbook.grid import Grid, Unreadable
+from qeval_batch.spreadsheet.grid import Grid, Unreadable
 
 _ROWS, _COLUMNS = 12, 12
 # A foreign workbook need not be read to its end to be told whose it may be.

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from qeval_batch.core.cells import CellRef
 from qeval_batch.findings import Finding, Where, finding
 from qeval_batch.submission import SheetData, part_of
-from qeval_batch.workbook.grid import Grid
-from qeval_batch.workbook.legacy_text import recognise
+from qeval_batch.spreadsheet.grid import Grid
+from qeval_batch.spreadsheet.legacy_text import recognise
 from qeval_batch.workbook.values import shown
 
 _NAMED_BY_ITSELF = "CELL_LEGACY_FONT"

@@ -18,7 +18,7 @@ from qeval_batch.submission import Assigned, Row, SheetData, Stamp, Submission, 
 from qeval_batch.workbook import stamp as stamps
 from qeval_batch.workbook import tags
 from qeval_batch.workbook.blocks import Reading, Table, read_block, regions
-from qeval_batch.workbook.grid import Grid, Unreadable, open_grid
+from qeval_batch.spreadsheet.grid import Grid, Unreadable, open_grid
 from qeval_batch.workbook.headers import Region, find_header, repeated_headers
 from qeval_batch.workbook.heads import OF_UNKNOWN, heads_of
 from qeval_batch.workbook.hidden import note_hidden

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qeval_batch.workbook.grid import Grid, Unreadable
+from qeval_batch.spreadsheet.grid import Grid, Unreadable
 
 # The first two cells of row 1, which the copy hides.
 MARK = ("qeval-ban-danh-dau", "Bản đánh dấu chỗ cần sửa")

@@ -12,15 +12,8 @@ from functools import cached_property, lru_cache
 from xml.parsers import expat
 
 from qeval_batch.core.cells import column_letter
-from qeval_batch.workbook.limits import (
-    MAX_AREA,
-    MAX_CELLS,
-    MAX_COLUMN,
-    MAX_MERGES,
-    MAX_ROW,
-    MAX_SHEET_TEXT_BYTES,
-)
-from qeval_batch.workbook.sheet import Address, Cells, Refused, too_big
+from qeval_batch.spreadsheet.limits import MAX_AREA, MAX_CELLS, MAX_COLUMN, MAX_MERGES, MAX_ROW, MAX_SHEET_TEXT_BYTES
+from qeval_batch.spreadsheet.sheet import Address, Cells, Refused, too_big
 
 _ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([^"']*)["']""")
 _REF = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})", re.ASCII)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
-from qeval_batch.workbook.biff import u16, u32, utf16
-from qeval_batch.workbook.limits import MAX_PART_BYTES
-from qeval_batch.workbook.sheet import Refused
+from qeval_batch.spreadsheet.biff import u16, u32, utf16
+from qeval_batch.spreadsheet.limits import MAX_PART_BYTES
+from qeval_batch.spreadsheet.sheet import Refused
 
 _WIDE, _EXTENDED, _RICH = 1, 4, 8
 _RUN_BYTES = 4

@@ -5,12 +5,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from qeval_batch.workbook.biff import Styles, real, rk, u16, u32, utf16
-from qeval_batch.workbook.filling import Book, Filling
-from qeval_batch.workbook.legacy_text import is_legacy_font
-from qeval_batch.workbook.limits import MAX_SMALL_PART_BYTES
-from qeval_batch.workbook.parts import Office, Parts
-from qeval_batch.workbook.sheet import Guarded, Raw, Refused
+from qeval_batch.spreadsheet.biff import Styles, real, rk, u16, u32, utf16
+from qeval_batch.spreadsheet.filling import Book, Filling
+from qeval_batch.spreadsheet.legacy_text import is_legacy_font
+from qeval_batch.spreadsheet.limits import MAX_SMALL_PART_BYTES
+from qeval_batch.spreadsheet.parts import Office, Parts
+from qeval_batch.spreadsheet.sheet import Guarded, Raw, Refused
 
 # Record numbers of [MS-XLSB] 2.3.2.
 _ROW, _CELL_BLANK, _CELL_RK, _CELL_ERROR, _CELL_BOOL, _CELL_REAL, _CELL_SHARED = 0, 1, 2, 3, 4, 5, 7

@@ -9,18 +9,12 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from qeval_batch.workbook import scan_xml
-from qeval_batch.workbook.limits import (
-    MAX_ENTRIES,
-    MAX_PART_BYTES,
-    MAX_RATIO,
-    MAX_READ_BYTES,
-    MAX_SMALL_PART_BYTES,
-    MAX_TOTAL_BYTES,
-    RATIO_FROM_BYTES,
+from qeval_batch.spreadsheet import scan_xml
+from qeval_batch.spreadsheet.limits import (
+    MAX_ENTRIES, MAX_PART_BYTES, MAX_RATIO, MAX_READ_BYTES, MAX_SMALL_PART_BYTES, MAX_TOTAL_BYTES, RATIO_FROM_BYTES,
 )
-from qeval_batch.workbook.sheet import Refused
-from qeval_batch.workbook.sniff import Kind, mimetype_of, sniff_package
+from qeval_batch.spreadsheet.sheet import Refused
+from qeval_batch.spreadsheet.sniff import Kind, mimetype_of, sniff_package
 
 _RELS = "_rels/.rels"
 _DIRECTORY_END = b"PK\x05\x06"

@@ -11,11 +11,11 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-from qeval_batch.workbook import scan_xml
-from qeval_batch.workbook.legacy_text import fonts_in
-from qeval_batch.workbook.limits import MAX_NAME_CHARS, MAX_SHEETS, MAX_SMALL_PART_BYTES
-from qeval_batch.workbook.parts import Office, Parts
-from qeval_batch.workbook.sheet import Guarded, Refused
+from qeval_batch.spreadsheet import scan_xml
+from qeval_batch.spreadsheet.legacy_text import fonts_in
+from qeval_batch.spreadsheet.limits import MAX_NAME_CHARS, MAX_SHEETS, MAX_SMALL_PART_BYTES
+from qeval_batch.spreadsheet.parts import Office, Parts
+from qeval_batch.spreadsheet.sheet import Guarded, Refused
 
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 

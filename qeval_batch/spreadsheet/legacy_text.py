@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qeval_batch.workbook.limits import MAX_TEXT
+from qeval_batch.spreadsheet.limits import MAX_TEXT
 
 _FONT = re.compile(rb"""(?:["']|&apos;|&quot;)(\.Vn[A-Za-z0-9][^"'<>&;]{0,40}|VNI-[^"'<>&;]{0,40})""", re.IGNORECASE)
 # A plain search tells that almost every file has none.

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qeval_batch.workbook.guard import Guarded
-from qeval_batch.workbook.scan_xml import check_markup, local
-from qeval_batch.workbook.sheet import Refused
+from qeval_batch.spreadsheet.guard import Guarded
+from qeval_batch.spreadsheet.scan_xml import check_markup, local
+from qeval_batch.spreadsheet.sheet import Refused
 
 # Parts of a sheet that only say where a value stands and how it looks.
 _KEPT = frozenset(("sheetPr", "sheetViews", "sheetFormatPr", "cols", "sheetData", "printOptions", "pageMargins",

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import struct
 
-from qeval_batch.workbook.limits import MAX_FILE_BYTES
-from qeval_batch.workbook.sheet import Guarded, Refused
-from qeval_batch.workbook.sniff import Kind, sniff_head
+from qeval_batch.spreadsheet.limits import MAX_FILE_BYTES
+from qeval_batch.spreadsheet.sheet import Guarded, Refused
+from qeval_batch.spreadsheet.sniff import Kind, sniff_head
 
 __all__ = ["MAX_FILE_BYTES", "Guarded", "Refused", "guard"]
 
@@ -32,22 +32,22 @@ def _guard(data: bytes) -> Guarded:
         raise Refused("FILE_TOO_BIG", size=f"{len(data) // 2**20} MB", limit=f"{MAX_FILE_BYTES // 2**20} MB")
     kind = sniff_head(data)
     if kind is Kind.XLS:
-        from qeval_batch.workbook import scan_xls
+        from qeval_batch.spreadsheet import scan_xls
 
         return scan_xls.scan(data)
     if kind is not None:
         raise Refused(kind)
-    from qeval_batch.workbook.parts import open_parts
+    from qeval_batch.spreadsheet.parts import open_parts
 
     with open_parts(data) as parts:
         if parts.kind is Kind.ODS:
-            from qeval_batch.workbook import scan_ods
+            from qeval_batch.spreadsheet import scan_ods
 
             return scan_ods.scan(parts)
         if parts.kind is Kind.XLSB:
-            from qeval_batch.workbook import scan_xlsb
+            from qeval_batch.spreadsheet import scan_xlsb
 
             return scan_xlsb.scan(parts)
-        from qeval_batch.workbook import scan_xlsx
+        from qeval_batch.spreadsheet import scan_xlsx
 
         return scan_xlsx.scan(parts)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from qeval_batch.workbook import ole
-from qeval_batch.workbook.biff import Styles, real, rk, u16, u32
-from qeval_batch.workbook.filling import Book, Filling
-from qeval_batch.workbook.legacy_text import is_legacy_font
-from qeval_batch.workbook.sheet import Guarded, Raw, Refused
-from qeval_batch.workbook.xls_text import plain_text, shared_texts, short_text
+from qeval_batch.spreadsheet import ole
+from qeval_batch.spreadsheet.biff import Styles, real, rk, u16, u32
+from qeval_batch.spreadsheet.filling import Book, Filling
+from qeval_batch.spreadsheet.legacy_text import is_legacy_font
+from qeval_batch.spreadsheet.sheet import Guarded, Raw, Refused
+from qeval_batch.spreadsheet.xls_text import plain_text, shared_texts, short_text
 
 # Record numbers of [MS-XLS] 2.3.2.
 _BOF, _EOF, _FILEPASS, _CONTINUE = 0x809, 0x0A, 0x2F, b"\x3c\0"

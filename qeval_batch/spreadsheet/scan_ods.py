@@ -11,12 +11,12 @@ import datetime
 import math
 import re
 
-from qeval_batch.workbook import scan_xml
-from qeval_batch.workbook.filling import Book, Filling
-from qeval_batch.workbook.legacy_text import fonts_in
-from qeval_batch.workbook.limits import MAX_READ_BYTES, MAX_SMALL_PART_BYTES, MAX_TEXT
-from qeval_batch.workbook.parts import Parts
-from qeval_batch.workbook.sheet import Guarded, Raw, Refused, too_big
+from qeval_batch.spreadsheet import scan_xml
+from qeval_batch.spreadsheet.filling import Book, Filling
+from qeval_batch.spreadsheet.legacy_text import fonts_in
+from qeval_batch.spreadsheet.limits import MAX_READ_BYTES, MAX_SMALL_PART_BYTES, MAX_TEXT
+from qeval_batch.spreadsheet.parts import Parts
+from qeval_batch.spreadsheet.sheet import Guarded, Raw, Refused, too_big
 
 _URN = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _TEXT, _OFFICE, _STYLE = (f"{_URN}{name}:1.0 " for name in ("table", "text", "office", "style"))

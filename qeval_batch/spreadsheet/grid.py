@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from qeval_batch.workbook.guard import Guarded, guard
-from qeval_batch.workbook.sheet import Cells, GridSheet, Raw
+from qeval_batch.spreadsheet.guard import Guarded, guard
+from qeval_batch.spreadsheet.sheet import Cells, GridSheet, Raw
 
 __all__ = ["Grid", "GridSheet", "Raw", "Unreadable", "open_grid"]
 

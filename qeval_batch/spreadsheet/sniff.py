@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import zipfile
 
-from qeval_batch.workbook.ole import entries
+from qeval_batch.spreadsheet.ole import entries
 
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"

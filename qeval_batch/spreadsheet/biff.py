@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import struct
 
-from qeval_batch.workbook.serials import BUILT_IN, kind_of, value_of
-from qeval_batch.workbook.sheet import Raw, Refused
+from qeval_batch.spreadsheet.serials import BUILT_IN, kind_of, value_of
+from qeval_batch.spreadsheet.sheet import Raw, Refused
 
 
 def u16(body: bytes, at: int = 0) -> int:

@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Mapping
 
-from qeval_batch.workbook.sheet import Raw
+from qeval_batch.spreadsheet.sheet import Raw
 
 DATE, SPAN = "date", "span"
 # Formats every program knows by number alone; the second group differs by language and always holds dates.
