@@ -18,7 +18,7 @@ from qeval_batch.spec.load import Spec
 from qeval_batch.workspace import CannotRun, Workspace
 
 if TYPE_CHECKING:
-    from qeval_batch.workbook.layout import Answers
+    from qeval_batch.template.layout import Answers
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ def _evaluated(roster: Roster, unit: Unit) -> tuple[Officer, ...]:
 
 def _workbooks(spec: Spec, period: Period, unit: Unit, officers: tuple[Officer, ...], roster: Roster, place: Path,
                key: bytes, as_of: datetime, per_officer: bool, answers: Answers) -> int:
-    from qeval_batch.workbook.facts import UnitFacts, moved_from
-    from qeval_batch.workbook.write import write_workbook
+    from qeval_batch.template.facts import UnitFacts, moved_from
+    from qeval_batch.template.write import write_workbook
 
     facts = UnitFacts(spec, period, unit, officers, moved_from(roster, unit, spec, period))
     if not per_officer:

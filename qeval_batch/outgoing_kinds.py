@@ -17,7 +17,7 @@ from qeval_batch.progress import Progress, silent
 from qeval_batch.records import Product, Task, UnitRecord
 from qeval_batch.roster.model import Roster, Unit
 from qeval_batch.spec.load import Spec
-from qeval_batch.workbook.facts import UnitFacts
+from qeval_batch.template.facts import UnitFacts
 from qeval_batch.workspace import CannotRun, Workspace
 
 _NOWHERE = RowRef("", "", 0)
@@ -45,7 +45,7 @@ def write_kind(workspace: Workspace, kind: str, period: Period, as_of: datetime,
     from qeval_batch.render.stage import staged
     from qeval_batch.roster.read import load_roster
     from qeval_batch.workbook import stamp
-    from qeval_batch.workbook.write import write_workbook
+    from qeval_batch.template.write import write_workbook
 
     spec = load_period(workspace, period)
     if kind == REGISTER_KIND:

@@ -29,9 +29,9 @@ from qeval_batch.findings import Finding, in_order
 from qeval_batch.roster.model import Group, Officer, Roster, Unit
 from qeval_batch.spec.load import load_spec
 from qeval_batch.submission import INVALID, Row, SheetData, Submission
-from qeval_batch.workbook.facts import UnitFacts
+from qeval_batch.template.facts import UnitFacts
 from qeval_batch.workbook.read import read_workbook
-from qeval_batch.workbook.write import workbook_bytes
+from qeval_batch.template.write import workbook_bytes
 
 ROOT = Path(__file__).resolve().parent.parent
 FAMILIES = sorted((Path(__file__).resolve().parent / "corpus").glob("*.yaml"))

@@ -10,8 +10,8 @@ import read_builders as rb
 
 from qeval_batch.core.cells import RowRef
 from qeval_batch.roster.model import Change, Group, Officer, Roster, Unit
-from qeval_batch.workbook.facts import UnitFacts, moved_from
-from qeval_batch.workbook.write import workbook_bytes
+from qeval_batch.template.facts import UnitFacts, moved_from
+from qeval_batch.template.write import workbook_bytes
 
 AT = RowRef("danh-muc.xlsx", "Biến động", 2)
 OTHER = Unit("DV032", "Sở Mới", None, "ubnd", None, None, None, None, AT)

@@ -13,9 +13,9 @@ from qeval_batch.core.period import Period
 from qeval_batch.roster.model import Officer, Unit
 from qeval_batch.spec.load import load_spec
 from qeval_batch.submission import Submission
-from qeval_batch.workbook.facts import UnitFacts
+from qeval_batch.template.facts import UnitFacts
 from qeval_batch.workbook.read import read_workbook
-from qeval_batch.workbook.write import workbook_bytes
+from qeval_batch.template.write import workbook_bytes
 
 ROOT = Path(__file__).resolve().parent.parent
 PERIOD = Period(2026, 3)

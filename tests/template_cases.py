@@ -23,8 +23,8 @@ from qeval_batch.core.period import Period
 from qeval_batch.records import AXES
 from qeval_batch.roster.model import Officer, Unit
 from qeval_batch.spec.load import Spec, load_spec
-from qeval_batch.workbook.facts import UnitFacts
-from qeval_batch.workbook.write import workbook_bytes
+from qeval_batch.template.facts import UnitFacts
+from qeval_batch.template.write import workbook_bytes
 
 FORMS = Path(__file__).resolve().parent.parent / "forms"
 PERIOD = Period(2026, 3)

@@ -20,8 +20,8 @@ from qeval_batch.spec.form import Form
 from qeval_batch.submission import Submission
 from qeval_batch.workbook import stamp as stamps
 from qeval_batch.workbook.read import peek_stamp, read_workbook
-from qeval_batch.workbook.stamped import assigned_stamp, assigned_stamps
-from qeval_batch.workbook.write import workbook_bytes
+from qeval_batch.template.stamped import assigned_stamp, assigned_stamps
+from qeval_batch.template.write import workbook_bytes
 
 SHA = "a" * 64
 ACT = Act("Người Trực Mẫu", "Đơn vị gọi điện xác nhận", "2026-09-27T09:00:00+07:00")

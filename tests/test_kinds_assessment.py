@@ -19,7 +19,7 @@ from qeval_batch.findings import Part
 from qeval_batch.outgoing_kinds import assessor_facts
 from qeval_batch.render.axes import axes
 from qeval_batch.render.results import results_json
-from qeval_batch.workbook.write import workbook_bytes
+from qeval_batch.template.write import workbook_bytes
 
 BODIES = rb.spec().policy.value("assessors")
 PROVINCE = rb.spec().policy.value("assessors.province")["id"]

@@ -16,7 +16,7 @@ from qeval_batch.findings import Part
 from qeval_batch.outgoing_kinds import result_rows
 from qeval_batch.results import Flag
 from qeval_batch.rules.evaluate import evaluate
-from qeval_batch.workbook.facts import UnitFacts
+from qeval_batch.template.facts import UnitFacts
 
 END = date(2026, 9, 30)
 AHEAD = {"deadline": END, "completed": END, "projected": True}

@@ -18,7 +18,7 @@ from qeval_batch.demo.province import make_province
 from qeval_batch.findings import Part
 from qeval_batch.roster.read import load_roster
 from qeval_batch.roster.write import write_roster
-from qeval_batch.workbook.facts import UnitFacts
+from qeval_batch.template.facts import UnitFacts
 
 VARIANTS = {"su-nghiep": "phu-luc-05-su-nghiep", "hoi": "phu-luc-03-hoi-quan-chung"}
 CREATED = datetime.fromisoformat("2026-09-26T08:00+07:00")

@@ -33,9 +33,9 @@ from qeval_batch.results import Status
 from qeval_batch.roster.model import Change, Group, Officer, Roster
 from qeval_batch.roster.write import write_roster
 from qeval_batch.workbook import stamp
-from qeval_batch.workbook.facts import UnitFacts
+from qeval_batch.template.facts import UnitFacts
 from qeval_batch.workbook.read import read_workbook
-from qeval_batch.workbook.write import workbook_bytes
+from qeval_batch.template.write import workbook_bytes
 from qeval_batch.workspace import Workspace, create
 
 Q3, Q4 = Period(2026, 3), Period(2026, 4)

@@ -23,8 +23,8 @@ from qeval_batch.records import AXES
 from qeval_batch.results import Status
 from qeval_batch.roster.read import load_roster
 from qeval_batch.spec.load import Spec
-from qeval_batch.workbook.facts import UnitFacts
-from qeval_batch.workbook.write import write_workbook
+from qeval_batch.template.facts import UnitFacts
+from qeval_batch.template.write import write_workbook
 from qeval_batch.workspace import Workspace, create
 
 UNITS = 2

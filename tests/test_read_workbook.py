@@ -35,7 +35,7 @@ from qeval_batch.findings import Part
 from qeval_batch.submission import INVALID
 from qeval_batch.workbook.inspect import describe, lines
 from qeval_batch.workbook.read import peek_stamp
-from qeval_batch.workbook.write import workbook_bytes
+from qeval_batch.template.write import workbook_bytes
 
 
 def _expected(of, block, form, sheet_id):

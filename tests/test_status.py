@@ -158,7 +158,7 @@ def test_a_day_off_is_told_with_the_deadline(batch):
 def test_what_goes_out_names_the_last_day_of_a_shorter_month():
     from law_builders import policy_with, unit
 
-    from qeval_batch.workbook.facts import UnitFacts
+    from qeval_batch.template.facts import UnitFacts
 
     spec = dataclasses.replace(batch_builders.load(), policy=policy_with({"deadline.dossier": 31}))
     facts = UnitFacts(spec, PERIOD, unit("DV001"), ())

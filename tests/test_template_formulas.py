@@ -15,10 +15,10 @@ from template_cases import EXCUSE, NOWHERE, answers, built, facts, officer_answe
 
 from qeval_batch.records import AXES, AxisEntry, Criterion, Excuse, OfficerSheet, Product
 from qeval_batch.rules.score import officer_score
-from qeval_batch.workbook import warnings
-from qeval_batch.workbook.facts import UnitFacts
-from qeval_batch.workbook.formulas import FORMULAS
-from qeval_batch.workbook.layout import SheetPlace, lay_out
+from qeval_batch.template import warnings
+from qeval_batch.template.facts import UnitFacts
+from qeval_batch.template.formulas import FORMULAS
+from qeval_batch.template.layout import SheetPlace, lay_out
 
 TOLERANCE = 0.01
 VARIANTS = {"30+70": {}, "100": {"score__profile": "100"}, "abc": {"score__kpi_formula": "mean_abc"}}

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from template_cases import facts, officer, spec, unit
 
-from qeval_batch.workbook.facts import UnitFacts
-from qeval_batch.workbook.layout import fit, label_span, lay_out
-from qeval_batch.workbook.look import height, lines, text_width
+from qeval_batch.template.facts import UnitFacts
+from qeval_batch.template.layout import fit, label_span, lay_out
+from qeval_batch.template.look import height, lines, text_width
 
 WIDTHS = st.lists(st.integers(3, 60), min_size=1, max_size=16)
 

@@ -21,10 +21,10 @@ from template_cases import CREATED, KEY, answers, built, facts, officer, spec, u
 from qeval_batch.core.cells import column_letter
 from qeval_batch.spec.form import Source
 from qeval_batch.workbook import stamp
-from qeval_batch.workbook.facts import UnitFacts
-from qeval_batch.workbook.layout import lay_out
-from qeval_batch.workbook.look import INPUT_FILL
-from qeval_batch.workbook.write import write_workbook
+from qeval_batch.template.facts import UnitFacts
+from qeval_batch.template.layout import lay_out
+from qeval_batch.template.look import INPUT_FILL
+from qeval_batch.template.write import write_workbook
 
 ROOT = Path(__file__).resolve().parent.parent
 LIST_SHEET = "_danh-muc"

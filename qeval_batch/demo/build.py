@@ -149,7 +149,7 @@ class _Post:
     def others(self) -> None:
         """A unit's result report and an assessing body's figures, where the province is big enough for them."""
         from qeval_batch.demo.kinds import ASSESSOR, REPORTING_UNIT, assessment, result_report
-        from qeval_batch.workbook.write import workbook_bytes
+        from qeval_batch.template.write import workbook_bytes
 
         units = list(self.roster.units.values())
         made = {}
@@ -170,13 +170,13 @@ class _Post:
 
     def _workbook(self, unit: Unit, answers: Answers | None, *, period: Period | None = None, key: bytes | None = None,
                   part: str = "all", officer: str | None = None) -> bytes:
-        from qeval_batch.workbook.write import workbook_bytes
+        from qeval_batch.template.write import workbook_bytes
 
         return workbook_bytes(self._facts(unit, period), key=key or self.key, created=_sent(self.as_of),
                               answers=answers, part=part, officer=officer)
 
     def _facts(self, unit: Unit, period: Period | None = None) -> Any:
-        from qeval_batch.workbook.facts import UnitFacts, moved_from
+        from qeval_batch.template.facts import UnitFacts, moved_from
 
         officers = tuple(item for item in self.roster.officers_of(unit.id) if item.standing != "excluded")
         return UnitFacts(self.spec, period or self.period, unit, officers,

@@ -14,7 +14,7 @@ from qeval_batch.outgoing_kinds import assessor_facts
 from qeval_batch.records import AXES
 from qeval_batch.roster.model import Roster, Unit
 from qeval_batch.spec.load import Spec
-from qeval_batch.workbook.facts import UnitFacts
+from qeval_batch.template.facts import UnitFacts
 
 REPORTING_UNIT = 5          # the first unit with rows marked `Ước` (demo.plan)
 ASSESSOR = "DU-UBND"

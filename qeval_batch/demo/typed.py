@@ -13,8 +13,8 @@ from qeval_batch.core.decimals import vi_number
 from qeval_batch.demo.answers import Answers
 from qeval_batch.spec.form import Field, Type
 from qeval_batch.spec.load import Spec
-from qeval_batch.workbook.facts import UnitFacts
-from qeval_batch.workbook.layout import BlockPlace, Place, lay_out
+from qeval_batch.template.facts import UnitFacts
+from qeval_batch.template.layout import BlockPlace, Place, lay_out
 
 
 def fill_by_hand(template: bytes, facts: UnitFacts, answers: Answers) -> bytes:

@@ -75,7 +75,7 @@ def take_in(workspace: Workspace, spec: Spec, period: Period, as_of: datetime, p
     from qeval_batch.ledger.sights import sights
     from qeval_batch.roster.read import load_roster
     from qeval_batch.workbook import stamp
-    from qeval_batch.workbook.stamped import assigned_stamps
+    from qeval_batch.template.stamped import assigned_stamps
 
     carried = carried_into(workspace, period, spec)
     acts, seen = load_acts(workspace, period), sights(workspace, as_of)

@@ -36,7 +36,7 @@ def _blocks(parts: Parts) -> Iterator[tuple[Document, Place, Block]]:
 
 def _formulas(parts: Parts) -> Iterator[SpecProblem]:
     """A formula is one of the closed set the workbook writer knows."""
-    from qeval_batch.workbook.formulas import FORMULAS
+    from qeval_batch.template.formulas import FORMULAS
 
     for document, place, block in _blocks(parts):
         for index, field in enumerate(block.fields):
@@ -47,7 +47,7 @@ def _formulas(parts: Parts) -> Iterator[SpecProblem]:
 
 def _slots(parts: Parts) -> Iterator[SpecProblem]:
     """What stands in braces is something the workbook writer can fill in."""
-    from qeval_batch.workbook.facts import PLACEHOLDERS
+    from qeval_batch.template.facts import PLACEHOLDERS
 
     for document, form in parts.written.values():
         for index, sheet in enumerate(form.sheets):

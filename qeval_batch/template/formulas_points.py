@@ -7,20 +7,11 @@ from fractions import Fraction
 
 from qeval_batch.records import AXES
 from qeval_batch.rules import score
-from qeval_batch.workbook.formula_context import (
-    GUARD_PLACES,
-    Context,
-    Formula,
-    Value,
-    axis_range,
-    known,
-    number_of,
-    row_of,
-    shown,
-    text_of,
+from qeval_batch.template.formula_context import (
+    GUARD_PLACES, Context, Formula, Value, axis_range, known, number_of, row_of, shown, text_of,
 )
-from qeval_batch.workbook.formulas_products import figures_of, product_terms
-from qeval_batch.workbook.layout import BlockPlace, Place
+from qeval_batch.template.formulas_products import figures_of, product_terms
+from qeval_batch.template.layout import BlockPlace, Place
 
 TOTAL_MAX = "total_max"    # not named by a form: the maximum points of a total row
 

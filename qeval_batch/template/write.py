@@ -16,23 +16,15 @@ from typing import Any
 
 from qeval_batch.core.cells import column_letter
 from qeval_batch.spec.form import Field, Source, Type
-from qeval_batch.workbook import formulas, stamp
-from qeval_batch.workbook.facts import UnitFacts
-from qeval_batch.workbook.guides import Guides
-from qeval_batch.workbook.layout import (
-    CRITERIA,
-    Answers,
-    BlockPlace,
-    BookPlace,
-    Place,
-    SheetPlace,
-    Span,
-    label_span,
-    lay_out,
-    text_lines,
+from qeval_batch.template import formulas
+from qeval_batch.workbook import stamp
+from qeval_batch.template.facts import UnitFacts
+from qeval_batch.template.guides import Guides
+from qeval_batch.template.layout import (
+    CRITERIA, Answers, BlockPlace, BookPlace, Place, SheetPlace, Span, label_span, lay_out, text_lines,
 )
-from qeval_batch.workbook.look import BLOCK_SIZE, FONT, SIZE, TITLE_SIZE, Look, height, lines
-from qeval_batch.workbook.stamped import stamp_of
+from qeval_batch.template.look import BLOCK_SIZE, FONT, SIZE, TITLE_SIZE, Look, height, lines
+from qeval_batch.template.stamped import stamp_of
 from qeval_batch.workbook.tags import Tag
 
 STAMP_SHEET, LIST_SHEET = stamp.SHEET, "_danh-muc"
@@ -63,7 +55,7 @@ def workbook_bytes(facts: UnitFacts, *, key: bytes, created: datetime, answers: 
     """The same workbook as bytes."""
     import xlsxwriter
 
-    from qeval_batch.workbook.page import Page
+    from qeval_batch.template.page import Page
 
     book = lay_out(facts, part, officer, answers)
     buffer = io.BytesIO()

@@ -11,8 +11,8 @@ from qeval_batch.roster.model import Roster, Unit
 from qeval_batch.spec.load import Spec
 from qeval_batch.submission import Assigned, Stamp
 from qeval_batch.workbook import stamp
-from qeval_batch.workbook.facts import UnitFacts, moved_from
-from qeval_batch.workbook.layout import BookPlace, lay_out
+from qeval_batch.template.facts import UnitFacts, moved_from
+from qeval_batch.template.layout import BookPlace, lay_out
 
 
 def stamp_of(book: BookPlace, key: bytes) -> Stamp:

@@ -11,7 +11,7 @@ from typing import Any
 from qeval_batch.core.decimals import half_up
 from qeval_batch.core.text import match_key
 from qeval_batch.records import AXES
-from qeval_batch.workbook.layout import BlockPlace, BookPlace, Place, SheetPlace
+from qeval_batch.template.layout import BlockPlace, BookPlace, Place, SheetPlace
 
 CONFIRMING_BODIES = "dm_confirming_bodies"     # workbook-wide name of the list on the hidden list sheet
 GUARD_PLACES = 9      # a binary sum is brought back to its decimal before the rounding that counts

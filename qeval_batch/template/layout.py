@@ -17,8 +17,8 @@ from qeval_batch.core.cells import column_letter
 from qeval_batch.records import AXES
 from qeval_batch.roster.model import Officer
 from qeval_batch.spec.form import Block, Field, FixedRow, Form, Sheet, Type
-from qeval_batch.workbook.facts import UnitFacts
-from qeval_batch.workbook.look import text_width
+from qeval_batch.template.facts import UnitFacts
+from qeval_batch.template.look import text_width
 
 TAG_ROW = 1
 CRITERIA = "criteria"

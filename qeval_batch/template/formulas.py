@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from qeval_batch.workbook.formula_context import Context, Formula, Value, formula_text, known, row_of
-from qeval_batch.workbook.formulas_counts import COUNTS
-from qeval_batch.workbook.formulas_points import POINTS, TOTAL_MAX, officer_total
-from qeval_batch.workbook.formulas_products import PRODUCTS
+from qeval_batch.template.formula_context import Context, Formula, Value, formula_text, known, row_of
+from qeval_batch.template.formulas_counts import COUNTS
+from qeval_batch.template.formulas_points import POINTS, TOTAL_MAX, officer_total
+from qeval_batch.template.formulas_products import PRODUCTS
 
 __all__ = ["FORMULAS", "TOTAL_MAX", "Context", "compute"]
 

@@ -9,10 +9,10 @@ from typing import Any
 from qeval_batch import messages
 from qeval_batch.core.cells import column_letter
 from qeval_batch.spec.form import Field, Type
-from qeval_batch.workbook import warnings
-from qeval_batch.workbook.formula_context import CONFIRMING_BODIES
-from qeval_batch.workbook.layout import BlockPlace, BookPlace, SheetPlace, inputs
-from qeval_batch.workbook.look import Look
+from qeval_batch.template import warnings
+from qeval_batch.template.formula_context import CONFIRMING_BODIES
+from qeval_batch.template.layout import BlockPlace, BookPlace, SheetPlace, inputs
+from qeval_batch.template.look import Look
 
 MARKS = "dm_mark"
 RANGE_PREFIX = "blk_"

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 
 from qeval_batch.records import AXES
 from qeval_batch.spec.form import Source
-from qeval_batch.workbook.facts import MAIN, SECONDARY, UnitFacts
-from qeval_batch.workbook.layout import BlockPlace, SheetPlace, inputs
+from qeval_batch.template.facts import MAIN, SECONDARY, UnitFacts
+from qeval_batch.template.layout import BlockPlace, SheetPlace, inputs
 
 Warning_ = tuple[str, str]
 _MAX_PERCENT = 100

@@ -9,17 +9,10 @@ from typing import Any
 
 from qeval_batch.core.decimals import half_up
 from qeval_batch.records import AXES
-from qeval_batch.workbook.formula_context import (
-    GUARD_PLACES,
-    Context,
-    Formula,
-    Value,
-    axis_range,
-    confirmed_text,
-    is_confirmed,
-    text_of,
+from qeval_batch.template.formula_context import (
+    GUARD_PLACES, Context, Formula, Value, axis_range, confirmed_text, is_confirmed, text_of,
 )
-from qeval_batch.workbook.layout import BlockPlace
+from qeval_batch.template.layout import BlockPlace
 
 _COUNTED = ("planned", "ad_hoc", "done", "on_time", "exceeded", "late", "excused")
 

@@ -10,16 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 from qeval_batch.rules import score
-from qeval_batch.workbook.formula_context import (
-    Context,
-    Formula,
-    Value,
-    confirmed_text,
-    is_confirmed,
-    number_of,
-    shown,
-)
-from qeval_batch.workbook.layout import BlockPlace, Place
+from qeval_batch.template.formula_context import Context, Formula, Value, confirmed_text, is_confirmed, number_of, shown
+from qeval_batch.template.layout import BlockPlace, Place
 
 
 def product_terms(context: Context, ref: Callable[[str], str]) -> dict[str, str]:
