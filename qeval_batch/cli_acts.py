@@ -10,7 +10,7 @@ import click
 
 from qeval_batch import options
 from qeval_batch.arguments import Id, Words
-from qeval_batch.core.act import Act
+from qeval_batch.model.act import Act
 from qeval_batch.core.period import Period
 from qeval_batch.help import VietnameseCommand
 from qeval_batch.workspace import locked, open_workspace

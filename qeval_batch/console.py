@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 from qeval_batch import messages
-from qeval_batch.batch import Batch
+from qeval_batch.model.batch import Batch
 from qeval_batch.core.text import on_screen
-from qeval_batch.findings import Finding, Severity
-from qeval_batch.results import RunResult, Status
+from qeval_batch.model.findings import Finding, Severity
+from qeval_batch.model.results import RunResult, Status
 
 _WIDTH = 80
 _SHOWN = 8

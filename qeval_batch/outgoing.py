@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qeval_batch.core.period import Period
-from qeval_batch.findings import Finding
+from qeval_batch.model.findings import Finding
 from qeval_batch.pipeline import load_period
-from qeval_batch.progress import Progress, silent
-from qeval_batch.records import CarriedRow
-from qeval_batch.roster.model import Officer, Roster, Unit
+from qeval_batch.model.progress import Progress, silent
+from qeval_batch.model.records import CarriedRow
+from qeval_batch.model.roster import Officer, Roster, Unit
 from qeval_batch.spec.load import Spec
 from qeval_batch.workspace import CannotRun, Workspace
 

@@ -25,10 +25,10 @@ from qeval_batch import messages
 from qeval_batch.checks.build import CheckContext, build_unit
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import Period
-from qeval_batch.findings import Finding, in_order
-from qeval_batch.roster.model import Group, Officer, Roster, Unit
+from qeval_batch.model.findings import Finding, in_order
+from qeval_batch.model.roster import Group, Officer, Roster, Unit
 from qeval_batch.spec.load import load_spec
-from qeval_batch.submission import INVALID, Row, SheetData, Submission
+from qeval_batch.model.submission import INVALID, Row, SheetData, Submission
 from qeval_batch.template.facts import UnitFacts
 from qeval_batch.workbook.read import read_workbook
 from qeval_batch.template.write import workbook_bytes

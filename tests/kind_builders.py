@@ -9,7 +9,7 @@ from pathlib import Path
 import read_builders as rb
 
 from qeval_batch.core.cells import RowRef
-from qeval_batch.roster.model import Change, Group, Officer, Roster, Unit
+from qeval_batch.model.roster import Change, Group, Officer, Roster, Unit
 from qeval_batch.template.facts import UnitFacts, moved_from
 from qeval_batch.template.write import workbook_bytes
 

@@ -12,21 +12,12 @@ from typing import Any
 
 from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.core.period import Period
-from qeval_batch.records import (
-    AXES,
-    AxisEntry,
-    CollectiveSheet,
-    Criterion,
-    Excuse,
-    FormerOpinion,
-    OfficerSheet,
-    Product,
-    Proposal,
-    Task,
+from qeval_batch.model.records import (
+    AXES, AxisEntry, CollectiveSheet, Criterion, Excuse, FormerOpinion, OfficerSheet, Product, Proposal, Task,
     UnitRecord,
 )
-from qeval_batch.results import Levels, OfficerResult, Order, Status
-from qeval_batch.roster.model import Change, Group, Officer, Roster, Unit
+from qeval_batch.model.results import Levels, OfficerResult, Order, Status
+from qeval_batch.model.roster import Change, Group, Officer, Roster, Unit
 from qeval_batch.spec.load import load_spec
 from qeval_batch.spec.policy import Policy
 

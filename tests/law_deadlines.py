@@ -12,7 +12,7 @@ from typing import Any
 from law_builders import PERIOD
 
 from qeval_batch.core.period import VIETNAM_TIME, Period
-from qeval_batch.delivery import CLOCK, UNKNOWN, Delivered, Delivery
+from qeval_batch.model.delivery import CLOCK, UNKNOWN, Delivered, Delivery
 from qeval_batch.rules import deadlines
 from qeval_batch.rules.timeliness import PARTS, Expected, Timeliness, judge
 from qeval_batch.spec.policy import Policy

@@ -11,10 +11,10 @@ from decimal import Decimal
 
 from batch_builders import province
 
-from qeval_batch.batch import Batch
+from qeval_batch.model.batch import Batch
 from qeval_batch.core.cells import RowRef
-from qeval_batch.records import AXES, AxisEntry, Criterion, Excuse, OfficerSheet, Product
-from qeval_batch.roster.model import Signature
+from qeval_batch.model.records import AXES, AxisEntry, Criterion, Excuse, OfficerSheet, Product
+from qeval_batch.model.roster import Signature
 
 AT = RowRef("DV030_2026-Q3.xlsx", "CB0021", 20)
 # What a person may type and no paper may interpret: a tag, markup, an entity, control characters, breaks, a tab.

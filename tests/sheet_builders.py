@@ -12,11 +12,11 @@ from typing import Any
 from qeval_batch.checks.build import CheckContext, build_unit
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import Period
-from qeval_batch.findings import Finding
-from qeval_batch.records import AXES, UnitRecord
-from qeval_batch.roster.model import Officer, Roster, Unit
+from qeval_batch.model.findings import Finding
+from qeval_batch.model.records import AXES, UnitRecord
+from qeval_batch.model.roster import Officer, Roster, Unit
 from qeval_batch.spec.load import Spec, load_spec
-from qeval_batch.submission import Row, SheetData
+from qeval_batch.model.submission import Row, SheetData
 
 FORMS = Path(__file__).resolve().parent.parent / "forms"
 PERIOD = Period(2026, 3)

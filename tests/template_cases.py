@@ -20,8 +20,8 @@ import pytest
 
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import Period
-from qeval_batch.records import AXES
-from qeval_batch.roster.model import Officer, Unit
+from qeval_batch.model.records import AXES
+from qeval_batch.model.roster import Officer, Unit
 from qeval_batch.spec.load import Spec, load_spec
 from qeval_batch.template.facts import UnitFacts
 from qeval_batch.template.write import workbook_bytes

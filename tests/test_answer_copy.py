@@ -19,7 +19,7 @@ import pytest
 import read_builders as rb
 
 from qeval_batch import messages
-from qeval_batch.findings import Severity
+from qeval_batch.model.findings import Severity
 from qeval_batch.intake.pool import Lost
 from qeval_batch.render.answer_copy import annotate
 from qeval_batch.render.answer_list import FILLS, SHEET

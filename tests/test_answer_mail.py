@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 from batch_builders import province
 
-from qeval_batch.delivery import Delivery
-from qeval_batch.findings import Part, Where, finding
+from qeval_batch.model.delivery import Delivery
+from qeval_batch.model.findings import Part, Where, finding
 from qeval_batch.render.answer_mail import reminder, reminders_table, return_mail
 from qeval_batch.render.answer_plan import answers, base_name, reminded
 from qeval_batch.render.mail import Attachment, addresses, draft

@@ -11,11 +11,11 @@ import answer_builders as ab
 import pytest
 from letter_builders import HARD, HARD_LINES, all_text, with_signatures
 
-from qeval_batch.findings import Part, Where, finding
+from qeval_batch.model.findings import Part, Where, finding
 from qeval_batch.render.answer_note import return_note
 from qeval_batch.render.answer_plan import answers
 from qeval_batch.render.letters import Letters
-from qeval_batch.roster.model import Signature
+from qeval_batch.model.roster import Signature
 
 LETTERS = Letters(ab.TEMPLATES)
 OTHER = Signature("to-trinh-ban-thuong-vu", None, "K/T TRƯỞNG BAN", "PHÓ TRƯỞNG BAN", "Trần Minh Họa Văn", "…-TTr/BTCTU", "Nơi Mẫu")

@@ -14,8 +14,8 @@ from sheet_builders import FILE, OFFICERS, at, build, changed, clean, context, f
 from qeval_batch import messages
 from qeval_batch.checks.build import REGISTERED
 from qeval_batch.checks.registry import registered
-from qeval_batch.findings import Part, Where, finding
-from qeval_batch.submission import INVALID, SheetData
+from qeval_batch.model.findings import Part, Where, finding
+from qeval_batch.model.submission import INVALID, SheetData
 
 WHO = "CB0002"
 D = Decimal

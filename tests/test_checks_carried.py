@@ -28,9 +28,9 @@ from sheet_builders import (
 
 from qeval_batch import messages
 from qeval_batch.checks.carried import mark_of, origin_of
-from qeval_batch.records import CarriedRow
-from qeval_batch.roster.model import Change
-from qeval_batch.submission import INVALID
+from qeval_batch.model.records import CarriedRow
+from qeval_batch.model.roster import Change
+from qeval_batch.model.submission import INVALID
 
 WHO = "CB0002"
 ORIGIN = ("2026-Q2", 41)

@@ -23,7 +23,7 @@ from sheet_builders import (
 )
 
 from qeval_batch.core.cells import RowRef
-from qeval_batch.submission import INVALID, Row, SheetData
+from qeval_batch.model.submission import INVALID, Row, SheetData
 
 END = date(2026, 9, 30)
 BODY = {"cause": "Bão số 5", "confirm_document": "45-CV/TU", "confirm_body": "Ban Tổ chức  Tỉnh Ủy"}

@@ -12,7 +12,7 @@ from qeval_batch.checks.dossier import missing_parts
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.intake.register import Entry, Register
-from qeval_batch.submission import INVALID
+from qeval_batch.model.submission import INVALID
 
 NEITHER = {"electronic": False, "paper": False}
 

@@ -24,9 +24,9 @@ from sheet_builders import (
     with_policy,
 )
 
-from qeval_batch.records import AXES
-from qeval_batch.roster.model import Change
-from qeval_batch.submission import INVALID, SheetData
+from qeval_batch.model.records import AXES
+from qeval_batch.model.roster import Change
+from qeval_batch.model.submission import INVALID, SheetData
 
 D = Decimal
 WHO = "CB0002"

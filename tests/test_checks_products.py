@@ -22,8 +22,8 @@ from sheet_builders import (
     with_policy,
 )
 
-from qeval_batch.roster.model import StandardProduct
-from qeval_batch.submission import INVALID
+from qeval_batch.model.roster import StandardProduct
+from qeval_batch.model.submission import INVALID
 
 WHO = "CB0002"
 END = date(2026, 9, 30)

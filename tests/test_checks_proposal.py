@@ -20,8 +20,8 @@ from sheet_builders import (
     with_policy,
 )
 
-from qeval_batch.findings import Part, Where, finding
-from qeval_batch.submission import INVALID
+from qeval_batch.model.findings import Part, Where, finding
+from qeval_batch.model.submission import INVALID
 
 D = Decimal
 WHO = "CB0002"                    # self-proposed level 2, recomputed 96,50

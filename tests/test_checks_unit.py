@@ -21,8 +21,8 @@ from sheet_builders import (
 )
 
 from qeval_batch.checks.build import check_across
-from qeval_batch.records import AXES
-from qeval_batch.submission import INVALID, SheetData
+from qeval_batch.model.records import AXES
+from qeval_batch.model.submission import INVALID, SheetData
 
 WHO = "CB0002"
 

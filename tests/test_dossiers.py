@@ -9,12 +9,12 @@ from typing import Any
 from law_builders import FORMS, PERIOD, UNIT, at, change, officer, unit
 
 from qeval_batch.core.period import VIETNAM_TIME
-from qeval_batch.delivery import CLOCK, MAIL, REGISTER, Delivery
+from qeval_batch.model.delivery import CLOCK, MAIL, REGISTER, Delivery
 from qeval_batch.intake.dossiers import Dossiers, Timely, days
 from qeval_batch.intake.register import Entry, Register
-from qeval_batch.roster.model import Roster
+from qeval_batch.model.roster import Roster
 from qeval_batch.spec.load import load_spec
-from qeval_batch.submission import Row, SheetData, Stamp, Submission
+from qeval_batch.model.submission import Row, SheetData, Stamp, Submission
 
 SPEC = load_spec(FORMS, PERIOD.end)
 AS_OF = datetime(2026, 9, 28, 8, 0, tzinfo=VIETNAM_TIME)
@@ -173,7 +173,7 @@ def test_the_demo_shows_every_state_and_lowers_nobody():
 def test_a_downgrade_on_trial_lowers_the_late_units_officers_by_one_and_nobody_else(tmp_path):
     from demo_intake import province
 
-    from qeval_batch.progress import silent
+    from qeval_batch.model.progress import silent
     from qeval_batch.whatif.compare import compare_on
     from qeval_batch.whatif.overlay import load_trial
 

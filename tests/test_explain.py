@@ -21,7 +21,7 @@ from qeval_batch.explain.cells import Cell
 from qeval_batch.explain.explain import Explanation, explain, nearest, open_matter
 from qeval_batch.explain.sheet import workbook
 from qeval_batch.explain.text import lines, plain
-from qeval_batch.results import Flag, OfficerResult, Status
+from qeval_batch.model.results import Flag, OfficerResult, Status
 from qeval_batch.workspace import CannotRun
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from qeval_batch import messages
-from qeval_batch.results import Flag, Status
+from qeval_batch.model.results import Flag, Status
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "qeval_batch"

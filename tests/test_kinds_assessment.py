@@ -15,7 +15,7 @@ import sheet_builders as sb
 
 from qeval_batch import messages
 from qeval_batch.checks.assessment import assessments, compare
-from qeval_batch.findings import Part
+from qeval_batch.model.findings import Part
 from qeval_batch.outgoing_kinds import assessor_facts
 from qeval_batch.render.axes import axes
 from qeval_batch.render.results import results_json

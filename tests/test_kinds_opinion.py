@@ -11,7 +11,7 @@ import read_builders as rb
 
 from qeval_batch import messages
 from qeval_batch.checks.build import CheckContext, build_unit
-from qeval_batch.findings import Part
+from qeval_batch.model.findings import Part
 
 TWO_MONTHS, A_DAY_LESS = date(2026, 9, 1), date(2026, 8, 31)
 SAID = {"months": Decimal(2), "score": Decimal("84.5"), "level": "2", "comment": "Hoàn thành tốt"}

@@ -11,8 +11,8 @@ import pytest
 from ruamel.yaml import YAML
 from sheet_builders import AT, UNIT, build, changed, clean, context, roster, with_policy
 
-from qeval_batch.roster.model import StandardProduct
-from qeval_batch.submission import SheetData
+from qeval_batch.model.roster import StandardProduct
+from qeval_batch.model.submission import SheetData
 
 LAW = Path(__file__).parent / "law" / "forms"
 KEYS = {"name", "note", "policy", "standards", "only", "change", "expect", "record", "excused"}

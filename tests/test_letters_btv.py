@@ -13,8 +13,8 @@ from letter_builders import HARD, HARD_LINES, all_text, squeezed, texts, with_po
 
 from qeval_batch.render.letter_context import by_decider, to_trinh_btv
 from qeval_batch.render.letters import BTV, TEMPLATE_VARIABLES, Letters
-from qeval_batch.results import Flag, Status
-from qeval_batch.roster.model import Signature
+from qeval_batch.model.results import Flag, Status
+from qeval_batch.model.roster import Signature
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 

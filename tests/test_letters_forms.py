@@ -13,7 +13,7 @@ from letter_builders import HARD, HARD_LINES, all_text, squeezed, texts, with_sh
 
 from qeval_batch.render import letter_forms, letter_words
 from qeval_batch.render.letters import MAU_7, MAU_8, MINUTES, TEMPLATE_VARIABLES, UNIT, Letters, check_template
-from qeval_batch.roster.model import Signature
+from qeval_batch.model.roster import Signature
 from qeval_batch.spec.yamlio import SpecError
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"

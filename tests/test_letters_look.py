@@ -12,7 +12,7 @@ from batch_builders import large, province
 from letter_builders import with_sheet, with_signatures
 
 from qeval_batch.render.letters import Letters
-from qeval_batch.roster.model import Signature
+from qeval_batch.model.roster import Signature
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 # 15 mm right margin of a page 210 mm wide, in points, with a hair's breadth for hanging punctuation.

@@ -19,8 +19,8 @@ from qeval_batch.demo.build import DEMO_AS_OF, DEMO_PERIOD, build_demo
 from qeval_batch.demo.faults import FAULT_OF_UNIT
 from qeval_batch.outgoing import write_templates
 from qeval_batch.pipeline import load_period, publish, run
-from qeval_batch.records import AXES
-from qeval_batch.results import Status
+from qeval_batch.model.records import AXES
+from qeval_batch.model.results import Status
 from qeval_batch.roster.read import load_roster
 from qeval_batch.spec.load import Spec
 from qeval_batch.template.facts import UnitFacts

@@ -17,7 +17,7 @@ from binary_builders import ole
 from read_builders import KEY, PERIOD, edit, filled_workbook, read, spec
 
 from qeval_batch import messages
-from qeval_batch.findings import Part, Where, finding
+from qeval_batch.model.findings import Part, Where, finding
 from qeval_batch.spreadsheet import limits
 from qeval_batch.spreadsheet.grid import Unreadable, open_grid
 from qeval_batch.spreadsheet.guard import guard

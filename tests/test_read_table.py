@@ -9,8 +9,8 @@ import xlsxwriter
 from read_builders import spec
 
 from qeval_batch import messages
-from qeval_batch.findings import Part
-from qeval_batch.submission import INVALID
+from qeval_batch.model.findings import Part
+from qeval_batch.model.submission import INVALID
 from qeval_batch.spreadsheet.grid import open_grid
 from qeval_batch.workbook.read import read_table_sheet
 

@@ -150,7 +150,7 @@ def test_every_flag_is_documented_and_has_words():
     from pathlib import Path
 
     from qeval_batch import messages
-    from qeval_batch.results import Flag
+    from qeval_batch.model.results import Flag
 
     text = (Path(__file__).resolve().parent.parent / "docs" / "outputs.md").read_text("utf-8")
     documented = re.findall(r"^\| `([A-Z0-9_]+)` \|", text, re.MULTILINE)

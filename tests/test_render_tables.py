@@ -17,7 +17,7 @@ from qeval_batch.render.mau7 import mau7
 from qeval_batch.render.mau8 import mau8
 from qeval_batch.render.ranking import ranking
 from qeval_batch.render.report import report_txt, report_xlsx
-from qeval_batch.results import Status
+from qeval_batch.model.results import Status
 
 TABLES = {
     "mau8": lambda batch: mau8(batch, batch.result.officers, "Phạm vi mẫu"), "mau7": mau7, "ranking": ranking,

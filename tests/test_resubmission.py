@@ -18,7 +18,7 @@ from qeval_batch.intake.changes import changes
 from qeval_batch.ledger.store import Ledger
 from qeval_batch.ledger.verify import verify
 from qeval_batch.pipeline import run
-from qeval_batch.submission import Row, SheetData
+from qeval_batch.model.submission import Row, SheetData
 from qeval_batch.workbook import stamp
 from qeval_batch.workspace import Workspace, create
 
@@ -225,7 +225,7 @@ def test_the_manifest_names_roster_and_register_by_their_hashes(workspace):
     import json
 
     from qeval_batch.intake.register import write_register
-    from qeval_batch.render.manifest import manifest_json
+    from qeval_batch.model.manifest import manifest_json
 
     write_register(workspace.register, rb.spec(), IN_Q3)
     kept = json.loads(manifest_json(run(workspace, Q3, IN_Q3), {}))["kept"]
@@ -236,7 +236,7 @@ def test_the_manifest_names_roster_and_register_by_their_hashes(workspace):
 def test_a_units_discipline_counts_the_roster_beside_its_own_answers(workspace):
     from datetime import date
 
-    from qeval_batch.roster.model import Change
+    from qeval_batch.model.roster import Change
 
     mail(workspace, "lần đầu", book(workspace), 0)
     assert next(item for item in run(workspace, Q3, IN_Q3).result.units).discipline is True

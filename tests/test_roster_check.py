@@ -8,7 +8,7 @@ import pytest
 from roster_builders import PERIOD, Tables, cell, day, load, spec, tables
 
 from qeval_batch import messages
-from qeval_batch.findings import Part
+from qeval_batch.model.findings import Part
 
 UNITS, OFFICERS, GROUPS, CHANGES = "Đơn vị", "Cán bộ", "Nhóm tương đồng", "Biến động"
 Change = Callable[[Tables], object]

@@ -10,7 +10,7 @@ import pytest
 from law_builders import HIM, PERIOD, policy_with, world
 from test_rules_law import cases
 
-from qeval_batch.results import OfficerResult, Status
+from qeval_batch.model.results import OfficerResult, Status
 from qeval_batch.rules.evaluate import evaluate
 
 OFFICERS = [case for case in cases() if "group" not in case["input"] and not law_deadlines.is_ours(case)]

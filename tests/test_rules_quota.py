@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from law_builders import at, candidate, policy_with
 
-from qeval_batch.roster.model import Group
+from qeval_batch.model.roster import Group
 from qeval_batch.rules.quota import maximum, rank_group
 
 RATES = (Decimal("0.20"), Decimal("0.25"))

@@ -14,8 +14,8 @@ from law_builders import HEAD, HIM, PERIOD, UNIT, base_policy, officer, officer_
 from ruamel.yaml import YAML
 
 from qeval_batch import messages
-from qeval_batch.results import Flag, Individual, Status
-from qeval_batch.roster.model import Roster
+from qeval_batch.model.results import Flag, Individual, Status
+from qeval_batch.model.roster import Roster
 from qeval_batch.rules.deadlines import CODES, deadlines
 from qeval_batch.rules.evaluate import Evaluation, evaluate
 from qeval_batch.rules.score import officer_score

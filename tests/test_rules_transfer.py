@@ -8,7 +8,7 @@ from typing import Any
 
 from law_builders import HEAD, HIM, PERIOD, UNIT, base_policy, policy_with, unit, world
 
-from qeval_batch.roster.model import Roster
+from qeval_batch.model.roster import Roster
 from qeval_batch.rules.eligibility import FormerStay, former_stays
 from qeval_batch.rules.transfer import moved_away, stay_text
 

@@ -13,15 +13,15 @@ import openpyxl
 import pytest
 from batch_builders import PERIOD, timed
 
-from qeval_batch.batch import Batch
+from qeval_batch.model.batch import Batch
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.intake.register import Entry, Register
-from qeval_batch.records import DossierPart
+from qeval_batch.model.records import DossierPart
 from qeval_batch.render.dossiers import copies, dossiers
 from qeval_batch.render.lists import lists
 from qeval_batch.render.report import report_xlsx
-from qeval_batch.results import CentralDossier, FileResult
+from qeval_batch.model.results import CentralDossier, FileResult
 from qeval_batch.rules.deadlines import deadline
 from qeval_batch.status.overview import left, overview, when
 from qeval_batch.status.text import lines

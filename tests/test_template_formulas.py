@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from template_cases import EXCUSE, NOWHERE, answers, built, facts, officer_answers, product, recalculated
 
-from qeval_batch.records import AXES, AxisEntry, Criterion, Excuse, OfficerSheet, Product
+from qeval_batch.model.records import AXES, AxisEntry, Criterion, Excuse, OfficerSheet, Product
 from qeval_batch.rules.score import officer_score
 from qeval_batch.template import warnings
 from qeval_batch.template.facts import UnitFacts

@@ -13,8 +13,8 @@ from click.testing import CliRunner
 from demo_intake import AS_OF, PERIOD, province
 
 from qeval_batch.cli import cli
-from qeval_batch.progress import silent
-from qeval_batch.results import Flag, GroupResult, Status
+from qeval_batch.model.progress import silent
+from qeval_batch.model.results import Flag, GroupResult, Status
 from qeval_batch.spec.yamlio import SpecError
 from qeval_batch.whatif import sheet, words
 from qeval_batch.whatif.compare import Comparison, compare_on

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import CheckContext
-from qeval_batch.findings import Finding, Part, Where, finding
-from qeval_batch.records import UnitRecord
+from qeval_batch.model.findings import Finding, Part, Where, finding
+from qeval_batch.model.records import UnitRecord
 
 
 @check(Topic.ACROSS, "OFFICER_TWO_UNITS")

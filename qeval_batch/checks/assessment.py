@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from qeval_batch.checks.scope import CheckContext, number, text
-from qeval_batch.findings import Finding, Part, Where, finding, in_order
-from qeval_batch.records import Assessment, Indicator, UnitRecord
-from qeval_batch.results import AxisComparison, Counts
+from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
+from qeval_batch.model.records import Assessment, Indicator, UnitRecord
+from qeval_batch.model.results import AxisComparison, Counts
 from qeval_batch.rules.collective import count_tasks
-from qeval_batch.submission import INVALID, Row, SheetData
+from qeval_batch.model.submission import INVALID, Row, SheetData
 
 FIGURES = ("assigned", "done", "late")
 _INPUTS = (*FIGURES, "level", "comment")

@@ -41,11 +41,11 @@ from qeval_batch.checks.typed import (
     officer_record,
     proposal_record,
 )
-from qeval_batch.findings import Finding, Part, finding, in_order
-from qeval_batch.records import OfficerSheet, Proposal, UnitRecord
-from qeval_batch.results import Score
-from qeval_batch.roster.model import Unit
-from qeval_batch.submission import SheetData
+from qeval_batch.model.findings import Finding, Part, finding, in_order
+from qeval_batch.model.records import OfficerSheet, Proposal, UnitRecord
+from qeval_batch.model.results import Score
+from qeval_batch.model.roster import Unit
+from qeval_batch.model.submission import SheetData
 
 __all__ = ["REGISTERED", "CheckContext", "build_unit", "check_across"]
 

@@ -12,9 +12,9 @@ from decimal import Decimal
 from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import SheetScope, text
 from qeval_batch.core.text import match_key
-from qeval_batch.findings import Finding, finding
-from qeval_batch.records import CarriedRow, Origin
-from qeval_batch.submission import INVALID, Row
+from qeval_batch.model.findings import Finding, finding
+from qeval_batch.model.records import CarriedRow, Origin
+from qeval_batch.model.submission import INVALID, Row
 
 _MARK = "Chuyển từ {period}, dòng {row}"
 _FOUND = re.compile(r"chuyển từ (\d{4}-q[1-4]), dòng (\d{1,7})\b", re.ASCII)

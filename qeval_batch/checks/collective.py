@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.rows import RowState, excuse_of, projected_note, row_dates
 from qeval_batch.checks.scope import SheetScope, blank, code_key, mark, text, vi_date
-from qeval_batch.findings import Finding, finding
-from qeval_batch.submission import Row
+from qeval_batch.model.findings import Finding, finding
+from qeval_batch.model.submission import Row
 
 _DONE = ("on_time", "late")
 _ANSWERS = ("discipline_collective", "discipline_member", "discipline_subordinate", "remedied")

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import SheetScope, vi_figure
-from qeval_batch.findings import Finding
-from qeval_batch.records import CollectiveSheet
+from qeval_batch.model.findings import Finding
+from qeval_batch.model.records import CollectiveSheet
 from qeval_batch.rules.collective import count_tasks
 
 _TOTAL = "total"

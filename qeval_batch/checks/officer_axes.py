@@ -15,9 +15,9 @@ from qeval_batch.checks.scope import (
     text,
     vi_figure,
 )
-from qeval_batch.findings import Finding, finding
-from qeval_batch.records import AXES
-from qeval_batch.submission import Row
+from qeval_batch.model.findings import Finding, finding
+from qeval_batch.model.records import AXES
+from qeval_batch.model.submission import Row
 
 _TOTAL = "total_b"
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import SheetScope, mark, readable
-from qeval_batch.findings import Finding, finding
+from qeval_batch.model.findings import Finding, finding
 from qeval_batch.spec.form import FixedRow
-from qeval_batch.submission import Row
+from qeval_batch.model.submission import Row
 
 
 def criteria(scope: SheetScope) -> Iterator[tuple[FixedRow, Row | None]]:

@@ -20,10 +20,10 @@ from qeval_batch.checks.scope import (
     vi_figure,
 )
 from qeval_batch.core.text import match_key
-from qeval_batch.findings import Finding
-from qeval_batch.roster.model import StandardProduct
+from qeval_batch.model.findings import Finding
+from qeval_batch.model.roster import StandardProduct
 from qeval_batch.rules.score import effective_assigned
-from qeval_batch.submission import Row
+from qeval_batch.model.submission import Row
 
 _FULL = Decimal(100)
 _ONE = Decimal(1)

@@ -9,9 +9,9 @@ from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import SheetScope
 from qeval_batch.core.cells import CellRef
 from qeval_batch.core.decimals import half_up, vi_number
-from qeval_batch.findings import Finding, finding
-from qeval_batch.records import OfficerSheet
-from qeval_batch.results import Score
+from qeval_batch.model.findings import Finding, finding
+from qeval_batch.model.records import OfficerSheet
+from qeval_batch.model.results import Score
 from qeval_batch.rules.score import differences
 
 _SHOWN_PLACES = 2

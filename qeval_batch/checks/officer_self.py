@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import SheetScope, blank, text
 from qeval_batch.core.text import match_key
-from qeval_batch.findings import Finding, finding
+from qeval_batch.model.findings import Finding, finding
 
 _ANSWERS = ("remedied", "discipline")
 

@@ -15,9 +15,9 @@ from qeval_batch.checks.scope import (
     text,
     vi_figure,
 )
-from qeval_batch.findings import Finding, Where, finding
-from qeval_batch.roster.model import Officer
-from qeval_batch.submission import Row
+from qeval_batch.model.findings import Finding, Where, finding
+from qeval_batch.model.roster import Officer
+from qeval_batch.model.submission import Row
 
 _INPUTS = ("unit_score", "unit_level", "proposer", "reason", "personnel")
 _REASONED_LEVELS = ("1", "4")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from qeval_batch.findings import Finding
+from qeval_batch.model.findings import Finding
 
 
 class Topic(enum.StrEnum):

@@ -21,10 +21,10 @@ from qeval_batch.checks.scope import (
 )
 from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.core.text import match_key
-from qeval_batch.findings import Finding, Part, Where, finding
-from qeval_batch.roster.model import Unit
+from qeval_batch.model.findings import Finding, Part, Where, finding
+from qeval_batch.model.roster import Unit
 from qeval_batch.spec.load import Spec
-from qeval_batch.submission import INVALID, Row, SheetData
+from qeval_batch.model.submission import INVALID, Row, SheetData
 
 TASKS, PRODUCTS = "result_tasks", "result_products"
 _CONFIRM, _PROJECTED = "confirm", "projected"

@@ -21,9 +21,9 @@ from qeval_batch.checks.scope import (
     vi_date,
 )
 from qeval_batch.core.text import match_key
-from qeval_batch.findings import Finding
-from qeval_batch.records import Excuse
-from qeval_batch.submission import Row
+from qeval_batch.model.findings import Finding
+from qeval_batch.model.records import Excuse
+from qeval_batch.model.submission import Row
 
 _EXCUSE_FIELDS = ("cause", "confirm_document", "confirm_body")
 

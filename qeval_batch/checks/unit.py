@@ -10,8 +10,8 @@ from qeval_batch.checks.carried import carried
 from qeval_batch.checks.officer_self import belongs
 from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import NOT_ASKED, SheetScope, code_key, text
-from qeval_batch.findings import Finding
-from qeval_batch.submission import Row
+from qeval_batch.model.findings import Finding
+from qeval_batch.model.submission import Row
 
 
 @dataclass(frozen=True)

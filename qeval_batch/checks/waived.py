@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from qeval_batch.findings import Finding, Part
-from qeval_batch.results import Flag, OfficerResult
+from qeval_batch.model.findings import Finding, Part
+from qeval_batch.model.results import Flag, OfficerResult
 
 
 def with_waivers_told(officers: Iterable[OfficerResult], findings: Iterable[Finding]) -> Iterator[OfficerResult]:

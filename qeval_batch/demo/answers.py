@@ -22,8 +22,8 @@ from qeval_batch.demo.plan import (
     seed_of,
 )
 from qeval_batch.demo.province import load_data
-from qeval_batch.records import AXES
-from qeval_batch.roster.model import Officer, Roster, Unit
+from qeval_batch.model.records import AXES
+from qeval_batch.model.roster import Officer, Roster, Unit
 from qeval_batch.rules.score import (
     axis_kpi,
     axis_points,

@@ -18,7 +18,7 @@ from qeval_batch.intake.register import (
     Entry,
     write_register,
 )
-from qeval_batch.roster.model import Roster
+from qeval_batch.model.roster import Roster
 from qeval_batch.rules.deadlines import DOSSIER, deadline
 from qeval_batch.spec.load import Spec
 

@@ -26,7 +26,7 @@ from qeval_batch.demo.faults import (
     truncated,
 )
 from qeval_batch.demo.province import DEMO_PERIOD, Site, make_province, make_sites
-from qeval_batch.roster.model import Roster, Unit
+from qeval_batch.model.roster import Roster, Unit
 from qeval_batch.spec.load import Spec
 from qeval_batch.workspace import REGISTER_FILE, ROSTER_FILE, CannotRun
 

@@ -11,8 +11,8 @@ from qeval_batch.core.period import Period
 from qeval_batch.demo.answers import Answer, Answers
 from qeval_batch.demo.province import load_data
 from qeval_batch.outgoing_kinds import assessor_facts
-from qeval_batch.records import AXES
-from qeval_batch.roster.model import Roster, Unit
+from qeval_batch.model.records import AXES
+from qeval_batch.model.roster import Roster, Unit
 from qeval_batch.spec.load import Spec
 from qeval_batch.template.facts import UnitFacts
 

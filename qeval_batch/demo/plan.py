@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from qeval_batch.core.period import Period
-from qeval_batch.records import AXES
-from qeval_batch.roster.model import Officer
+from qeval_batch.model.records import AXES
+from qeval_batch.model.roster import Officer
 
 _FIRST_DEADLINE, _LAST_MARGIN = 24, 12     # days after the quarter's start; before the last day known
 _SHARED_AXES = ("1", "4")                  # everybody helps with a second task of these

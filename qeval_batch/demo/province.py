@@ -15,7 +15,7 @@ from typing import Any
 
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import Period
-from qeval_batch.roster.model import Change, Group, Officer, OpinionBody, Roster, Signature, StandardProduct, Unit
+from qeval_batch.model.roster import Change, Group, Officer, OpinionBody, Roster, Signature, StandardProduct, Unit
 
 DEMO_PERIOD = Period(2026, 3)
 _NOWHERE = RowRef("", "", 0)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qeval_batch.batch import Batch
+from qeval_batch.model.batch import Batch
 from qeval_batch.core.cells import RowRef
 from qeval_batch.explain.cells import Cell, CellBook, has_cell
-from qeval_batch.records import OfficerSheet, UnitRecord
-from qeval_batch.results import OfficerResult, Step
-from qeval_batch.roster.model import Officer
+from qeval_batch.model.records import OfficerSheet, UnitRecord
+from qeval_batch.model.results import OfficerResult, Step
+from qeval_batch.model.roster import Officer
 from qeval_batch.rules.conditions import RULES
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from qeval_batch.delivery import Delivery
+from qeval_batch.model.delivery import Delivery
 from qeval_batch.intake import mail, outlook, zips
 from qeval_batch.intake.limits import (
     MAX_ARCHIVES_DEEP,

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from qeval_batch.core.text import match_key
-from qeval_batch.findings import Finding, Part, Where, finding, in_order
-from qeval_batch.roster.model import Roster, Unit
-from qeval_batch.submission import Submission, part_of
+from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
+from qeval_batch.model.roster import Roster, Unit
+from qeval_batch.model.submission import Submission, part_of
 
 Heads = Mapping[str, tuple[str, ...]]
 UNIDENTIFIED = frozenset(("STAMP_MISSING", "STAMP_BROKEN", "STAMP_ALTERED", "STAMP_FORGED"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from qeval_batch.delivery import Delivery
+from qeval_batch.model.delivery import Delivery
 
 
 class Unopenable(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from qeval_batch.delivery import Delivery
+from qeval_batch.model.delivery import Delivery
 
 
 def newer(one: Delivery, other: Delivery) -> bool:

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import Period
-from qeval_batch.delivery import REGISTER, Delivered, Delivery
-from qeval_batch.findings import Finding, Part, Where, finding, in_order
-from qeval_batch.roster.model import Roster
+from qeval_batch.model.delivery import REGISTER, Delivered, Delivery
+from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
+from qeval_batch.model.roster import Roster
 from qeval_batch.spec.load import Spec
-from qeval_batch.submission import INVALID, Row
+from qeval_batch.model.submission import INVALID, Row
 
 KIND = "so-nhan"
 PAPER, ELECTRONIC, BOTH = "paper", "electronic", "both"

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from qeval_batch.core.act import Act
+from qeval_batch.model.act import Act
 from qeval_batch.core.period import Period
-from qeval_batch.delivery import CLOCK, Delivery
-from qeval_batch.findings import Finding, Part, Where, finding
+from qeval_batch.model.delivery import CLOCK, Delivery
+from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.intake.identify import told
 from qeval_batch.intake.order import newest, oldest
 from qeval_batch.intake.reading import Taken, read_all
@@ -19,11 +19,11 @@ from qeval_batch.intake.register import Register, load_register
 from qeval_batch.intake.scan import Arrival, scan
 from qeval_batch.ledger.acts import Acts
 from qeval_batch.ledger.sights import Sights
-from qeval_batch.progress import Progress, silent
-from qeval_batch.records import CarriedRow
-from qeval_batch.roster.model import Roster
+from qeval_batch.model.progress import Progress, silent
+from qeval_batch.model.records import CarriedRow
+from qeval_batch.model.roster import Roster
 from qeval_batch.spec.load import Spec
-from qeval_batch.submission import Submission
+from qeval_batch.model.submission import Submission
 from qeval_batch.workspace import Workspace
 
 

@@ -13,7 +13,7 @@ from qeval_batch.ledger.archive import Archive
 from qeval_batch.ledger.schema import Entry
 from qeval_batch.ledger.sights import FILE, OUTPUTS
 from qeval_batch.ledger.store import Ledger, LedgerDamaged, chain
-from qeval_batch.render.manifest import FILE_NAME
+from qeval_batch.model.manifest import FILE_NAME
 from qeval_batch.workspace import Workspace
 
 _RECORDED_OVER = "đã bị sửa, thiếu mục đứng trước hoặc bị chen vào; từ mục này trở đi không còn tin được"

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from qeval_batch.findings import Finding, Severity
+from qeval_batch.model.findings import Finding, Severity
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from qeval_batch.batch import Batch
+from qeval_batch.model.batch import Batch
 from qeval_batch.render import answer_plan, wording
 from qeval_batch.render.answer_plan import Answer
 from qeval_batch.render.letter_context import by_decider
 from qeval_batch.render.letter_words import LOWER
-from qeval_batch.render.manifest import FILE_NAME, manifest_json, sha256
+from qeval_batch.model.manifest import FILE_NAME, manifest_json, sha256
 from qeval_batch.render.names import file_stems
-from qeval_batch.results import OfficerResult
+from qeval_batch.model.results import OfficerResult
 
 if TYPE_CHECKING:
     from qeval_batch.render.answers import Answers

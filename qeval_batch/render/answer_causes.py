@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from qeval_batch import messages
-from qeval_batch.findings import Finding, Severity
+from qeval_batch.model.findings import Finding, Severity
 from qeval_batch.render.answer_plan import base_name, shown
 
 _VARIES = "…"

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from qeval_batch import messages
-from qeval_batch.findings import Severity
+from qeval_batch.model.findings import Severity
 from qeval_batch.render.answer_list import FILLS, Cover, Mark, put, write_list
 from qeval_batch.render.canonical import canonical
 from qeval_batch.spreadsheet.limits import MAX_COLUMN, MAX_ROW

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from qeval_batch.batch import Batch
-from qeval_batch.findings import Finding
+from qeval_batch.model.batch import Batch
+from qeval_batch.model.findings import Finding
 from qeval_batch.render import letter_words as w
 from qeval_batch.render import wording
 from qeval_batch.render.answer_causes import Cause, causes
@@ -13,7 +13,7 @@ from qeval_batch.render.answer_plan import SUBMISSION, Answer, still_to_come
 from qeval_batch.render.answer_words import deadline, issuer, short, signed, told
 from qeval_batch.render.mail import Attachment, addresses, draft
 from qeval_batch.render.style import Book, Column
-from qeval_batch.results import OfficerResult, Status
+from qeval_batch.model.results import OfficerResult, Status
 
 _LONGEST = 20                      # causes told in a mail; the attached copy has every finding
 _TEXT_LENGTH = 500

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from qeval_batch.batch import Batch
+from qeval_batch.model.batch import Batch
 from qeval_batch.core.text import match_key
 from qeval_batch.render import letter_words as w
 from qeval_batch.render.answer_causes import Cause

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from qeval_batch import messages
-from qeval_batch.batch import Batch
-from qeval_batch.findings import Finding, Part, Severity
+from qeval_batch.model.batch import Batch
+from qeval_batch.model.findings import Finding, Part, Severity
 from qeval_batch.render.names import file_stems
-from qeval_batch.results import OfficerResult
+from qeval_batch.model.results import OfficerResult
 
 RETURNED, MISSING = "returned", "missing"
 SUBMISSION = "submission"

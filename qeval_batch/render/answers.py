@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from qeval_batch import messages
-from qeval_batch.batch import Batch
-from qeval_batch.findings import Finding
+from qeval_batch.model.batch import Batch
+from qeval_batch.model.findings import Finding
 from qeval_batch.render import wording
 from qeval_batch.render.answer_list import Cover, Mark
 from qeval_batch.render.answer_plan import (

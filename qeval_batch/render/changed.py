@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from qeval_batch import messages
-from qeval_batch.batch import Batch
+from qeval_batch.model.batch import Batch
 from qeval_batch.core.cells import CellRef
 from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.intake.changes import changes

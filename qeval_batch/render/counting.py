@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from qeval_batch.results import OfficerResult, Status
+from qeval_batch.model.results import OfficerResult, Status
 
 LEVELS = (1, 2, 3, 4)
 # Order of the columns after the four levels (forms.md: count table per group).

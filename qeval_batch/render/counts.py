@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from qeval_batch.batch import Batch
+from qeval_batch.model.batch import Batch
 from qeval_batch.render import wording
 from qeval_batch.render.counting import LEVELS, STATUSES, Stage, tally
 from qeval_batch.render.style import Book, Column, Value, ratio
-from qeval_batch.results import GroupResult, OfficerResult, Status
+from qeval_batch.model.results import GroupResult, OfficerResult, Status
 
 _WITH_TOTAL = 5
 _RATIOS, _QUOTA = "Tỷ lệ theo mức đề xuất", "Số tối đa của nhóm"

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from qeval_batch.batch import Batch
+from qeval_batch.model.batch import Batch
 from qeval_batch.render import letter_reasons as why
 from qeval_batch.render import letter_words as w
 from qeval_batch.render import wording
 from qeval_batch.render.counting import LEVELS, Tally, tally
-from qeval_batch.results import Flag, GroupResult, OfficerResult, Status
+from qeval_batch.model.results import Flag, GroupResult, OfficerResult, Status
 from qeval_batch.rules.deadlines import deadline
 
 WAITING = (Status.MISSING, Status.INSUFFICIENT, Status.PENDING)

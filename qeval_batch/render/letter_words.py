@@ -11,8 +11,8 @@ from typing import Any
 from qeval_batch.core.decimals import Exact, vi_number, vi_percent
 from qeval_batch.core.text import match_key
 from qeval_batch.messages import words
-from qeval_batch.results import OfficerResult
-from qeval_batch.roster.model import Signature, Unit
+from qeval_batch.model.results import OfficerResult
+from qeval_batch.model.roster import Signature, Unit
 from qeval_batch.spec.load import LegalDocument, Spec
 
 BLANK = "…"

@@ -8,13 +8,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from qeval_batch.batch import Batch
+from qeval_batch.model.batch import Batch
 from qeval_batch.core.period import Period
 from qeval_batch.render import answer_note, letter_context, letter_forms
 from qeval_batch.render.answer_plan import Answer
 from qeval_batch.render.letter_forms import Stage
-from qeval_batch.results import OfficerResult
-from qeval_batch.roster.model import Officer, Signature, Unit
+from qeval_batch.model.results import OfficerResult
+from qeval_batch.model.roster import Officer, Signature, Unit
 from qeval_batch.spec.load import Spec
 from qeval_batch.spec.yamlio import SpecError, SpecProblem
 

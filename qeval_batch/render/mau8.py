@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from qeval_batch.batch import Batch
+from qeval_batch.model.batch import Batch
 from qeval_batch.render import letter_forms, wording
 from qeval_batch.render.letter_forms import Stage
 from qeval_batch.render.style import Book, Column, Page, Value, ratio
-from qeval_batch.results import Flag, OfficerResult, Status
+from qeval_batch.model.results import Flag, OfficerResult, Status
 
 CORE = (
     Column("STT", 5, "center"), Column("Họ và tên", 20), Column("Chức vụ, đơn vị công tác", 25),

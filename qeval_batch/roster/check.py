@@ -12,8 +12,8 @@ from qeval_batch.core.cells import CellRef
 from qeval_batch.core.decimals import vi_percent
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
-from qeval_batch.findings import Finding, Part, Where, finding
-from qeval_batch.roster.model import Change, Group, Officer, Roster, Unit
+from qeval_batch.model.findings import Finding, Part, Where, finding
+from qeval_batch.model.roster import Change, Group, Officer, Roster, Unit
 from qeval_batch.rules.eligibility import authority_class
 from qeval_batch.spec.load import Spec
 

@@ -6,7 +6,7 @@ import importlib.resources
 from typing import Any
 
 from qeval_batch.core.cells import RowRef
-from qeval_batch.roster.model import Change, Group, Officer, OpinionBody, Roster, Signature, Unit
+from qeval_batch.model.roster import Change, Group, Officer, OpinionBody, Roster, Signature, Unit
 
 _NOWHERE = RowRef("", "", 0)
 

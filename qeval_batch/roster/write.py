@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qeval_batch.core.cells import column_letter
-from qeval_batch.roster.model import Roster
+from qeval_batch.model.roster import Roster
 from qeval_batch.spec.form import Field, Form, Sheet, Type
 from qeval_batch.spec.load import Spec
 

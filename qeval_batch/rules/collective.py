@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from qeval_batch.records import CollectiveSheet, Product, Task
-from qeval_batch.results import Counts, Individual, Order, OwnCollective
-from qeval_batch.roster.model import Officer
+from qeval_batch.model.records import CollectiveSheet, Product, Task
+from qeval_batch.model.results import Counts, Individual, Order, OwnCollective
+from qeval_batch.model.roster import Officer
 from qeval_batch.rules.score import ZERO, effective_assigned
 from qeval_batch.rules.trace import ratio, step
 from qeval_batch.spec.policy import Policy

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qeval_batch.core.decimals import at_least, at_most, vi_number, vi_percent
-from qeval_batch.results import Counts
+from qeval_batch.model.results import Counts
 from qeval_batch.rules.case import Trial, Verdict, task_base
 from qeval_batch.rules.trace import ratio, step
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from qeval_batch.core.cells import CellRef
 from qeval_batch.core.period import Period
-from qeval_batch.findings import Finding, Part, Where, finding
-from qeval_batch.records import OfficerSheet, UnitRecord
-from qeval_batch.roster.model import Change, Officer
+from qeval_batch.model.findings import Finding, Part, Where, finding
+from qeval_batch.model.records import OfficerSheet, UnitRecord
+from qeval_batch.model.roster import Change, Officer
 
 _ROSTER, _PART_C, _PART_III = "danh mục", "phần C bản tự đánh giá", "phần III Phụ lục 09"
 _WHOLE = "tập thể"

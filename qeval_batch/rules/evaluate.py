@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qeval_batch.core.period import Period
-from qeval_batch.findings import Finding, in_order
-from qeval_batch.records import FormerOpinion, UnitRecord
-from qeval_batch.results import GroupResult, OfficerResult
-from qeval_batch.roster.model import Change, Officer, Roster
+from qeval_batch.model.findings import Finding, in_order
+from qeval_batch.model.records import FormerOpinion, UnitRecord
+from qeval_batch.model.results import GroupResult, OfficerResult
+from qeval_batch.model.roster import Change, Officer, Roster
 from qeval_batch.rules import discipline
 from qeval_batch.rules.collective import count_tasks
 from qeval_batch.rules.groups import check_groups

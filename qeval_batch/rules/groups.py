@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from qeval_batch.findings import Finding, Part, Where, finding
-from qeval_batch.roster.model import Group, Officer, Roster
+from qeval_batch.model.findings import Finding, Part, Where, finding
+from qeval_batch.model.roster import Group, Officer, Roster
 from qeval_batch.rules.eligibility import authority_class, knows_post
 from qeval_batch.spec.policy import Policy
 

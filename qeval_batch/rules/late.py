@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from qeval_batch.results import OfficerResult
+from qeval_batch.model.results import OfficerResult
 from qeval_batch.rules.trace import step
 from qeval_batch.spec.policy import Policy
 

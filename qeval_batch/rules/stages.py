@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from qeval_batch.core.decimals import vi_number
-from qeval_batch.records import OfficerSheet, Proposal, UnitRecord
-from qeval_batch.results import Flag, Levels, Score, Step
-from qeval_batch.roster.model import Officer
+from qeval_batch.model.records import OfficerSheet, Proposal, UnitRecord
+from qeval_batch.model.results import Flag, Levels, Score, Step
+from qeval_batch.model.roster import Officer
 from qeval_batch.rules.trace import step
 from qeval_batch.spec.policy import Policy
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qeval_batch.core.period import Period
-from qeval_batch.roster.model import Officer, Roster
+from qeval_batch.model.roster import Officer, Roster
 from qeval_batch.rules.eligibility import FormerStay, former_stays
 from qeval_batch.rules.trace import day
 from qeval_batch.spec.policy import Policy

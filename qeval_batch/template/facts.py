@@ -12,8 +12,8 @@ from typing import Any
 
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
-from qeval_batch.records import AXES
-from qeval_batch.roster.model import Officer, Roster, Unit
+from qeval_batch.model.records import AXES
+from qeval_batch.model.roster import Officer, Roster, Unit
 from qeval_batch.rules.deadlines import deadline
 from qeval_batch.rules.transfer import moved_away, stay_text
 from qeval_batch.spec.form import Block, Field, FixedRow, Form

@@ -10,7 +10,7 @@ from typing import Any
 
 from qeval_batch.core.decimals import half_up
 from qeval_batch.core.text import match_key
-from qeval_batch.records import AXES
+from qeval_batch.model.records import AXES
 from qeval_batch.template.layout import BlockPlace, BookPlace, Place, SheetPlace
 
 CONFIRMING_BODIES = "dm_confirming_bodies"     # workbook-wide name of the list on the hidden list sheet

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from qeval_batch.records import AXES
+from qeval_batch.model.records import AXES
 from qeval_batch.rules import score
 from qeval_batch.template.formula_context import (
     GUARD_PLACES, Context, Formula, Value, axis_range, known, number_of, row_of, shown, text_of,

@@ -14,8 +14,8 @@ from functools import lru_cache
 from typing import Any
 
 from qeval_batch.core.cells import column_letter
-from qeval_batch.records import AXES
-from qeval_batch.roster.model import Officer
+from qeval_batch.model.records import AXES
+from qeval_batch.model.roster import Officer
 from qeval_batch.spec.form import Block, Field, FixedRow, Form, Sheet, Type
 from qeval_batch.template.facts import UnitFacts
 from qeval_batch.template.look import text_width

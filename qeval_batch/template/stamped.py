@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qeval_batch.core.act import Act
+from qeval_batch.model.act import Act
 from qeval_batch.core.period import Period
 from qeval_batch.ledger.acts import Assignment
-from qeval_batch.roster.model import Roster, Unit
+from qeval_batch.model.roster import Roster, Unit
 from qeval_batch.spec.load import Spec
-from qeval_batch.submission import Assigned, Stamp
+from qeval_batch.model.submission import Assigned, Stamp
 from qeval_batch.workbook import stamp
 from qeval_batch.template.facts import UnitFacts, moved_from
 from qeval_batch.template.layout import BookPlace, lay_out

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from qeval_batch.records import AXES
+from qeval_batch.model.records import AXES
 from qeval_batch.spec.form import Source
 from qeval_batch.template.facts import MAIN, SECONDARY, UnitFacts
 from qeval_batch.template.layout import BlockPlace, SheetPlace, inputs

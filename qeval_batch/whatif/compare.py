@@ -11,17 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from qeval_batch.batch import Batch
+from qeval_batch.model.batch import Batch
 from qeval_batch.core.period import Period
 from qeval_batch.render import wording
 from qeval_batch.render.counting import Tally, tally
-from qeval_batch.results import Flag, GroupResult, OfficerResult, Step
+from qeval_batch.model.results import Flag, GroupResult, OfficerResult, Step
 from qeval_batch.spec.load import Spec
 from qeval_batch.whatif.overlay import Replacement, Trial
 
 if TYPE_CHECKING:
     from qeval_batch.intake.take import Intake
-    from qeval_batch.progress import Progress
+    from qeval_batch.model.progress import Progress
     from qeval_batch.workspace import Workspace
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from qeval_batch.core.cells import CellRef, RowRef
-from qeval_batch.findings import Finding, Where, finding
+from qeval_batch.model.findings import Finding, Where, finding
 from qeval_batch.spec.form import FixedRow
-from qeval_batch.submission import INVALID, Row
+from qeval_batch.model.submission import INVALID, Row
 from qeval_batch.spreadsheet.grid import GridSheet, Raw
 from qeval_batch.workbook.headers import (
     Region,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from qeval_batch.core.cells import CellRef
-from qeval_batch.submission import Row
+from qeval_batch.model.submission import Row
 from qeval_batch.workbook.blocks import Reading
 from qeval_batch.workbook.plan import ORDINAL, BlockPlan, SheetPlan
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from qeval_batch.core.cells import CellRef
-from qeval_batch.findings import Finding, Where, finding
-from qeval_batch.submission import SheetData, part_of
+from qeval_batch.model.findings import Finding, Where, finding
+from qeval_batch.model.submission import SheetData, part_of
 from qeval_batch.spreadsheet.grid import Grid
 from qeval_batch.spreadsheet.legacy_text import recognise
 from qeval_batch.workbook.values import shown

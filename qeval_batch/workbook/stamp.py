@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from qeval_batch.spec.form import Form
-from qeval_batch.submission import Stamp
+from qeval_batch.model.submission import Stamp
 
 SHEET = "_qeval"
 MAGIC = "qeval-stamp-1"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as attribute
 
-from qeval_batch.core.act import Act
+from qeval_batch.model.act import Act
 from qeval_batch.core.cells import CellRef
 
 

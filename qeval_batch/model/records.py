@@ -12,10 +12,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from qeval_batch.core.cells import CellRef, RowRef
-from qeval_batch.submission import SheetData
+from qeval_batch.model.submission import SheetData
 
 if TYPE_CHECKING:
-    from qeval_batch.results import Score
+    from qeval_batch.model.results import Score
 
 AXES = ("1", "2", "3", "4", "5", "6")
 

@@ -9,9 +9,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from qeval_batch.core.cells import CellRef, RowRef
-from qeval_batch.delivery import Delivery
-from qeval_batch.findings import Finding
-from qeval_batch.records import Assessment, FormerOpinion, Indicator
+from qeval_batch.model.delivery import Delivery
+from qeval_batch.model.findings import Finding
+from qeval_batch.model.records import Assessment, FormerOpinion, Indicator
 
 
 class Status(enum.StrEnum):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from qeval_batch import __version__
-from qeval_batch.batch import Batch
+from qeval_batch.model.batch import Batch
 
 FILE_NAME = "manifest.json"
 

@@ -11,9 +11,9 @@ from qeval_batch.core.period import Period
 from qeval_batch.intake.register import Register
 from qeval_batch.ledger.acts import Acts
 from qeval_batch.ledger.sights import Sights
-from qeval_batch.records import UnitRecord
-from qeval_batch.results import RunResult
-from qeval_batch.roster.model import Roster
+from qeval_batch.model.records import UnitRecord
+from qeval_batch.model.results import RunResult
+from qeval_batch.model.roster import Roster
 from qeval_batch.spec.load import Spec
 
 if TYPE_CHECKING:
