@@ -65,7 +65,7 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
     """Check, score, grade and rank what was taken in, under ``spec``'s policy; the same whatever the files' order."""
     from qeval_batch.checks.build import CheckContext, check_across
     from qeval_batch.checks.waived import with_waivers_told
-    from qeval_batch.intake.dossiers import Dossiers, days
+    from qeval_batch.checks.dossiers import Dossiers, days
     from qeval_batch.rules.evaluate import evaluate
 
     roster, submissions = intake.roster, intake.counting

@@ -13,7 +13,7 @@ from qeval_batch.demo.plan import Case, case_of
 from qeval_batch.demo.province import make_province, make_sites, province_data
 from qeval_batch.model.records import AXES
 from qeval_batch.model.results import Status
-from qeval_batch.roster.check import check
+from qeval_batch.checks.roster import check
 from qeval_batch.roster.sample import sample_roster
 from qeval_batch.rules.eligibility import authority_class, standing
 

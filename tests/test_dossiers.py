@@ -10,7 +10,7 @@ from law_builders import FORMS, PERIOD, UNIT, at, change, officer, unit
 
 from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.model.delivery import CLOCK, MAIL, REGISTER, Delivery
-from qeval_batch.intake.dossiers import Dossiers, Timely, days
+from qeval_batch.checks.dossiers import Dossiers, Timely, days
 from qeval_batch.intake.register import Entry, Register
 from qeval_batch.model.roster import Roster
 from qeval_batch.spec.load import load_spec

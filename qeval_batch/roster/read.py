@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from qeval_batch import messages
 from qeval_batch.core.period import Period
 from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
-from qeval_batch.roster.check import blocked_by_unit, check, lawful
+from qeval_batch.checks.roster import blocked_by_unit, check, lawful
 from qeval_batch.roster.convert import Draft, to_roster
 from qeval_batch.model.roster import Roster
 from qeval_batch.roster.problem import RosterError, problem
