@@ -14,9 +14,9 @@ from batch_builders import province
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding, Severity, in_order
 from qeval_batch.intake.scan import Arrival
-from qeval_batch.render.answer_copy import annotate
-from qeval_batch.render.answer_list import Cover, Mark
-from qeval_batch.render.answers import Answers
+from qeval_batch.render.replies.copy import annotate
+from qeval_batch.render.replies.list import Cover, Mark
+from qeval_batch.render.replies.replies import Answers
 from qeval_batch.render.letters import Letters
 from qeval_batch.model.results import FileResult
 

@@ -21,9 +21,9 @@ import read_builders as rb
 from qeval_batch import messages
 from qeval_batch.model.findings import Severity
 from qeval_batch.intake.pool import Lost
-from qeval_batch.render.answer_copy import annotate
-from qeval_batch.render.answer_list import FILLS, SHEET
-from qeval_batch.render.answers import Killable
+from qeval_batch.render.replies.copy import annotate
+from qeval_batch.render.replies.list import FILLS, SHEET
+from qeval_batch.render.replies.replies import Killable
 from qeval_batch.workbook.stamp import SHEET as STAMP
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -243,7 +243,7 @@ _TWICE = """
 import sys, hashlib
 sys.path.insert(0, "tests")
 import answer_builders as ab, read_builders as rb
-from qeval_batch.render.answer_copy import annotate
+from qeval_batch.render.replies.copy import annotate
 marks = [ab.mark(1, "CB0001", "F60"), ab.mark(2, "Hồ sơ", None)]
 print(hashlib.sha256(annotate(rb.filled_workbook(), marks, ab.COVER)).hexdigest())
 """
@@ -264,7 +264,7 @@ def test_function_and_values_pass_between_processes():
 
 
 def test_a_workbook_beyond_any_form_is_copied_by_its_marked_sheets_then_values_then_not_at_all(monkeypatch):
-    from qeval_batch.render import answer_copy
+    from qeval_batch.render.replies import copy as answer_copy
 
     monkeypatch.setattr(answer_copy, "_MANY_BYTES", 0)
     marked = copy(rb.filled_workbook(), FIRST)

@@ -12,8 +12,8 @@ import pytest
 from letter_builders import HARD, HARD_LINES, all_text, with_signatures
 
 from qeval_batch.model.findings import Part, Where, finding
-from qeval_batch.render.answer_note import return_note
-from qeval_batch.render.answer_plan import answers
+from qeval_batch.render.replies.note import return_note
+from qeval_batch.render.replies.plan import answers
 from qeval_batch.render.letters import Letters
 from qeval_batch.model.roster import Signature
 

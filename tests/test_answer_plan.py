@@ -13,9 +13,9 @@ from qeval_batch import messages
 from qeval_batch.model.act import Act
 from qeval_batch.model.findings import Part, Severity, Where, finding
 from qeval_batch.render.all import plan, plan_unit
-from qeval_batch.render.answer_causes import causes, places
-from qeval_batch.render.answer_plan import answers, reminded, waiting
-from qeval_batch.render.answer_words import consequence, deadline, told
+from qeval_batch.render.replies.causes import causes, places
+from qeval_batch.render.replies.plan import answers, reminded, waiting
+from qeval_batch.render.replies.words import consequence, deadline, told
 from qeval_batch.model.results import FileResult
 
 HERE = Where(Part.OFFICER, ab.UNIT, "CB0024", ab.FILE, "CB0024", "F17")

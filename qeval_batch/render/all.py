@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from qeval_batch.model.batch import Batch
-from qeval_batch.render import answer_plan, wording
-from qeval_batch.render.answer_plan import Answer
+from qeval_batch.render.replies import plan as answer_plan
+from qeval_batch.render import wording
+from qeval_batch.render.replies.plan import Answer
 from qeval_batch.render.letter_context import by_decider
 from qeval_batch.render.letter_words import LOWER
 from qeval_batch.model.manifest import FILE_NAME, manifest_json, sha256
@@ -23,7 +24,7 @@ from qeval_batch.render.names import file_stems
 from qeval_batch.model.results import OfficerResult
 
 if TYPE_CHECKING:
-    from qeval_batch.render.answers import Answers
+    from qeval_batch.render.replies.replies import Answers
     from qeval_batch.render.letters import Letters
 
 Papers = Literal["core", "all"]
@@ -107,7 +108,7 @@ class Kit:
 
     @cached_property
     def answers(self) -> Answers:
-        from qeval_batch.render.answers import Answers, Killable
+        from qeval_batch.render.replies.replies import Answers, Killable
 
         return Answers(self._batch, lambda: self.letters, Killable(self._until))
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from qeval_batch.model.batch import Batch
 from qeval_batch.core.period import Period
-from qeval_batch.render import answer_note, letter_context, letter_forms
-from qeval_batch.render.answer_plan import Answer
+from qeval_batch.render.replies import note as answer_note
+from qeval_batch.render import letter_context, letter_forms
+from qeval_batch.render.replies.plan import Answer
 from qeval_batch.render.letter_forms import Stage
 from qeval_batch.model.results import OfficerResult
 from qeval_batch.model.roster import Officer, Signature, Unit

@@ -9,9 +9,9 @@ from typing import Any
 from qeval_batch.model.batch import Batch
 from qeval_batch.core.text import match_key
 from qeval_batch.render import letter_words as w
-from qeval_batch.render.answer_causes import Cause
-from qeval_batch.render.answer_plan import Answer
-from qeval_batch.render.answer_words import PAPER, Told, signed, told
+from qeval_batch.render.replies.causes import Cause
+from qeval_batch.render.replies.plan import Answer
+from qeval_batch.render.replies.words import PAPER, Told, signed, told
 from qeval_batch.render.measure import lines, wrap
 
 # Points. A4 less its margins; head, title, table header and signature as the template sets them.

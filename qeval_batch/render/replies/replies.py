@@ -11,17 +11,10 @@ from qeval_batch import messages
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding
 from qeval_batch.render import wording
-from qeval_batch.render.answer_list import Cover, Mark
-from qeval_batch.render.answer_plan import (
-    Answer,
-    Copy,
-    answers,
-    base_name,
-    reminded,
-    shown,
-)
+from qeval_batch.render.replies.list import Cover, Mark
+from qeval_batch.render.replies.plan import Answer, Copy, answers, base_name, reminded, shown
 from qeval_batch.render.letters import Letters
-from qeval_batch.render.mail import Attachment
+from qeval_batch.render.replies.mime import Attachment
 
 if TYPE_CHECKING:
     from qeval_batch.intake.pool import Pool
@@ -41,7 +34,7 @@ class Killable:
 
     def __call__(self, data: bytes, marks: Sequence[Mark], cover: Cover) -> bytes:
         from qeval_batch.intake.pool import Lost, result_of
-        from qeval_batch.render.answer_copy import annotate, list_only
+        from qeval_batch.render.replies.copy import annotate, list_only
 
         made = result_of(self._pool.start(annotate, data, marks, cover))
         return list_only(marks, cover) if isinstance(made, Lost) else bytes(made)
@@ -49,7 +42,7 @@ class Killable:
     @cached_property
     def _pool(self) -> Pool:
         from qeval_batch.intake.pool import pool
-        from qeval_batch.render.answer_copy import prepare
+        from qeval_batch.render.replies.copy import prepare
 
         return self._until.enter_context(pool(1, prepare, ()))
 
@@ -78,7 +71,7 @@ class Answers:
 
     def mail(self, unit: str) -> bytes:
         """The draft e-mail with note and copies in place."""
-        from qeval_batch.render.answer_mail import return_mail
+        from qeval_batch.render.replies.mail import return_mail
 
         answer = self.plan[unit]
         attached = [Attachment(base_name(answer.note), self.note(unit)),
@@ -87,13 +80,13 @@ class Answers:
 
     def reminder(self, unit: str) -> bytes:
         """The reminder to a unit that sent nothing, or not all."""
-        from qeval_batch.render.answer_mail import reminder
+        from qeval_batch.render.replies.mail import reminder
 
         return reminder(self._batch, unit)
 
     def reminders(self) -> bytes:
         """The list of the units to remind."""
-        from qeval_batch.render.answer_mail import reminders_table
+        from qeval_batch.render.replies.mail import reminders_table
 
         return reminders_table(self._batch, reminded(self._batch))
 

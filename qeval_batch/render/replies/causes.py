@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qeval_batch import messages
 from qeval_batch.model.findings import Finding, Severity
-from qeval_batch.render.answer_plan import base_name, shown
+from qeval_batch.render.replies.plan import base_name, shown
 
 _VARIES = "…"
 # Two columns with one fault are two causes; two values in one column are one.

@@ -11,8 +11,8 @@ from qeval_batch.core.text import clean
 from qeval_batch.model.findings import Severity
 from qeval_batch.render import letter_words as w
 from qeval_batch.render import wording
-from qeval_batch.render.answer_causes import Cause, causes
-from qeval_batch.render.answer_plan import Answer, base_name, waiting
+from qeval_batch.render.replies.causes import Cause, causes
+from qeval_batch.render.replies.plan import Answer, base_name, waiting
 from qeval_batch.model.results import OfficerResult
 from qeval_batch.model.roster import Signature
 from qeval_batch.rules import deadlines

@@ -8,10 +8,10 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding
 from qeval_batch.render import letter_words as w
 from qeval_batch.render import wording
-from qeval_batch.render.answer_causes import Cause, causes
-from qeval_batch.render.answer_plan import SUBMISSION, Answer, still_to_come
-from qeval_batch.render.answer_words import deadline, issuer, short, signed, told
-from qeval_batch.render.mail import Attachment, addresses, draft
+from qeval_batch.render.replies.causes import Cause, causes
+from qeval_batch.render.replies.plan import SUBMISSION, Answer, still_to_come
+from qeval_batch.render.replies.words import deadline, issuer, short, signed, told
+from qeval_batch.render.replies.mime import Attachment, addresses, draft
 from qeval_batch.render.style import Book, Column
 from qeval_batch.model.results import OfficerResult, Status
 
