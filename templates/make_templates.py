@@ -1,7 +1,7 @@
 """Make the Word templates beside this file: `python templates/make_templates.py`. Twice gives the same bytes.
 
 An office may edit the .docx files in Word afterwards; what may stand between the braces is listed in
-qeval_batch/render/letters.py (TEMPLATE_VARIABLES) and checked by `qeval forms check`.
+qeval_batch/render/letters/letters.py (TEMPLATE_VARIABLES) and checked by `qeval forms check`.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from qeval_batch.intake.scan import Arrival
 from qeval_batch.render.replies.copy import annotate
 from qeval_batch.render.replies.list import Cover, Mark
 from qeval_batch.render.replies.replies import Answers
-from qeval_batch.render.letters import Letters
+from qeval_batch.render.letters.letters.letters import Letters
 from qeval_batch.model.results import FileResult
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"

@@ -14,7 +14,7 @@ from letter_builders import HARD, HARD_LINES, all_text, with_signatures
 from qeval_batch.model.findings import Part, Where, finding
 from qeval_batch.render.replies.note import return_note
 from qeval_batch.render.replies.plan import answers
-from qeval_batch.render.letters import Letters
+from qeval_batch.render.letters.letters.letters import Letters
 from qeval_batch.model.roster import Signature
 
 LETTERS = Letters(ab.TEMPLATES)

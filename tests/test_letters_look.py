@@ -11,7 +11,7 @@ import pytest
 from batch_builders import large, province
 from letter_builders import with_sheet, with_signatures
 
-from qeval_batch.render.letters import Letters
+from qeval_batch.render.letters.letters.letters import Letters
 from qeval_batch.model.roster import Signature
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"

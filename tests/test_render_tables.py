@@ -9,7 +9,8 @@ import batch_builders
 import openpyxl
 import pytest
 
-from qeval_batch.render import letter_forms, wording
+from qeval_batch.render.letters.letters import forms as letter_forms
+from qeval_batch.render import wording
 from qeval_batch.render.counts import counts
 from qeval_batch.render.dossiers import dossiers
 from qeval_batch.render.lists import lists

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding
-from qeval_batch.render import letter_words as w
+from qeval_batch.render.letters.letters import words as w
 from qeval_batch.render import wording
 from qeval_batch.render.replies.causes import Cause, causes
 from qeval_batch.render.replies.plan import SUBMISSION, Answer, still_to_come

@@ -8,7 +8,7 @@ from typing import Any
 
 from qeval_batch.model.batch import Batch
 from qeval_batch.core.text import match_key
-from qeval_batch.render import letter_words as w
+from qeval_batch.render.letters.letters import words as w
 from qeval_batch.render.replies.causes import Cause
 from qeval_batch.render.replies.plan import Answer
 from qeval_batch.render.replies.words import PAPER, Told, signed, told

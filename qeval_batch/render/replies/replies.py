@@ -13,7 +13,7 @@ from qeval_batch.model.findings import Finding
 from qeval_batch.render import wording
 from qeval_batch.render.replies.list import Cover, Mark
 from qeval_batch.render.replies.plan import Answer, Copy, answers, base_name, reminded, shown
-from qeval_batch.render.letters import Letters
+from qeval_batch.render.letters.letters.letters import Letters
 from qeval_batch.render.replies.mime import Attachment
 
 if TYPE_CHECKING:

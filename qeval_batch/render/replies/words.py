@@ -9,7 +9,7 @@ from qeval_batch import messages
 from qeval_batch.model.batch import Batch
 from qeval_batch.core.text import clean
 from qeval_batch.model.findings import Severity
-from qeval_batch.render import letter_words as w
+from qeval_batch.render.letters.letters import words as w
 from qeval_batch.render import wording
 from qeval_batch.render.replies.causes import Cause, causes
 from qeval_batch.render.replies.plan import Answer, base_name, waiting

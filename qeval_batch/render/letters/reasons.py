@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import Proposal
-from qeval_batch.render import letter_words as w
+from qeval_batch.render.letters.letters import words as w
 from qeval_batch.render import wording
 from qeval_batch.model.results import Counts, Flag, GroupResult, OfficerResult, Status, Step
 

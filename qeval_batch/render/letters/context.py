@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 from qeval_batch.model.batch import Batch
-from qeval_batch.render import letter_reasons as why
-from qeval_batch.render import letter_words as w
+from qeval_batch.render.letters.letters import reasons as why
+from qeval_batch.render.letters.letters import words as w
 from qeval_batch.render import wording
 from qeval_batch.render.counting import LEVELS, Tally, tally
 from qeval_batch.model.results import Flag, GroupResult, OfficerResult, Status

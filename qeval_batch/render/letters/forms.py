@@ -11,11 +11,11 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.core.period import Period
 from qeval_batch.messages import words
 from qeval_batch.model.records import AXES, OfficerSheet, Product, Proposal
-from qeval_batch.render import letter_reasons as why
-from qeval_batch.render import letter_words as w
+from qeval_batch.render.letters.letters import reasons as why
+from qeval_batch.render.letters.letters import words as w
 from qeval_batch.render import wording
 from qeval_batch.render.counting import LEVELS, tally
-from qeval_batch.render.letter_context import provisional
+from qeval_batch.render.letters.letters.context import provisional
 from qeval_batch.model.results import OfficerResult, Score, Status
 from qeval_batch.model.roster import Officer, Signature, Unit
 from qeval_batch.spec.load import Spec
