@@ -22,8 +22,8 @@ from qeval_batch.ledger.acts import KINDS, load_acts
 from qeval_batch.ledger.record import record
 from qeval_batch.ledger.store import Ledger
 from qeval_batch.pipeline import load_period, publish, run
-from qeval_batch.render.report import report_xlsx
-from qeval_batch.render.results import results_json
+from qeval_batch.render.tables.report import report_xlsx
+from qeval_batch.render.tables.results import results_json
 from qeval_batch.model.results import Flag, Status
 from qeval_batch.model.roster import Group, Roster
 from qeval_batch.roster.write import write_roster

@@ -27,7 +27,7 @@ from qeval_batch.ledger.verify import verify
 from qeval_batch.outgoing import write_templates
 from qeval_batch.pipeline import load_period, publish, run
 from qeval_batch.model.manifest import FILE_NAME, manifest_json, sha256
-from qeval_batch.render.results import results_csv, results_json
+from qeval_batch.render.tables.results import results_csv, results_json
 from qeval_batch.render.stage import staged
 from qeval_batch.model.results import Status
 from qeval_batch.model.roster import Change, Group, Officer, Roster

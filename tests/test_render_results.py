@@ -12,7 +12,7 @@ from decimal import Decimal
 import batch_builders
 import pytest
 
-from qeval_batch.render.results import decimal_text, results_csv, results_json
+from qeval_batch.render.tables.results import decimal_text, results_csv, results_json
 
 
 @pytest.fixture(scope="module")

@@ -11,13 +11,13 @@ import pytest
 
 from qeval_batch.render.letters.letters import forms as letter_forms
 from qeval_batch.render import wording
-from qeval_batch.render.counts import counts
-from qeval_batch.render.dossiers import dossiers
-from qeval_batch.render.lists import lists
-from qeval_batch.render.mau7 import mau7
-from qeval_batch.render.mau8 import mau8
-from qeval_batch.render.ranking import ranking
-from qeval_batch.render.report import report_txt, report_xlsx
+from qeval_batch.render.tables.counts import counts
+from qeval_batch.render.tables.dossiers import dossiers
+from qeval_batch.render.tables.lists import lists
+from qeval_batch.render.tables.mau7 import mau7
+from qeval_batch.render.tables.mau8 import mau8
+from qeval_batch.render.tables.ranking import ranking
+from qeval_batch.render.tables.report import report_txt, report_xlsx
 from qeval_batch.model.results import Status
 
 TABLES = {
@@ -271,7 +271,7 @@ def test_the_report_counts_units_and_names_what_is_missing(batch, books):
 
 
 def test_the_report_says_how_much_is_waited_for_also_when_nothing_is(batch):
-    from qeval_batch.render.report import summary
+    from qeval_batch.render.tables.report import summary
 
     title, lines = summary(batch)[-1]
     assert lines and title == f"Đang chờ: {sum(count for _, count in lines)}"

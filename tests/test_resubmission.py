@@ -171,7 +171,7 @@ def test_what_changed_is_shown_cell_by_cell_with_both_times(workspace):
     from openpyxl import load_workbook
 
     from qeval_batch.render.all import plan
-    from qeval_batch.render.changed import changed
+    from qeval_batch.render.tables.changed import changed
 
     mail(workspace, "lần đầu", book(workspace), 0)
     batch = run(workspace, Q3, IN_Q3)
@@ -209,7 +209,7 @@ def test_rows_put_in_left_out_or_rewritten_are_told_apart(old, new, said):
 def test_who_sent_a_file_when_and_by_whose_word_is_kept_beside_its_outcome(workspace):
     import json
 
-    from qeval_batch.render.results import results_json
+    from qeval_batch.render.tables.results import results_json
 
     mail(workspace, "lần đầu", book(workspace), 0)
     (workspace.inbox / "chép tay.xlsx").write_bytes(book(workspace, changed=True))

@@ -18,9 +18,9 @@ from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.intake.register import Entry, Register
 from qeval_batch.model.records import DossierPart
-from qeval_batch.render.dossiers import copies, dossiers
-from qeval_batch.render.lists import lists
-from qeval_batch.render.report import report_xlsx
+from qeval_batch.render.tables.dossiers import copies, dossiers
+from qeval_batch.render.tables.lists import lists
+from qeval_batch.render.tables.report import report_xlsx
 from qeval_batch.model.results import CentralDossier, FileResult
 from qeval_batch.rules.deadlines import deadline
 from qeval_batch.status.overview import left, overview, when

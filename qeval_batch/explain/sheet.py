@@ -10,7 +10,7 @@ from qeval_batch.explain.explain import Explanation
 from qeval_batch.explain.lines import Line
 from qeval_batch.explain.text import places
 from qeval_batch.render.names import file_stems
-from qeval_batch.render.style import Book, Column, Page
+from qeval_batch.render.tables.style import Book, Column, Page
 
 _NAME = "Diễn giải"
 _COLUMNS = (Column("TT", 6, "center"), Column("Nội dung", 34), Column("Ô trong hồ sơ và giá trị đã đọc", 34),

@@ -184,7 +184,7 @@ def _title(batch: Batch, job: Job) -> str:
 
 
 def _mau8_xlsx(job: Job, batch: Batch, kit: Kit) -> bytes:
-    from qeval_batch.render.mau8 import mau8
+    from qeval_batch.render.tables.mau8 import mau8
 
     del kit
     return mau8(batch, _scope(batch, job.scope, job.of), _title(batch, job), _stage(job))

@@ -7,7 +7,7 @@ from pathlib import Path
 from qeval_batch.core.decimals import vi_percent
 from qeval_batch.render import wording
 from qeval_batch.render.stage import staged
-from qeval_batch.render.style import SHADE_LOOK, Book, Column, Page
+from qeval_batch.render.tables.style import SHADE_LOOK, Book, Column, Page
 from qeval_batch.whatif import words
 from qeval_batch.whatif.compare import Comparison, GroupChange
 

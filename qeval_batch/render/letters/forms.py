@@ -14,7 +14,7 @@ from qeval_batch.model.records import AXES, OfficerSheet, Product, Proposal
 from qeval_batch.render.letters.letters import reasons as why
 from qeval_batch.render.letters.letters import words as w
 from qeval_batch.render import wording
-from qeval_batch.render.counting import LEVELS, tally
+from qeval_batch.render.tables.counting import LEVELS, tally
 from qeval_batch.render.letters.letters.context import provisional
 from qeval_batch.model.results import OfficerResult, Score, Status
 from qeval_batch.model.roster import Officer, Signature, Unit

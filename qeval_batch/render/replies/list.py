@@ -11,7 +11,7 @@ from typing import Any
 from qeval_batch import messages
 from qeval_batch.core.cells import column_letter
 from qeval_batch.model.findings import Severity
-from qeval_batch.render.measure import LINE, lines
+from qeval_batch.render.tables.measure import LINE, lines
 from qeval_batch.workbook.review import MARK
 
 SHEET = "Cần sửa"

@@ -12,7 +12,7 @@ from qeval_batch.render.letters.letters import words as w
 from qeval_batch.render.replies.causes import Cause
 from qeval_batch.render.replies.plan import Answer
 from qeval_batch.render.replies.words import PAPER, Told, signed, told
-from qeval_batch.render.measure import lines, wrap
+from qeval_batch.render.tables.measure import lines, wrap
 
 # Points. A4 less its margins; head, title, table header and signature as the template sets them.
 _PAGE, _FRAME = 728, 304

@@ -12,7 +12,7 @@ from qeval_batch.intake.changes import changes
 from qeval_batch.intake.order import newer
 from qeval_batch.intake.resolve import Replaced, Version
 from qeval_batch.render import wording
-from qeval_batch.render.style import Book, Column, Value
+from qeval_batch.render.tables.style import Book, Column, Value
 
 COLUMNS = (
     Column("STT", 5, "center"), Column("Đơn vị", 24), Column("Trang", 11, "center"), Column("Nội dung", 22),

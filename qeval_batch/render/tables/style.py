@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from qeval_batch.core.decimals import half_up
-from qeval_batch.render.measure import LINE, column_pixels, wrap
+from qeval_batch.render.tables.measure import LINE, column_pixels, wrap
 
 Kind = Literal["text", "center", "integer", "score", "percent", "figure"]
 Value = str | int | Decimal | Fraction | None

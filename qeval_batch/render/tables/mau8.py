@@ -10,7 +10,7 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.render.letters.letters import forms as letter_forms
 from qeval_batch.render import wording
 from qeval_batch.render.letters.letters.forms import Stage
-from qeval_batch.render.style import Book, Column, Page, Value, ratio
+from qeval_batch.render.tables.style import Book, Column, Page, Value, ratio
 from qeval_batch.model.results import Flag, OfficerResult, Status
 
 CORE = (

@@ -9,7 +9,7 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding, Part, Where
 from qeval_batch.ledger.acts import Waiver
 from qeval_batch.render import wording
-from qeval_batch.render.style import Book, Column, Value
+from qeval_batch.render.tables.style import Book, Column, Value
 
 _COLUMNS = (
     Column("STT", 5, "center"), Column("Đơn vị", 22), Column("Cán bộ", 18), Column("Trang tính", 12, "center"),

@@ -8,7 +8,7 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.core.decimals import vi_percent
 from qeval_batch.render import wording
 from qeval_batch.render.names import sheet_names
-from qeval_batch.render.style import SHADE_GOOD, SHADE_LOOK, Book, Column, Page, Value, ratio
+from qeval_batch.render.tables.style import SHADE_GOOD, SHADE_LOOK, Book, Column, Page, Value, ratio
 from qeval_batch.model.results import Flag, GroupResult, OfficerResult, Status
 
 COLUMNS = (

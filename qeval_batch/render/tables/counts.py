@@ -10,8 +10,8 @@ from typing import Any
 
 from qeval_batch.model.batch import Batch
 from qeval_batch.render import wording
-from qeval_batch.render.counting import LEVELS, STATUSES, Stage, tally
-from qeval_batch.render.style import Book, Column, Value, ratio
+from qeval_batch.render.tables.counting import LEVELS, STATUSES, Stage, tally
+from qeval_batch.render.tables.style import Book, Column, Value, ratio
 from qeval_batch.model.results import GroupResult, OfficerResult, Status
 
 _WITH_TOTAL = 5
