@@ -171,7 +171,7 @@ def status(period: Period, root: Path, as_of: datetime | None, whole: bool, no_p
     """Tình hình hồ sơ: đã nhận, trả lại, chưa nộp theo khối; còn mấy ngày đến từng thời hạn; đang chờ ai."""
     from qeval_batch import pipeline
     from qeval_batch.console import needs_attention
-    from qeval_batch.status.overview import overview
+    from qeval_batch.render.overview import overview
     from qeval_batch.status.text import lines
 
     workspace = open_workspace(root)

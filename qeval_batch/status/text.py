@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from qeval_batch.explain.text import plain
-from qeval_batch.status.overview import LATE, MISSING, RETURNED, Overview, Row
+from qeval_batch.render.overview import LATE, MISSING, RETURNED, Overview, Row
 
 _WIDTH, _NAME = 80, 40
 _SHOWN = 8
