@@ -112,8 +112,8 @@ def templates(period: Period, root: Path, unit: str | None, kind: str, per_offic
               no_progress: bool) -> None:
     """Tạo biểu gửi các đơn vị, cơ quan điền."""
     from qeval_batch.console import print_roster_findings
-    from qeval_batch.outgoing import write_templates
-    from qeval_batch.outgoing_kinds import write_kind
+    from qeval_batch.commands.templates import write_templates
+    from qeval_batch.commands.templates_kinds import write_kind
 
     workspace = open_workspace(root)
     own = kind == "don-vi"
@@ -172,7 +172,7 @@ def status(period: Period, root: Path, as_of: datetime | None, whole: bool, no_p
     from qeval_batch import pipeline
     from qeval_batch.console import needs_attention
     from qeval_batch.render.overview import overview
-    from qeval_batch.status.text import lines
+    from qeval_batch.commands.status import lines
 
     workspace = open_workspace(root)
     with locked(workspace), _progress(no_progress) as progress:
@@ -187,7 +187,7 @@ def status(period: Period, root: Path, as_of: datetime | None, whole: bool, no_p
 @click.option("--json", "as_json", is_flag=True, help="In JSON.")
 def inspect(file: Path, root: Path, as_json: bool) -> None:
     """Cho xem chương trình đọc được gì trong một tệp."""
-    from qeval_batch.looking import look
+    from qeval_batch.commands.inspect_file import look
 
     report = look(open_workspace(root), file, _now().date())
     click.echo(report.as_json() if as_json else on_screen("\n".join(report.lines())))
@@ -263,7 +263,7 @@ def fetch_mail(root: Path, host: str, port: int, user: str, folder: str, since: 
     """Lấy thư mới từ hộp thư vào inbox/thu; không xóa, không đánh dấu gì trên máy chủ.
 
     Mật khẩu lấy từ biến môi trường QEVAL_IMAP_PASSWORD, nếu không có thì hỏi."""
-    from qeval_batch import fetching
+    from qeval_batch.commands import fetch_mail as fetching
 
     workspace = open_workspace(root)
     account = fetching.Account(host, user, port, folder, ca)

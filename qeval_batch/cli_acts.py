@@ -31,7 +31,7 @@ _undo = click.option("--undo", is_flag=True, help="Thôi, trở lại như trư�
 @click.pass_obj
 def invalidate(clock: Clock, period: Period, file: str, root: Path, by: str, reason: str, undo: bool) -> None:
     """Loại một tệp đã nhận khỏi quý; TỆP là đường dẫn dưới inbox hoặc ít nhất 8 ký tự đầu của mã băm."""
-    from qeval_batch.acting import invalidate as taking_out
+    from qeval_batch.commands.assign import invalidate as taking_out
     from qeval_batch.console import wrapped
 
     workspace = open_workspace(root)
@@ -56,7 +56,7 @@ def invalidate(clock: Clock, period: Period, file: str, root: Path, by: str, rea
 def waive(clock: Clock, period: Period, root: Path, unit: str, code: str, officer: str | None, sheet: str | None,
           cell: str | None, by: str, reason: str, undo: bool, as_of: datetime | None, no_progress: bool) -> None:
     """Miễn một lỗi của một đơn vị: lỗi vẫn được in ra, ghi rõ ai miễn, vì sao, nhưng không chặn kết quả."""
-    from qeval_batch import waiving
+    from qeval_batch.commands import waive as waiving
     from qeval_batch.console import wrapped
 
     workspace = open_workspace(root)
@@ -81,7 +81,7 @@ def waive(clock: Clock, period: Period, root: Path, unit: str, code: str, office
 def assign(clock: Clock, period: Period, file: str, root: Path, unit: str | None, officer: str | None, by: str,
            reason: str, undo: bool, no_progress: bool) -> None:
     """Gắn một tệp không rõ của ai (thiếu, hỏng, sai dấu nhận dạng) cho một đơn vị."""
-    from qeval_batch.acting import assign as assigning
+    from qeval_batch.commands.assign import assign as assigning
     from qeval_batch.console import wrapped
 
     workspace, act = open_workspace(root), Act(by, reason, clock().isoformat())

@@ -24,7 +24,7 @@ from qeval_batch.ledger.carry import carried_into
 from qeval_batch.ledger.record import record
 from qeval_batch.ledger.store import Ledger, LedgerDamaged, chain
 from qeval_batch.ledger.verify import verify
-from qeval_batch.outgoing import write_templates
+from qeval_batch.commands.templates import write_templates
 from qeval_batch.pipeline import load_period, publish, run
 from qeval_batch.model.manifest import FILE_NAME, manifest_json, sha256
 from qeval_batch.render.tables.results import results_csv, results_json

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from law_builders import FORMS, PERIOD, world
 
-from qeval_batch.outgoing import _small_groups
+from qeval_batch.commands.templates import _small_groups
 from qeval_batch.spec.load import load_spec
 
 

@@ -17,7 +17,7 @@ from qeval_batch.core.decimals import half_up
 from qeval_batch.demo.answers import unit_answers
 from qeval_batch.demo.build import DEMO_AS_OF, DEMO_PERIOD, build_demo
 from qeval_batch.demo.faults import FAULT_OF_UNIT
-from qeval_batch.outgoing import write_templates
+from qeval_batch.commands.templates import write_templates
 from qeval_batch.pipeline import load_period, publish, run
 from qeval_batch.model.records import AXES
 from qeval_batch.model.results import Status

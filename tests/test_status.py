@@ -24,7 +24,7 @@ from qeval_batch.render.tables.report import report_xlsx
 from qeval_batch.model.results import CentralDossier, FileResult
 from qeval_batch.rules.deadlines import deadline
 from qeval_batch.render.overview import left, overview, when
-from qeval_batch.status.text import lines
+from qeval_batch.commands.status import lines
 
 AT = RowRef("x.xlsx", "Hồ sơ", 5)
 STATES = {
