@@ -16,7 +16,7 @@ import read_builders as rb
 from click.testing import CliRunner
 
 from qeval_batch import messages
-from qeval_batch.cli import cli
+from qeval_batch.cli.cli.cli import cli
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.ledger.acts import KINDS, load_acts
 from qeval_batch.ledger.record import record

@@ -21,7 +21,7 @@ from batch_builders import province
 from law_builders import FORMS, PERIOD, base_policy
 from ruamel.yaml import YAML
 
-from qeval_batch import cli
+from qeval_batch.cli.cli import cli
 from qeval_batch.core.cells import RowRef
 from qeval_batch.demo.build import DEMO_AS_OF
 from qeval_batch.commands.templates import write_templates

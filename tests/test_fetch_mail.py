@@ -18,7 +18,7 @@ from imap_server import PASSWORD, Server
 from mail_builders import mail, members, part, workbook
 
 from qeval_batch.commands import fetch_mail as fetching
-from qeval_batch.cli import cli
+from qeval_batch.cli.cli.cli import cli
 from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.commands.fetch_mail import Account, fetch_mail
 from qeval_batch.ledger.schema import Entry

@@ -60,7 +60,7 @@ def test_every_flag_and_status_has_words():
 
 @pytest.mark.parametrize("command", [["--help"], ["run", "--help"], ["forms", "check", "--help"]])
 def test_help_loads_no_heavy_library(command):
-    script = ("import sys\nfrom qeval_batch.cli import cli\ntry:\n    cli.main(sys.argv[1:], standalone_mode=False)\n"
+    script = ("import sys\nfrom qeval_batch.cli.cli import cli\ntry:\n    cli.main(sys.argv[1:], standalone_mode=False)\n"
               "except SystemExit:\n    pass\n"
               "heavy = {'pandas', 'docxtpl', 'docx', 'openpyxl', 'xlsxwriter', 'numpy', 'pydantic'} & set(sys.modules)\n"
               "sys.exit(f'loaded: {heavy}' if heavy else 0)")
@@ -69,7 +69,7 @@ def test_help_loads_no_heavy_library(command):
 
 
 def test_no_clock_below_the_command_line():
-    offenders = [f"{path.relative_to(ROOT)}:{number}" for path in SOURCES if path.name != "cli.py"
+    offenders = [f"{path.relative_to(ROOT)}:{number}" for path in SOURCES if path.name != "cli/cli.py"
                  for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
                  if re.search(r"\b(now|today|utcnow)\(", line)]
     assert offenders == []

@@ -16,7 +16,7 @@ import read_builders as rb
 from click.testing import CliRunner
 
 from qeval_batch import messages
-from qeval_batch.cli import cli
+from qeval_batch.cli.cli.cli import cli
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.demo.typed import fill_by_hand

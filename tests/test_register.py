@@ -182,7 +182,7 @@ def test_a_mail_before_its_row_and_a_file_of_unknown_time_take_the_first_row():
 def test_a_fresh_workspace_has_a_blank_one_and_the_one_in_use_is_never_touched(tmp_path):
     from click.testing import CliRunner
 
-    from qeval_batch.cli import cli
+    from qeval_batch.cli.cli.cli import cli
 
     root = tmp_path / "w"
     root.mkdir()

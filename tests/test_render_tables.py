@@ -281,7 +281,7 @@ def test_the_report_says_how_much_is_waited_for_also_when_nothing_is(batch):
 
 
 def test_an_estimate_that_waits_for_the_result_report_is_not_clean(batch):
-    from qeval_batch.console import needs_attention
+    from qeval_batch.cli.cli.console import needs_attention
 
     def only(**values):
         graded = next(item for item in batch.result.officers if item.status is Status.GRADED)

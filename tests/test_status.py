@@ -198,7 +198,7 @@ def test_the_command_writes_nothing_and_says_what_is_left_to_look_at():
     from click.testing import CliRunner
     from demo_intake import AS_OF, province
 
-    from qeval_batch.cli import cli
+    from qeval_batch.cli.cli.cli import cli
 
     root = province().workspace.root
 
