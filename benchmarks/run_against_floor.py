@@ -98,7 +98,7 @@ def record_letters(root: Path) -> None:
 
     from qeval_batch import pipeline
     from qeval_batch.core.period import VIETNAM_TIME, Period
-    from qeval_batch.render.letters.letters.letters import Letters
+    from qeval_batch.render.letters.letters import Letters
     from qeval_batch.workspace import open_workspace
 
     filled = []

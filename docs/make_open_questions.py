@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from qeval_batch.model.batch import Batch
 from qeval_batch.demo.build import DEMO_AS_OF, DEMO_PERIOD, build_demo
 from qeval_batch.intake.take import Intake, take_in
-from qeval_batch.pipeline import decide, load_period
+from qeval_batch.model.batch import Batch
 from qeval_batch.model.progress import silent
+from qeval_batch.pipeline import decide, load_period
 from qeval_batch.render import wording
 from qeval_batch.spec.load import Spec
 from qeval_batch.spec.yamlio import Document, parse

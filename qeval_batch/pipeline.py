@@ -9,24 +9,30 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from qeval_batch import messages
-from qeval_batch.model.batch import Batch, SheetRef
 from qeval_batch.core.period import Period
-from qeval_batch.model.findings import Finding, Part, Severity, Where, finding, in_order
 from qeval_batch.intake.order import newer
 from qeval_batch.intake.outcomes import outcomes
 from qeval_batch.intake.register import Register
 from qeval_batch.intake.resolve import Replaced, UnitSheets, outdated, resolve
 from qeval_batch.intake.take import Intake, take_in
+from qeval_batch.model.batch import Batch, SheetRef
+from qeval_batch.model.findings import Finding, Part, Severity, Where, finding, in_order
 from qeval_batch.model.progress import Progress, silent
 from qeval_batch.model.records import Assessment, Indicator, UnitRecord
 from qeval_batch.model.results import (
-    AxisComparison, CentralDossier, FileResult, OfficerResult, RunResult, Status, UnitResult,
+    AxisComparison,
+    CentralDossier,
+    FileResult,
+    OfficerResult,
+    RunResult,
+    Status,
+    UnitResult,
 )
 from qeval_batch.model.roster import Roster, Unit
+from qeval_batch.model.submission import Submission, part_of
 from qeval_batch.rules.timeliness import Timeliness
 from qeval_batch.spec.load import Spec, load_spec
 from qeval_batch.spec.yamlio import SpecError
-from qeval_batch.model.submission import Submission, part_of
 from qeval_batch.workspace import CannotRun, Workspace
 
 Item = TypeVar("Item")
@@ -64,8 +70,8 @@ def run(workspace: Workspace, period: Period, as_of: datetime, progress: Progres
 def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress: Progress = silent) -> Batch:
     """Check, score, grade and rank what was taken in, under ``spec``'s policy; the same whatever the files' order."""
     from qeval_batch.checks.build import CheckContext, check_across
-    from qeval_batch.checks.waived import with_waivers_told
     from qeval_batch.checks.dossiers import Dossiers, days
+    from qeval_batch.checks.waived import with_waivers_told
     from qeval_batch.rules.evaluate import evaluate
 
     roster, submissions = intake.roster, intake.counting

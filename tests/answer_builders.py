@@ -11,14 +11,14 @@ from pathlib import Path
 import demo_intake
 from batch_builders import province
 
+from qeval_batch.intake.scan import Arrival
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding, Severity, in_order
-from qeval_batch.intake.scan import Arrival
+from qeval_batch.model.results import FileResult
+from qeval_batch.render.letters.letters import Letters
 from qeval_batch.render.replies.copy import annotate
 from qeval_batch.render.replies.list import Cover, Mark
 from qeval_batch.render.replies.replies import Answers
-from qeval_batch.render.letters.letters.letters import Letters
-from qeval_batch.model.results import FileResult
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 COVER = Cover("Sở Thử nghiệm", "quý III năm 2026", "DV031.xlsx", datetime(2026, 9, 26, 8, tzinfo=timezone(timedelta(hours=7))))

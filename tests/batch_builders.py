@@ -12,14 +12,29 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-from qeval_batch.model.batch import Batch
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import Period
+from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
 from qeval_batch.model.records import AXES, CollectiveSheet, Excuse, OfficerSheet, Product, Proposal, Task, UnitRecord
 from qeval_batch.model.results import (
-    Answer, AxisScore, Choice, Counts, FileResult, Flag, GroupResult, Individual, Levels, OfficerResult, Order,
-    OwnCollective, RunResult, Score, Status, Step, UnitResult,
+    Answer,
+    AxisScore,
+    Choice,
+    Counts,
+    FileResult,
+    Flag,
+    GroupResult,
+    Individual,
+    Levels,
+    OfficerResult,
+    Order,
+    OwnCollective,
+    RunResult,
+    Score,
+    Status,
+    Step,
+    UnitResult,
 )
 from qeval_batch.model.roster import Change, Group, Officer, Roster, Signature, Unit
 from qeval_batch.spec.load import Spec, load_spec

@@ -27,11 +27,11 @@ from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import Period
 from qeval_batch.model.findings import Finding, in_order
 from qeval_batch.model.roster import Group, Officer, Roster, Unit
-from qeval_batch.spec.load import load_spec
 from qeval_batch.model.submission import INVALID, Row, SheetData, Submission
+from qeval_batch.spec.load import load_spec
 from qeval_batch.template.facts import UnitFacts
-from qeval_batch.workbook.read import read_workbook
 from qeval_batch.template.write import workbook_bytes
+from qeval_batch.workbook.read import read_workbook
 
 ROOT = Path(__file__).resolve().parent.parent
 FAMILIES = sorted((Path(__file__).resolve().parent / "corpus").glob("*.yaml"))

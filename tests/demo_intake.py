@@ -9,9 +9,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from qeval_batch.model.batch import Batch
 from qeval_batch.demo.build import DEMO_AS_OF, DEMO_PERIOD, build_demo
 from qeval_batch.intake.take import Intake, take_in
+from qeval_batch.model.batch import Batch
 from qeval_batch.pipeline import decide, load_period
 from qeval_batch.workspace import Workspace, create
 

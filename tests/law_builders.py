@@ -13,7 +13,16 @@ from typing import Any
 from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.core.period import Period
 from qeval_batch.model.records import (
-    AXES, AxisEntry, CollectiveSheet, Criterion, Excuse, FormerOpinion, OfficerSheet, Product, Proposal, Task,
+    AXES,
+    AxisEntry,
+    CollectiveSheet,
+    Criterion,
+    Excuse,
+    FormerOpinion,
+    OfficerSheet,
+    Product,
+    Proposal,
+    Task,
     UnitRecord,
 )
 from qeval_batch.model.results import Levels, OfficerResult, Order, Status

@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from batch_builders import province
 
-from qeval_batch.model.batch import Batch
 from qeval_batch.core.cells import RowRef
+from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import AXES, AxisEntry, Criterion, Excuse, OfficerSheet, Product
 from qeval_batch.model.roster import Signature
 

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from qeval_batch import messages
 from qeval_batch.core.period import VIETNAM_TIME
-from qeval_batch.model.findings import Part, Where, finding
 from qeval_batch.intake.container import Member, Opened, open_container
+from qeval_batch.model.findings import Part, Where, finding
 
 RECEIVED = "from mail.donvi.example by mx.tinhuy.example with ESMTPS id 7; Wed, 23 Sep 2026 03:12:00 +0000"
 _TIME = (2026, 9, 23, 10, 12, 0)

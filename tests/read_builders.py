@@ -11,11 +11,11 @@ from pathlib import Path
 from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.core.period import Period
 from qeval_batch.model.roster import Officer, Unit
-from qeval_batch.spec.load import load_spec
 from qeval_batch.model.submission import Submission
+from qeval_batch.spec.load import load_spec
 from qeval_batch.template.facts import UnitFacts
-from qeval_batch.workbook.read import read_workbook
 from qeval_batch.template.write import workbook_bytes
+from qeval_batch.workbook.read import read_workbook
 
 ROOT = Path(__file__).resolve().parent.parent
 PERIOD = Period(2026, 3)

@@ -13,8 +13,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from test_rules_law import LAW, Decided, cases, decided
 
-from qeval_batch.model.findings import Finding
 from qeval_batch.messages import message
+from qeval_batch.model.findings import Finding
 from qeval_batch.model.results import Answer, OfficerResult, ProductScore, Step
 
 SENTENCES = LAW / "sentences.txt"

@@ -15,8 +15,8 @@ from qeval_batch.core.period import Period
 from qeval_batch.model.findings import Finding
 from qeval_batch.model.records import AXES, UnitRecord
 from qeval_batch.model.roster import Officer, Roster, Unit
-from qeval_batch.spec.load import Spec, load_spec
 from qeval_batch.model.submission import Row, SheetData
+from qeval_batch.spec.load import Spec, load_spec
 
 FORMS = Path(__file__).resolve().parent.parent / "forms"
 PERIOD = Period(2026, 3)

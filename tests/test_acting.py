@@ -16,20 +16,20 @@ import read_builders as rb
 from click.testing import CliRunner
 
 from qeval_batch import messages
-from qeval_batch.cli.cli.cli import cli
+from qeval_batch.cli.cli import cli
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.ledger.acts import KINDS, load_acts
 from qeval_batch.ledger.record import record
 from qeval_batch.ledger.store import Ledger
+from qeval_batch.model.results import Flag, Status
+from qeval_batch.model.roster import Group, Roster
 from qeval_batch.pipeline import load_period, publish, run
 from qeval_batch.render.tables.report import report_xlsx
 from qeval_batch.render.tables.results import results_json
-from qeval_batch.model.results import Flag, Status
-from qeval_batch.model.roster import Group, Roster
 from qeval_batch.roster.write import write_roster
-from qeval_batch.workbook import stamp
 from qeval_batch.template.facts import UnitFacts
 from qeval_batch.template.write import workbook_bytes
+from qeval_batch.workbook import stamp
 from qeval_batch.workspace import Workspace, create
 
 Q3 = Period(2026, 3)

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from qeval_batch import messages
-from qeval_batch.model.act import Act
 from qeval_batch.core.period import Period
-from qeval_batch.model.findings import Part, Where, finding, in_order
 from qeval_batch.ledger import acts
 from qeval_batch.ledger.acts import Acts, Assignment, Waiver, load_acts
 from qeval_batch.ledger.schema import Event
 from qeval_batch.ledger.store import Ledger, LedgerDamaged
+from qeval_batch.model.act import Act
+from qeval_batch.model.findings import Part, Where, finding, in_order
 from qeval_batch.workspace import Workspace
 
 Q3, Q4 = Period(2026, 3), Period(2026, 4)

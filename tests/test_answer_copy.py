@@ -19,8 +19,8 @@ import pytest
 import read_builders as rb
 
 from qeval_batch import messages
-from qeval_batch.model.findings import Severity
 from qeval_batch.intake.pool import Lost
+from qeval_batch.model.findings import Severity
 from qeval_batch.render.replies.copy import annotate
 from qeval_batch.render.replies.list import FILLS, SHEET
 from qeval_batch.render.replies.replies import Killable

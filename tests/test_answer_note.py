@@ -12,10 +12,10 @@ import pytest
 from letter_builders import HARD, HARD_LINES, all_text, with_signatures
 
 from qeval_batch.model.findings import Part, Where, finding
+from qeval_batch.model.roster import Signature
+from qeval_batch.render.letters.letters import Letters
 from qeval_batch.render.replies.note import return_note
 from qeval_batch.render.replies.plan import answers
-from qeval_batch.render.letters.letters.letters import Letters
-from qeval_batch.model.roster import Signature
 
 LETTERS = Letters(ab.TEMPLATES)
 OTHER = Signature("to-trinh-ban-thuong-vu", None, "K/T TRƯỞNG BAN", "PHÓ TRƯỞNG BAN", "Trần Minh Họa Văn", "…-TTr/BTCTU", "Nơi Mẫu")

@@ -12,11 +12,11 @@ from batch_builders import province
 from qeval_batch import messages
 from qeval_batch.model.act import Act
 from qeval_batch.model.findings import Part, Severity, Where, finding
+from qeval_batch.model.results import FileResult
 from qeval_batch.render.all import plan, plan_unit
 from qeval_batch.render.replies.causes import causes, places
 from qeval_batch.render.replies.plan import answers, reminded, waiting
 from qeval_batch.render.replies.words import consequence, deadline, told
-from qeval_batch.model.results import FileResult
 
 HERE = Where(Part.OFFICER, ab.UNIT, "CB0024", ab.FILE, "CB0024", "F17")
 WRONG = finding("CELL_NOT_NUMBER", HERE, label="Hệ số", value="một")

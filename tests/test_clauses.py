@@ -22,9 +22,9 @@ from law_builders import FORMS, PERIOD, base_policy
 from ruamel.yaml import YAML
 
 from qeval_batch.cli.cli import cli
+from qeval_batch.commands.templates import write_templates
 from qeval_batch.core.cells import RowRef
 from qeval_batch.demo.build import DEMO_AS_OF
-from qeval_batch.commands.templates import write_templates
 from qeval_batch.model.records import Indicator
 from qeval_batch.render.all import plan
 from qeval_batch.roster.read import load_roster

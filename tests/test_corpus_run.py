@@ -26,7 +26,7 @@ from corpus_builders import (
 )
 from corpus_deeds import workbook_of
 
-from qeval_batch.cli.cli.cli import cli
+from qeval_batch.cli.cli import cli
 from qeval_batch.roster.write import write_roster
 from qeval_batch.workspace import Workspace, create
 

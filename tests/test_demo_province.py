@@ -8,12 +8,12 @@ from datetime import date, timedelta
 import pytest
 from roster_builders import PERIOD, placeless, spec
 
+from qeval_batch.checks.roster import check
 from qeval_batch.demo.answers import unit_answers
 from qeval_batch.demo.plan import Case, case_of
 from qeval_batch.demo.province import make_province, make_sites, province_data
 from qeval_batch.model.records import AXES
 from qeval_batch.model.results import Status
-from qeval_batch.checks.roster import check
 from qeval_batch.roster.sample import sample_roster
 from qeval_batch.rules.eligibility import authority_class, standing
 

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from demo_intake import AS_OF, PERIOD, province
 
-from qeval_batch.cli.cli.cli import cli
+from qeval_batch.cli.cli import cli
 from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.text import clean
 from qeval_batch.explain.cells import Cell

@@ -17,10 +17,10 @@ from click.testing import CliRunner
 from imap_server import PASSWORD, Server
 from mail_builders import mail, members, part, workbook
 
+from qeval_batch.cli.cli import cli
 from qeval_batch.commands import fetch_mail as fetching
-from qeval_batch.cli.cli.cli import cli
-from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.commands.fetch_mail import Account, fetch_mail
+from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.ledger.schema import Entry
 from qeval_batch.ledger.store import Ledger
 from qeval_batch.ledger.verify import verify

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME
-from qeval_batch.model.delivery import Delivery
-from qeval_batch.model.findings import Part, Where, finding
 from qeval_batch.intake.outcomes import outcomes
 from qeval_batch.intake.reading import Taken
 from qeval_batch.intake.resolve import outdated, resolve
 from qeval_batch.intake.scan import Arrival
+from qeval_batch.model.delivery import Delivery
+from qeval_batch.model.findings import Part, Where, finding
 from qeval_batch.model.submission import Row, SheetData, Stamp, Submission
 
 
@@ -166,8 +166,8 @@ def test_every_path_has_one_outcome_and_a_reason():
 
 
 def test_missing_sheets_are_named_but_deferred_officers_are_spared():
-    from qeval_batch.pipeline import _asked_only
     from qeval_batch.model.results import OfficerResult, Status
+    from qeval_batch.pipeline import _asked_only
 
     def officer(ident: str, status: Status) -> OfficerResult:
         return OfficerResult(ident, ident, "DV001", None, False, "B", status)

@@ -15,8 +15,8 @@ import sheet_builders as sb
 
 from qeval_batch import messages
 from qeval_batch.checks.assessment import assessments, compare
-from qeval_batch.model.findings import Part
 from qeval_batch.commands.templates_kinds import assessor_facts
+from qeval_batch.model.findings import Part
 from qeval_batch.render.tables.axes import axes
 from qeval_batch.render.tables.results import results_json
 from qeval_batch.template.write import workbook_bytes

@@ -12,8 +12,8 @@ import read_builders as rb
 import sheet_builders as sb
 
 from qeval_batch import messages
-from qeval_batch.model.findings import Part
 from qeval_batch.commands.templates_kinds import result_rows
+from qeval_batch.model.findings import Part
 from qeval_batch.model.results import Flag
 from qeval_batch.rules.evaluate import evaluate
 from qeval_batch.template.facts import UnitFacts

@@ -16,7 +16,8 @@ import read_builders as rb
 from click.testing import CliRunner
 
 from qeval_batch import messages
-from qeval_batch.cli.cli.cli import cli
+from qeval_batch.cli.cli import cli
+from qeval_batch.commands.templates import write_templates
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.demo.typed import fill_by_hand
@@ -24,18 +25,17 @@ from qeval_batch.ledger.carry import carried_into
 from qeval_batch.ledger.record import record
 from qeval_batch.ledger.store import Ledger, LedgerDamaged, chain
 from qeval_batch.ledger.verify import verify
-from qeval_batch.commands.templates import write_templates
-from qeval_batch.pipeline import load_period, publish, run
 from qeval_batch.model.manifest import FILE_NAME, manifest_json, sha256
-from qeval_batch.render.tables.results import results_csv, results_json
-from qeval_batch.render.stage import staged
 from qeval_batch.model.results import Status
 from qeval_batch.model.roster import Change, Group, Officer, Roster
+from qeval_batch.pipeline import load_period, publish, run
+from qeval_batch.render.stage import staged
+from qeval_batch.render.tables.results import results_csv, results_json
 from qeval_batch.roster.write import write_roster
-from qeval_batch.workbook import stamp
 from qeval_batch.template.facts import UnitFacts
-from qeval_batch.workbook.read import read_workbook
 from qeval_batch.template.write import workbook_bytes
+from qeval_batch.workbook import stamp
+from qeval_batch.workbook.read import read_workbook
 from qeval_batch.workspace import Workspace, create
 
 Q3, Q4 = Period(2026, 3), Period(2026, 4)

@@ -11,10 +11,10 @@ from batch_builders import empty, province, with_reason
 from docx import Document
 from letter_builders import HARD, HARD_LINES, all_text, squeezed, texts, with_policy, with_signatures, without_waiting
 
-from qeval_batch.render.letters.letters.context import by_decider, to_trinh_btv
-from qeval_batch.render.letters.letters.letters import BTV, TEMPLATE_VARIABLES, Letters
 from qeval_batch.model.results import Flag, Status
 from qeval_batch.model.roster import Signature
+from qeval_batch.render.letters.context import by_decider, to_trinh_btv
+from qeval_batch.render.letters.letters import BTV, TEMPLATE_VARIABLES, Letters
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 

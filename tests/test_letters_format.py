@@ -13,8 +13,8 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from qeval_batch.render.letters.letters.letters import TEMPLATE_VARIABLES
-from qeval_batch.render.letters.letters.word import WordTemplate
+from qeval_batch.render.letters.letters import TEMPLATE_VARIABLES
+from qeval_batch.render.letters.word import WordTemplate
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 NAMES = sorted(TEMPLATE_VARIABLES)

@@ -11,9 +11,10 @@ from batch_builders import province
 from docx import Document
 from letter_builders import HARD, HARD_LINES, all_text, squeezed, texts, with_sheet, with_signatures
 
-from qeval_batch.render.letters.letters import forms as letter_forms, words as letter_words
-from qeval_batch.render.letters.letters.letters import MAU_7, MAU_8, MINUTES, TEMPLATE_VARIABLES, UNIT, Letters, check_template
 from qeval_batch.model.roster import Signature
+from qeval_batch.render.letters import forms as letter_forms
+from qeval_batch.render.letters import words as letter_words
+from qeval_batch.render.letters.letters import MAU_7, MAU_8, MINUTES, TEMPLATE_VARIABLES, UNIT, Letters, check_template
 from qeval_batch.spec.yamlio import SpecError
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"

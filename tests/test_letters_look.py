@@ -11,8 +11,8 @@ import pytest
 from batch_builders import large, province
 from letter_builders import with_sheet, with_signatures
 
-from qeval_batch.render.letters.letters.letters import Letters
 from qeval_batch.model.roster import Signature
+from qeval_batch.render.letters.letters import Letters
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 # 15 mm right margin of a page 210 mm wide, in points, with a hair's breadth for hanging punctuation.

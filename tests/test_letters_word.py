@@ -11,7 +11,7 @@ from docx import Document
 from letter_builders import HARD, HARD_LINES, all_text, texts, xml
 
 from qeval_batch.render.canonical import canonical
-from qeval_batch.render.letters.letters.word import WordTemplate
+from qeval_batch.render.letters.word import WordTemplate
 from qeval_batch.spec.yamlio import SpecError
 
 WHEN = datetime(2026, 9, 26, 1, 0, tzinfo=UTC)

@@ -13,14 +13,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from qeval_batch.commands.templates import write_templates
 from qeval_batch.core.decimals import half_up
 from qeval_batch.demo.answers import unit_answers
 from qeval_batch.demo.build import DEMO_AS_OF, DEMO_PERIOD, build_demo
 from qeval_batch.demo.faults import FAULT_OF_UNIT
-from qeval_batch.commands.templates import write_templates
-from qeval_batch.pipeline import load_period, publish, run
 from qeval_batch.model.records import AXES
 from qeval_batch.model.results import Status
+from qeval_batch.pipeline import load_period, publish, run
 from qeval_batch.roster.read import load_roster
 from qeval_batch.spec.load import Spec
 from qeval_batch.template.facts import UnitFacts

@@ -24,8 +24,8 @@ from qeval_batch import messages
 from qeval_batch.intake.scan import scan
 from qeval_batch.spreadsheet.grid import open_grid
 from qeval_batch.spreadsheet.ole import stream
-from qeval_batch.workbook.read import peek_stamp, read_workbook
 from qeval_batch.template.write import workbook_bytes
+from qeval_batch.workbook.read import peek_stamp, read_workbook
 
 _named = pytest.mark.parametrize(("writer", "extension"), WRITERS)
 

@@ -14,10 +14,10 @@ from read_builders import spec
 from qeval_batch import messages
 from qeval_batch.core.decimals import vi_number
 from qeval_batch.model.findings import Part, Where, finding
-from qeval_batch.spec.form import Field
 from qeval_batch.model.submission import INVALID
-from qeval_batch.workbook.dates import MAX_DATE, MIN_DATE, parse_date
+from qeval_batch.spec.form import Field
 from qeval_batch.spreadsheet.limits import MAX_TEXT
+from qeval_batch.workbook.dates import MAX_DATE, MIN_DATE, parse_date
 from qeval_batch.workbook.values import MAX_SHOWN, choice_index, is_blank, parse, shown
 
 

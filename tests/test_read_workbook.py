@@ -33,9 +33,9 @@ from qeval_batch import messages
 from qeval_batch.core.period import Period
 from qeval_batch.model.findings import Part
 from qeval_batch.model.submission import INVALID
+from qeval_batch.template.write import workbook_bytes
 from qeval_batch.workbook.inspect import describe, lines
 from qeval_batch.workbook.read import peek_stamp
-from qeval_batch.template.write import workbook_bytes
 
 
 def _expected(of, block, form, sheet_id):

@@ -12,8 +12,8 @@ import pytest
 from roster_builders import PERIOD, spec
 
 from qeval_batch.core.period import VIETNAM_TIME, Period
-from qeval_batch.model.delivery import CLOCK, MAIL, REGISTER, Delivered, Delivery
 from qeval_batch.intake.register import Entry, Register, load_register, write_register
+from qeval_batch.model.delivery import CLOCK, MAIL, REGISTER, Delivered, Delivery
 from qeval_batch.roster.sample import sample_roster
 from qeval_batch.workbook.moments import parse_moment
 
@@ -182,7 +182,7 @@ def test_a_mail_before_its_row_and_a_file_of_unknown_time_take_the_first_row():
 def test_a_fresh_workspace_has_a_blank_one_and_the_one_in_use_is_never_touched(tmp_path):
     from click.testing import CliRunner
 
-    from qeval_batch.cli.cli.cli import cli
+    from qeval_batch.cli.cli import cli
 
     root = tmp_path / "w"
     root.mkdir()

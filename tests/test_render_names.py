@@ -7,8 +7,8 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qeval_batch.render.tables.measure import lines, wrap
 from qeval_batch.render.names import file_stems, sheet_names
+from qeval_batch.render.tables.measure import lines, wrap
 
 _BOOK = xlsxwriter.Workbook()
 

@@ -9,8 +9,9 @@ import batch_builders
 import openpyxl
 import pytest
 
-from qeval_batch.render.letters.letters import forms as letter_forms
+from qeval_batch.model.results import Status
 from qeval_batch.render import wording
+from qeval_batch.render.letters import forms as letter_forms
 from qeval_batch.render.tables.counts import counts
 from qeval_batch.render.tables.dossiers import dossiers
 from qeval_batch.render.tables.lists import lists
@@ -18,7 +19,6 @@ from qeval_batch.render.tables.mau7 import mau7
 from qeval_batch.render.tables.mau8 import mau8
 from qeval_batch.render.tables.ranking import ranking
 from qeval_batch.render.tables.report import report_txt, report_xlsx
-from qeval_batch.model.results import Status
 
 TABLES = {
     "mau8": lambda batch: mau8(batch, batch.result.officers, "Phạm vi mẫu"), "mau7": mau7, "ranking": ranking,
@@ -281,7 +281,7 @@ def test_the_report_says_how_much_is_waited_for_also_when_nothing_is(batch):
 
 
 def test_an_estimate_that_waits_for_the_result_report_is_not_clean(batch):
-    from qeval_batch.cli.cli.console import needs_attention
+    from qeval_batch.cli.console import needs_attention
 
     def only(**values):
         graded = next(item for item in batch.result.officers if item.status is Status.GRADED)

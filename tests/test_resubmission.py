@@ -17,8 +17,8 @@ from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.intake.changes import changes
 from qeval_batch.ledger.store import Ledger
 from qeval_batch.ledger.verify import verify
-from qeval_batch.pipeline import run
 from qeval_batch.model.submission import Row, SheetData
+from qeval_batch.pipeline import run
 from qeval_batch.workbook import stamp
 from qeval_batch.workspace import Workspace, create
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from spec_forms import DAY, FORMS
 
-from qeval_batch.render.letters.letters.letters import TEMPLATE_VARIABLES
+from qeval_batch.render.letters.letters import TEMPLATE_VARIABLES
 from qeval_batch.spec.lint import check
 
 TEMPLATES = FORMS.parent / "templates"

@@ -13,18 +13,18 @@ import openpyxl
 import pytest
 from batch_builders import PERIOD, timed
 
-from qeval_batch.model.batch import Batch
+from qeval_batch.commands.status import lines
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.intake.register import Entry, Register
+from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import DossierPart
+from qeval_batch.model.results import CentralDossier, FileResult
+from qeval_batch.render.overview import left, overview, when
 from qeval_batch.render.tables.dossiers import copies, dossiers
 from qeval_batch.render.tables.lists import lists
 from qeval_batch.render.tables.report import report_xlsx
-from qeval_batch.model.results import CentralDossier, FileResult
 from qeval_batch.rules.deadlines import deadline
-from qeval_batch.render.overview import left, overview, when
-from qeval_batch.commands.status import lines
 
 AT = RowRef("x.xlsx", "Hồ sơ", 5)
 STATES = {
@@ -198,7 +198,7 @@ def test_the_command_writes_nothing_and_says_what_is_left_to_look_at():
     from click.testing import CliRunner
     from demo_intake import AS_OF, province
 
-    from qeval_batch.cli.cli.cli import cli
+    from qeval_batch.cli.cli import cli
 
     root = province().workspace.root
 

@@ -20,11 +20,11 @@ from template_cases import CREATED, KEY, answers, built, facts, officer, spec, u
 
 from qeval_batch.core.cells import column_letter
 from qeval_batch.spec.form import Source
-from qeval_batch.workbook import stamp
 from qeval_batch.template.facts import UnitFacts
 from qeval_batch.template.layout import lay_out
 from qeval_batch.template.look import INPUT_FILL
 from qeval_batch.template.write import write_workbook
+from qeval_batch.workbook import stamp
 
 ROOT = Path(__file__).resolve().parent.parent
 LIST_SHEET = "_danh-muc"

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from demo_intake import AS_OF, PERIOD, province
 
-from qeval_batch.cli.cli.cli import cli
+from qeval_batch.cli.cli import cli
 from qeval_batch.model.progress import silent
 from qeval_batch.model.results import Flag, GroupResult, Status
 from qeval_batch.spec.yamlio import SpecError

@@ -9,8 +9,8 @@ from qeval_batch.checks.scope import CheckContext, number, text
 from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
 from qeval_batch.model.records import Assessment, Indicator, UnitRecord
 from qeval_batch.model.results import AxisComparison, Counts
-from qeval_batch.rules.collective import count_tasks
 from qeval_batch.model.submission import INVALID, Row, SheetData
+from qeval_batch.rules.collective import count_tasks
 
 FIGURES = ("assigned", "done", "late")
 _INPUTS = (*FIGURES, "level", "comment")

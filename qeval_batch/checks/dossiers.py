@@ -13,16 +13,16 @@ from datetime import date, datetime
 from qeval_batch.checks.dossier import PARTS, place_of
 from qeval_batch.checks.scope import NOT_ASKED, mark
 from qeval_batch.core.period import Period
-from qeval_batch.model.delivery import Delivered, Delivery
 from qeval_batch.intake.order import oldest
 from qeval_batch.intake.register import Register
+from qeval_batch.model.delivery import Delivered, Delivery
 from qeval_batch.model.roster import Officer, Roster
+from qeval_batch.model.submission import SheetData, Submission
 from qeval_batch.rules import deadlines
 from qeval_batch.rules.eligibility import authority_class
 from qeval_batch.rules.timeliness import Expected, Timeliness, judge
 from qeval_batch.rules.transfer import moved_away
 from qeval_batch.spec.load import Spec
-from qeval_batch.model.submission import SheetData, Submission
 
 _PER_OFFICER, _CENTRAL = 3, "central_officers"
 _OF_UNIT = (("collective", ""), ("proposal", ""), ("dossier", ""))

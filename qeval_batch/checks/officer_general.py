@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import SheetScope, mark, readable
 from qeval_batch.model.findings import Finding, finding
-from qeval_batch.spec.form import FixedRow
 from qeval_batch.model.submission import Row
+from qeval_batch.spec.form import FixedRow
 
 
 def criteria(scope: SheetScope) -> Iterator[tuple[FixedRow, Row | None]]:

@@ -22,8 +22,8 @@ from qeval_batch.checks.scope import (
 from qeval_batch.core.text import match_key
 from qeval_batch.model.findings import Finding
 from qeval_batch.model.roster import StandardProduct
-from qeval_batch.rules.score import effective_assigned
 from qeval_batch.model.submission import Row
+from qeval_batch.rules.score import effective_assigned
 
 _FULL = Decimal(100)
 _ONE = Decimal(1)

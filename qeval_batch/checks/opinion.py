@@ -16,9 +16,9 @@ from qeval_batch.checks.scope import (
 from qeval_batch.checks.typed import code_number, need
 from qeval_batch.model.findings import Finding, finding
 from qeval_batch.model.records import FormerOpinion
+from qeval_batch.model.submission import Row
 from qeval_batch.rules.eligibility import FormerStay
 from qeval_batch.rules.transfer import moved_away, stay_text
-from qeval_batch.model.submission import Row
 
 
 def stay_of(scope: SheetScope) -> FormerStay | None:

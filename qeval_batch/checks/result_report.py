@@ -23,8 +23,8 @@ from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.core.text import match_key
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.roster import Unit
-from qeval_batch.spec.load import Spec
 from qeval_batch.model.submission import INVALID, Row, SheetData
+from qeval_batch.spec.load import Spec
 
 TASKS, PRODUCTS = "result_tasks", "result_products"
 _CONFIRM, _PROJECTED = "confirm", "projected"

@@ -12,16 +12,16 @@ from typing import Any
 from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
-from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.intake.register import Register
 from qeval_batch.ledger.acts import Acts
+from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.records import CarriedRow
 from qeval_batch.model.results import Status
 from qeval_batch.model.roster import Change, Officer, Roster, StandardProduct, Unit
+from qeval_batch.model.submission import INVALID, Row, SheetData
 from qeval_batch.rules.eligibility import standing
 from qeval_batch.spec.form import Block
 from qeval_batch.spec.load import Spec
-from qeval_batch.model.submission import INVALID, Row, SheetData
 
 # Standings of the roster under which nothing is asked of the officer this quarter (R02, R20, R23).
 NOT_ASKED = frozenset({"excluded", "deferred", "other"})

@@ -13,7 +13,15 @@ from qeval_batch.checks.officer_products import product_state
 from qeval_batch.checks.scope import SheetScope, blank, day, mark, number, text
 from qeval_batch.core.cells import RowRef
 from qeval_batch.model.records import (
-    AXES, AxisEntry, CollectiveSheet, Criterion, DossierPart, OfficerSheet, Product, Proposal, Task,
+    AXES,
+    AxisEntry,
+    CollectiveSheet,
+    Criterion,
+    DossierPart,
+    OfficerSheet,
+    Product,
+    Proposal,
+    Task,
 )
 from qeval_batch.model.submission import INVALID, Row
 

@@ -14,17 +14,17 @@ from typing import Any
 import click
 
 from qeval_batch import __version__
-from qeval_batch.cli.cli import cli_acts
-from qeval_batch.cli.cli.arguments import Id, Moment, Quarter
+from qeval_batch.cli import cli_acts
+from qeval_batch.cli.arguments import Id, Moment, Quarter
+from qeval_batch.cli.defect import write_report
+from qeval_batch.cli.help import VietnameseGroup, usage_error
+from qeval_batch.cli.options import as_of as _as_of
+from qeval_batch.cli.options import period as _period
+from qeval_batch.cli.options import progress as _progress
+from qeval_batch.cli.options import quiet as _quiet
+from qeval_batch.cli.options import root as _root
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.core.text import on_screen
-from qeval_batch.cli.cli.defect import write_report
-from qeval_batch.cli.cli.help import VietnameseGroup, usage_error
-from qeval_batch.cli.cli.options import as_of as _as_of
-from qeval_batch.cli.cli.options import period as _period
-from qeval_batch.cli.cli.options import progress as _progress
-from qeval_batch.cli.cli.options import quiet as _quiet
-from qeval_batch.cli.cli.options import root as _root
 from qeval_batch.workspace import CannotRun, create, locked, open_workspace
 
 CLEAN, FINDINGS, CANNOT_RUN, INTERRUPTED = 0, 1, 2, 130
@@ -60,7 +60,7 @@ def init(target: Path) -> None:
 @_quiet
 def demo(units: int, target: Path, no_progress: bool) -> None:
     """Dựng một tỉnh giả định và chạy trọn một quý trên đó."""
-    from qeval_batch.cli.cli.console import print_demo, print_summary
+    from qeval_batch.cli.console import print_demo, print_summary
     from qeval_batch.demo.build import DEMO_AS_OF, DEMO_PERIOD, build_demo, clear_demo
     from qeval_batch.ledger.record import record
     from qeval_batch.pipeline import load_period, publish, run
@@ -112,7 +112,7 @@ def check(root: Path, period: Period | None) -> None:
 def templates(period: Period, root: Path, unit: str | None, kind: str, per_officer: bool, as_of: datetime | None,
               no_progress: bool) -> None:
     """Tạo biểu gửi các đơn vị, cơ quan điền."""
-    from qeval_batch.cli.cli.console import print_roster_findings
+    from qeval_batch.cli.console import print_roster_findings
     from qeval_batch.commands.templates import write_templates
     from qeval_batch.commands.templates_kinds import write_kind
 
@@ -146,7 +146,7 @@ def run(period: Period, root: Path, dry_run: bool, as_of: datetime | None, unit:
         workers: int, no_progress: bool) -> None:
     """Nhận, kiểm tra, chấm điểm, xếp mức, xếp thứ tự đề nghị và xuất bảng, văn bản."""
     from qeval_batch import pipeline
-    from qeval_batch.cli.cli.console import needs_attention, print_summary
+    from qeval_batch.cli.console import needs_attention, print_summary
     from qeval_batch.ledger.record import record
 
     workspace = open_workspace(root)
@@ -171,9 +171,9 @@ def run(period: Period, root: Path, dry_run: bool, as_of: datetime | None, unit:
 def status(period: Period, root: Path, as_of: datetime | None, whole: bool, no_progress: bool) -> None:
     """Tình hình hồ sơ: đã nhận, trả lại, chưa nộp theo khối; còn mấy ngày đến từng thời hạn; đang chờ ai."""
     from qeval_batch import pipeline
-    from qeval_batch.cli.cli.console import needs_attention
-    from qeval_batch.render.overview import overview
+    from qeval_batch.cli.console import needs_attention
     from qeval_batch.commands.status import lines
+    from qeval_batch.render.overview import overview
 
     workspace = open_workspace(root)
     with locked(workspace), _progress(no_progress) as progress:

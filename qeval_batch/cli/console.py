@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from qeval_batch import messages
-from qeval_batch.model.batch import Batch
 from qeval_batch.core.text import on_screen
+from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding, Severity
 from qeval_batch.model.results import RunResult, Status
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from qeval_batch.cli.cli.arguments import Moment, Quarter
+from qeval_batch.cli.arguments import Moment, Quarter
 
 root = click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), metavar="DIR",
                     help="Thư mục làm việc (mặc định: thư mục hiện tại).")

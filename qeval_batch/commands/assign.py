@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from qeval_batch import messages
-from qeval_batch.model.act import Act
 from qeval_batch.core.period import Period
-from qeval_batch.model.findings import in_order
 from qeval_batch.intake.identify import UNIDENTIFIED
 from qeval_batch.intake.scan import scan
 from qeval_batch.intake.take import Intake, take_in
@@ -15,8 +13,10 @@ from qeval_batch.ledger.acts import assigning, invalidating, load_acts, undoing
 from qeval_batch.ledger.files import Known, find_file
 from qeval_batch.ledger.schema import Event
 from qeval_batch.ledger.store import Ledger
-from qeval_batch.pipeline import load_period
+from qeval_batch.model.act import Act
+from qeval_batch.model.findings import in_order
 from qeval_batch.model.progress import Progress, silent
+from qeval_batch.pipeline import load_period
 from qeval_batch.workspace import CannotRun, Workspace
 
 

@@ -16,12 +16,12 @@ from typing import Any
 
 from qeval_batch import messages
 from qeval_batch.core.period import VIETNAM_TIME, Period
-from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.intake.container import Opened, open_container
 from qeval_batch.intake.limits import MAX_CONTAINER_BYTES
 from qeval_batch.intake.pool import Lost, call, pool, result_of
-from qeval_batch.spec.load import load_spec
+from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.submission import Submission
+from qeval_batch.spec.load import load_spec
 from qeval_batch.workspace import CannotRun, Workspace
 
 

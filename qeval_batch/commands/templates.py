@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from qeval_batch.core.period import Period
 from qeval_batch.model.findings import Finding
-from qeval_batch.pipeline import load_period
 from qeval_batch.model.progress import Progress, silent
 from qeval_batch.model.records import CarriedRow
 from qeval_batch.model.roster import Officer, Roster, Unit
+from qeval_batch.pipeline import load_period
 from qeval_batch.spec.load import Spec
 from qeval_batch.workspace import CannotRun, Workspace
 
@@ -40,7 +40,7 @@ def write_templates(workspace: Workspace, period: Period, as_of: datetime, only:
     CannotRun for an unknown unit; SpecError or RosterError when forms or roster cannot be used.
     """
     from qeval_batch.ledger.carry import answers_of, carried_into
-    from qeval_batch.render.letters.letters.letters import Letters
+    from qeval_batch.render.letters.letters import Letters
     from qeval_batch.render.stage import staged
     from qeval_batch.roster.read import load_roster
     from qeval_batch.workbook import stamp
@@ -92,7 +92,7 @@ def _workbooks(spec: Spec, period: Period, unit: Unit, officers: tuple[Officer, 
 
 def _papers(letters: object, spec: Spec, period: Period, unit: Unit, officers: tuple[Officer, ...], roster: Roster,
             place: Path) -> int:
-    from qeval_batch.render.letters.letters.letters import Letters
+    from qeval_batch.render.letters.letters import Letters
 
     assert isinstance(letters, Letters)
     (place / f"to-trinh-{unit.id}.docx").write_bytes(

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from qeval_batch.model.batch import Batch
+from qeval_batch.commands.templates import Written
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import Period
 from qeval_batch.intake.register import KIND as REGISTER_KIND
-from qeval_batch.commands.templates import Written
-from qeval_batch.pipeline import load_period, run
+from qeval_batch.model.batch import Batch
 from qeval_batch.model.progress import Progress, silent
 from qeval_batch.model.records import Product, Task, UnitRecord
 from qeval_batch.model.roster import Roster, Unit
+from qeval_batch.pipeline import load_period, run
 from qeval_batch.spec.load import Spec
 from qeval_batch.template.facts import UnitFacts
 from qeval_batch.workspace import CannotRun, Workspace
@@ -44,8 +44,8 @@ def write_kind(workspace: Workspace, kind: str, period: Period, as_of: datetime,
     from qeval_batch.render.names import file_stems
     from qeval_batch.render.stage import staged
     from qeval_batch.roster.read import load_roster
-    from qeval_batch.workbook import stamp
     from qeval_batch.template.write import write_workbook
+    from qeval_batch.workbook import stamp
 
     spec = load_period(workspace, period)
     if kind == REGISTER_KIND:

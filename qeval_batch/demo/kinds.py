@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from qeval_batch.checks.result_report import PRODUCTS, TASKS, product_line, task_line
+from qeval_batch.commands.templates_kinds import assessor_facts
 from qeval_batch.core.period import Period
 from qeval_batch.demo.answers import Answer, Answers
 from qeval_batch.demo.province import load_data
-from qeval_batch.commands.templates_kinds import assessor_facts
 from qeval_batch.model.records import AXES
 from qeval_batch.model.roster import Roster, Unit
 from qeval_batch.spec.load import Spec

@@ -8,9 +8,9 @@ from typing import Any
 
 from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.model.roster import Roster
+from qeval_batch.model.submission import INVALID, SheetData, Submission
 from qeval_batch.spec.form import Block, Field
 from qeval_batch.spec.load import Spec
-from qeval_batch.model.submission import INVALID, SheetData, Submission
 from qeval_batch.workbook.inspect import shown
 
 _BLANK = "(để trống)"

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from qeval_batch.model.batch import Batch
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
 from qeval_batch.explain import parts
 from qeval_batch.explain.cells import book_of
 from qeval_batch.explain.lines import Line, Section, Source
+from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import OfficerResult
 from qeval_batch.model.roster import Roster
 from qeval_batch.model.submission import Submission

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from qeval_batch import messages
 from qeval_batch.core.decimals import vi_number, vi_percent
 from qeval_batch.explain.lines import Line, Source
+from qeval_batch.model.results import GroupResult, OfficerResult, Status
 from qeval_batch.render import wording
 from qeval_batch.render.tables.ranking import candidates_first
-from qeval_batch.model.results import GroupResult, OfficerResult, Status
 
 _BESIDE_CUT = 2
 _BEST = 1

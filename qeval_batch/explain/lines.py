@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qeval_batch.model.batch import Batch
 from qeval_batch.core.cells import RowRef
 from qeval_batch.explain.cells import Cell, CellBook, has_cell
+from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import OfficerSheet, UnitRecord
 from qeval_batch.model.results import OfficerResult, Step
 from qeval_batch.model.roster import Officer

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from qeval_batch.core.cells import CellRef
+from qeval_batch.model.submission import Row, SheetData
 from qeval_batch.spec.form import Block, Field, Source
 from qeval_batch.spec.load import Spec
-from qeval_batch.model.submission import Row, SheetData
 from qeval_batch.workbook.inspect import shown
 from qeval_batch.workbook.plan import ORDINAL
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from qeval_batch.model.delivery import Delivery
 from qeval_batch.intake import mail, outlook, zips
 from qeval_batch.intake.limits import (
     MAX_ARCHIVES_DEEP,
@@ -17,6 +16,7 @@ from qeval_batch.intake.limits import (
 )
 from qeval_batch.intake.naming import unique
 from qeval_batch.intake.opened import Level, Member, Opened, Part, Unopenable
+from qeval_batch.model.delivery import Delivery
 from qeval_batch.spreadsheet.sniff import sniff_head
 
 __all__ = ["Member", "Opened", "open_container"]

@@ -16,9 +16,9 @@ from email.message import Message
 from email.utils import collapse_rfc2231_value, decode_params, parseaddr, parsedate_to_datetime, unquote
 
 from qeval_batch.core.period import VIETNAM_TIME
-from qeval_batch.model.delivery import MAIL, UNKNOWN, Delivery
 from qeval_batch.intake.limits import MAX_HEADER_CHARS
 from qeval_batch.intake.naming import from_bytes
+from qeval_batch.model.delivery import MAIL, UNKNOWN, Delivery
 
 _PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)', re.DOTALL)
 _FOLD = re.compile(r"\r?\n[ \t]*")

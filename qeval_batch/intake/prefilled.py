@@ -9,8 +9,8 @@ from qeval_batch import messages
 from qeval_batch.checks.carried import origin_of, same
 from qeval_batch.model.findings import Finding, Where, finding, in_order
 from qeval_batch.model.records import CarriedRow
-from qeval_batch.spec.load import Spec
 from qeval_batch.model.submission import Row, SheetData, Submission, part_of
+from qeval_batch.spec.load import Spec
 from qeval_batch.workbook.plan import ORDINAL, BlockPlan, plans_of
 from qeval_batch.workbook.read import told_once
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qeval_batch.core.period import Period
-from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.intake.container import Member, Opened, open_container
 from qeval_batch.intake.pool import Lost, Pool, pool, result_of
 from qeval_batch.intake.scan import Arrival, rejected
-from qeval_batch.spec.load import Spec
+from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.submission import Assigned, Submission
+from qeval_batch.spec.load import Spec
 from qeval_batch.workbook.read import read_workbook
 
 Progress = Callable[[Sequence[Any]], Iterable[Any]]

@@ -17,8 +17,8 @@ from qeval_batch.core.period import Period
 from qeval_batch.model.delivery import REGISTER, Delivered, Delivery
 from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
 from qeval_batch.model.roster import Roster
-from qeval_batch.spec.load import Spec
 from qeval_batch.model.submission import INVALID, Row
+from qeval_batch.spec.load import Spec
 
 KIND = "so-nhan"
 PAPER, ELECTRONIC, BOTH = "paper", "electronic", "both"

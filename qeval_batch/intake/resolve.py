@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from qeval_batch.intake.order import newer, newest, oldest
 from qeval_batch.model.delivery import Delivery
 from qeval_batch.model.findings import Finding, Where, finding, in_order
-from qeval_batch.intake.order import newer, newest, oldest
 from qeval_batch.model.submission import SheetData, Submission, part_of
 
 Key = tuple[str, str]                 # sheet id, officer or ""

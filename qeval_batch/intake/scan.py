@@ -13,9 +13,9 @@ from pathlib import Path
 
 from qeval_batch import messages
 from qeval_batch.core.period import VIETNAM_TIME
+from qeval_batch.intake.limits import MAX_CONTAINER_BYTES
 from qeval_batch.model.delivery import Delivery
 from qeval_batch.model.findings import Finding, Part, Where, finding
-from qeval_batch.intake.limits import MAX_CONTAINER_BYTES
 from qeval_batch.spreadsheet.limits import MAX_FILE_BYTES
 
 WORKBOOKS = frozenset((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"))

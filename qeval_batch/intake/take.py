@@ -8,10 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from qeval_batch.model.act import Act
 from qeval_batch.core.period import Period
-from qeval_batch.model.delivery import CLOCK, Delivery
-from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.intake.identify import told
 from qeval_batch.intake.order import newest, oldest
 from qeval_batch.intake.reading import Taken, read_all
@@ -19,11 +16,14 @@ from qeval_batch.intake.register import Register, load_register
 from qeval_batch.intake.scan import Arrival, scan
 from qeval_batch.ledger.acts import Acts
 from qeval_batch.ledger.sights import Sights
+from qeval_batch.model.act import Act
+from qeval_batch.model.delivery import CLOCK, Delivery
+from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.progress import Progress, silent
 from qeval_batch.model.records import CarriedRow
 from qeval_batch.model.roster import Roster
-from qeval_batch.spec.load import Spec
 from qeval_batch.model.submission import Submission
+from qeval_batch.spec.load import Spec
 from qeval_batch.workspace import Workspace
 
 
@@ -74,8 +74,8 @@ def take_in(workspace: Workspace, spec: Spec, period: Period, as_of: datetime, p
     from qeval_batch.ledger.carry import carried_into
     from qeval_batch.ledger.sights import sights
     from qeval_batch.roster.read import load_roster
-    from qeval_batch.workbook import stamp
     from qeval_batch.template.stamped import assigned_stamps
+    from qeval_batch.workbook import stamp
 
     carried = carried_into(workspace, period, spec)
     acts, seen = load_acts(workspace, period), sights(workspace, as_of)

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from qeval_batch.model.act import Act
 from qeval_batch.core.period import Period
-from qeval_batch.model.findings import Finding
 from qeval_batch.ledger.schema import Entry, Event, canonical
 from qeval_batch.ledger.store import Ledger, LedgerDamaged
+from qeval_batch.model.act import Act
+from qeval_batch.model.findings import Finding
 from qeval_batch.workspace import Workspace
 
 ASSIGN, INVALIDATE, WAIVE = "assign", "invalidate", "waive"

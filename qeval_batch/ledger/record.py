@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from qeval_batch import messages
-from qeval_batch.model.batch import Batch, SheetRef
-from qeval_batch.model.findings import Finding, Part
 from qeval_batch.ledger.archive import Archive
 from qeval_batch.ledger.schema import Entry, Event, Key, canonical
 from qeval_batch.ledger.sights import ARRIVED, FILE, OUTPUTS
 from qeval_batch.ledger.store import Ledger
+from qeval_batch.model.batch import Batch, SheetRef
+from qeval_batch.model.findings import Finding, Part
 from qeval_batch.model.manifest import FILE_NAME, sha256
 from qeval_batch.model.results import Status
 from qeval_batch.model.submission import INVALID, Row, SheetData

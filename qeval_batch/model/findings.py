@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as attribute
 
-from qeval_batch.model.act import Act
 from qeval_batch.core.cells import CellRef
+from qeval_batch.model.act import Act
 
 
 class Severity(enum.StrEnum):

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from qeval_batch.model.act import Act
 from qeval_batch.core.cells import CellRef, RowRef
+from qeval_batch.model.act import Act
 from qeval_batch.model.findings import Finding, Part
 
 

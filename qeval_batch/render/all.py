@@ -14,18 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from qeval_batch.model.batch import Batch
-from qeval_batch.render.replies import plan as answer_plan
-from qeval_batch.render import wording
-from qeval_batch.render.replies.plan import Answer
-from qeval_batch.render.letters.letters.context import by_decider
-from qeval_batch.render.letters.letters.words import LOWER
 from qeval_batch.model.manifest import FILE_NAME, manifest_json, sha256
-from qeval_batch.render.names import file_stems
 from qeval_batch.model.results import OfficerResult
+from qeval_batch.render import wording
+from qeval_batch.render.letters.context import by_decider
+from qeval_batch.render.letters.words import LOWER
+from qeval_batch.render.names import file_stems
+from qeval_batch.render.replies import plan as answer_plan
+from qeval_batch.render.replies.plan import Answer
 
 if TYPE_CHECKING:
+    from qeval_batch.render.letters.letters import Letters
     from qeval_batch.render.replies.replies import Answers
-    from qeval_batch.render.letters.letters.letters import Letters
 
 Papers = Literal["core", "all"]
 Progress = Callable[[Sequence["Job"]], Iterable["Job"]]
@@ -102,7 +102,7 @@ class Kit:
 
     @cached_property
     def letters(self) -> Letters:
-        from qeval_batch.render.letters.letters.letters import Letters
+        from qeval_batch.render.letters.letters import Letters
 
         return Letters(self._templates)
 

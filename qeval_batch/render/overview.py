@@ -9,8 +9,8 @@ from datetime import datetime
 
 from qeval_batch import messages
 from qeval_batch.model.batch import Batch
-from qeval_batch.render import wording
 from qeval_batch.model.results import UnitResult
+from qeval_batch.render import wording
 from qeval_batch.rules.deadlines import ON_THE_DAY, Deadline, deadlines
 from qeval_batch.rules.trace import day as day_text
 

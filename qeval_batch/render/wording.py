@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from qeval_batch import messages
-from qeval_batch.model.batch import Batch
 from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.text import match_key
+from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import Answer, Flag, GroupResult, OfficerResult, Status, Step
 from qeval_batch.model.roster import Unit
 

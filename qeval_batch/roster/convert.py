@@ -16,9 +16,9 @@ from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.core.text import clean
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.roster import Change, Group, Officer, OpinionBody, Roster, Signature, StandardProduct, Unit
+from qeval_batch.model.submission import INVALID, Row, SheetData
 from qeval_batch.roster.problem import problem
 from qeval_batch.spec.load import Spec
-from qeval_batch.model.submission import INVALID, Row, SheetData
 
 _PERCENT = 100
 # An id becomes a sheet name, a file name and an item of a list: letters and digits, with . _ - inside.

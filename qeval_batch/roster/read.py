@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qeval_batch import messages
+from qeval_batch.checks.roster import blocked_by_unit, check, lawful
 from qeval_batch.core.period import Period
 from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
-from qeval_batch.checks.roster import blocked_by_unit, check, lawful
-from qeval_batch.roster.convert import Draft, to_roster
 from qeval_batch.model.roster import Roster
+from qeval_batch.model.submission import SheetData
+from qeval_batch.roster.convert import Draft, to_roster
 from qeval_batch.roster.problem import RosterError, problem
 from qeval_batch.spec.form import Sheet
 from qeval_batch.spec.load import Spec
-from qeval_batch.model.submission import SheetData
 
 if TYPE_CHECKING:
     from qeval_batch.spreadsheet.grid import Grid

@@ -13,7 +13,16 @@ from qeval_batch.core.period import Period
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.records import FormerOpinion, OfficerSheet, UnitRecord
 from qeval_batch.model.results import (
-    Answer, Choice, Counts, Flag, Levels, OfficerResult, OwnCollective, Score, Status, Step,
+    Answer,
+    Choice,
+    Counts,
+    Flag,
+    Levels,
+    OfficerResult,
+    OwnCollective,
+    Score,
+    Status,
+    Step,
 )
 from qeval_batch.model.roster import Change, Officer
 from qeval_batch.rules import discipline, eligibility, level, stages

@@ -76,7 +76,7 @@ def _text(document: Document, place: Place, text: str, allowed: frozenset[str]) 
 
 def _templates(folder: Path) -> Iterator[SpecProblem]:
     """Every Word template is there, can be filled, and asks only for what the letters give; no other is expected."""
-    from qeval_batch.render.letters.letters.letters import TEMPLATE_VARIABLES, check_template
+    from qeval_batch.render.letters.letters import TEMPLATE_VARIABLES, check_template
 
     names = sorted(TEMPLATE_VARIABLES)
     for name in names:

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from qeval_batch.core.cells import column_letter
 from qeval_batch.spreadsheet.limits import (
-    MAX_AREA, MAX_BOOK_CELLS, MAX_CELLS, MAX_COLUMN, MAX_MERGES, MAX_NAME_CHARS, MAX_RECORDS, MAX_ROW, MAX_SHEETS,
+    MAX_AREA,
+    MAX_BOOK_CELLS,
+    MAX_CELLS,
+    MAX_COLUMN,
+    MAX_MERGES,
+    MAX_NAME_CHARS,
+    MAX_RECORDS,
+    MAX_ROW,
     MAX_SHEET_TEXT_BYTES,
+    MAX_SHEETS,
 )
 from qeval_batch.spreadsheet.sheet import Address, GridSheet, Raw, Refused, too_big
 

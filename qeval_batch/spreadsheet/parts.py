@@ -11,7 +11,13 @@ from contextlib import contextmanager
 
 from qeval_batch.spreadsheet import scan_xml
 from qeval_batch.spreadsheet.limits import (
-    MAX_ENTRIES, MAX_PART_BYTES, MAX_RATIO, MAX_READ_BYTES, MAX_SMALL_PART_BYTES, MAX_TOTAL_BYTES, RATIO_FROM_BYTES,
+    MAX_ENTRIES,
+    MAX_PART_BYTES,
+    MAX_RATIO,
+    MAX_READ_BYTES,
+    MAX_SMALL_PART_BYTES,
+    MAX_TOTAL_BYTES,
+    RATIO_FROM_BYTES,
 )
 from qeval_batch.spreadsheet.sheet import Refused
 from qeval_batch.spreadsheet.sniff import Kind, mimetype_of, sniff_package

@@ -10,7 +10,14 @@ from typing import Any
 from qeval_batch.core.decimals import half_up
 from qeval_batch.model.records import AXES
 from qeval_batch.template.formula_context import (
-    GUARD_PLACES, Context, Formula, Value, axis_range, confirmed_text, is_confirmed, text_of,
+    GUARD_PLACES,
+    Context,
+    Formula,
+    Value,
+    axis_range,
+    confirmed_text,
+    is_confirmed,
+    text_of,
 )
 from qeval_batch.template.layout import BlockPlace
 

@@ -8,7 +8,16 @@ from fractions import Fraction
 from qeval_batch.model.records import AXES
 from qeval_batch.rules import score
 from qeval_batch.template.formula_context import (
-    GUARD_PLACES, Context, Formula, Value, axis_range, known, number_of, row_of, shown, text_of,
+    GUARD_PLACES,
+    Context,
+    Formula,
+    Value,
+    axis_range,
+    known,
+    number_of,
+    row_of,
+    shown,
+    text_of,
 )
 from qeval_batch.template.formulas_products import figures_of, product_terms
 from qeval_batch.template.layout import BlockPlace, Place

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qeval_batch.model.act import Act
 from qeval_batch.core.period import Period
 from qeval_batch.ledger.acts import Assignment
+from qeval_batch.model.act import Act
 from qeval_batch.model.roster import Roster, Unit
-from qeval_batch.spec.load import Spec
 from qeval_batch.model.submission import Assigned, Stamp
-from qeval_batch.workbook import stamp
+from qeval_batch.spec.load import Spec
 from qeval_batch.template.facts import UnitFacts, moved_from
 from qeval_batch.template.layout import BookPlace, lay_out
+from qeval_batch.workbook import stamp
 
 
 def stamp_of(book: BookPlace, key: bytes) -> Stamp:

@@ -17,14 +17,23 @@ from typing import Any
 from qeval_batch.core.cells import column_letter
 from qeval_batch.spec.form import Field, Source, Type
 from qeval_batch.template import formulas
-from qeval_batch.workbook import stamp
 from qeval_batch.template.facts import UnitFacts
 from qeval_batch.template.guides import Guides
 from qeval_batch.template.layout import (
-    CRITERIA, Answers, BlockPlace, BookPlace, Place, SheetPlace, Span, label_span, lay_out, text_lines,
+    CRITERIA,
+    Answers,
+    BlockPlace,
+    BookPlace,
+    Place,
+    SheetPlace,
+    Span,
+    label_span,
+    lay_out,
+    text_lines,
 )
 from qeval_batch.template.look import BLOCK_SIZE, FONT, SIZE, TITLE_SIZE, Look, height, lines
 from qeval_batch.template.stamped import stamp_of
+from qeval_batch.workbook import stamp
 from qeval_batch.workbook.tags import Tag
 
 STAMP_SHEET, LIST_SHEET = stamp.SHEET, "_danh-muc"

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from qeval_batch.model.batch import Batch
 from qeval_batch.core.period import Period
+from qeval_batch.model.batch import Batch
+from qeval_batch.model.results import Flag, GroupResult, OfficerResult, Step
 from qeval_batch.render import wording
 from qeval_batch.render.tables.counting import Tally, tally
-from qeval_batch.model.results import Flag, GroupResult, OfficerResult, Step
 from qeval_batch.spec.load import Spec
 from qeval_batch.whatif.overlay import Replacement, Trial
 

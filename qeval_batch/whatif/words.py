@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from qeval_batch import messages
 from qeval_batch.model.batch import Batch
+from qeval_batch.model.results import Flag, OfficerResult
 from qeval_batch.render import wording
 from qeval_batch.render.tables.counting import STATUSES, Tally
 from qeval_batch.render.tables.policy_words import value_words
-from qeval_batch.model.results import Flag, OfficerResult
 from qeval_batch.spec.load import Spec
 from qeval_batch.whatif.compare import OfficerChange, Reason, UnitChange
 from qeval_batch.whatif.overlay import Replacement

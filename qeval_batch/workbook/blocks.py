@@ -8,9 +8,10 @@ from typing import Any
 
 from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.model.findings import Finding, Where, finding
-from qeval_batch.spec.form import FixedRow
 from qeval_batch.model.submission import INVALID, Row
+from qeval_batch.spec.form import FixedRow
 from qeval_batch.spreadsheet.grid import GridSheet, Raw
+from qeval_batch.spreadsheet.sheet import Address
 from qeval_batch.workbook.headers import (
     Region,
     find_header,
@@ -18,7 +19,6 @@ from qeval_batch.workbook.headers import (
     repeated_headers,
 )
 from qeval_batch.workbook.plan import ORDINAL, BlockPlan, FieldPlan, SheetPlan, key_of
-from qeval_batch.spreadsheet.sheet import Address
 from qeval_batch.workbook.strays import repeats_header, stray
 from qeval_batch.workbook.values import as_text, exact, is_blank
 

@@ -13,9 +13,9 @@ from typing import Any
 from qeval_batch import messages
 from qeval_batch.core.decimals import vi_number
 from qeval_batch.model.findings import Finding
+from qeval_batch.model.submission import INVALID, Row, SheetData, Stamp, Submission
 from qeval_batch.spec.form import Block, Field, Source
 from qeval_batch.spec.load import Spec
-from qeval_batch.model.submission import INVALID, Row, SheetData, Stamp, Submission
 
 _UNREADABLE = "(không đọc được)"
 _WIDTH = 80

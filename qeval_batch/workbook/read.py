@@ -12,13 +12,13 @@ from dataclasses import replace
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
 from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
+from qeval_batch.model.submission import Assigned, Row, SheetData, Stamp, Submission, part_of
 from qeval_batch.spec.form import Sheet
 from qeval_batch.spec.load import Spec
-from qeval_batch.model.submission import Assigned, Row, SheetData, Stamp, Submission, part_of
+from qeval_batch.spreadsheet.grid import Grid, Unreadable, open_grid
 from qeval_batch.workbook import stamp as stamps
 from qeval_batch.workbook import tags
 from qeval_batch.workbook.blocks import Reading, Table, read_block, regions
-from qeval_batch.spreadsheet.grid import Grid, Unreadable, open_grid
 from qeval_batch.workbook.headers import Region, find_header, repeated_headers
 from qeval_batch.workbook.heads import OF_UNKNOWN, heads_of
 from qeval_batch.workbook.hidden import note_hidden

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from qeval_batch.spec.form import Form
 from qeval_batch.model.submission import Stamp
+from qeval_batch.spec.form import Form
 
 SHEET = "_qeval"
 MAGIC = "qeval-stamp-1"

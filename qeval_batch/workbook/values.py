@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.text import clean, match_key, narrow
-from qeval_batch.spec.form import ChoiceList, Field, Type
 from qeval_batch.model.submission import INVALID
-from qeval_batch.workbook.dates import parse_date
+from qeval_batch.spec.form import ChoiceList, Field, Type
 from qeval_batch.spreadsheet.limits import MAX_TEXT
+from qeval_batch.workbook.dates import parse_date
 from qeval_batch.workbook.moments import parse_moment
 
 _SHORT = 120

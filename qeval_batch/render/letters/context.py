@@ -10,11 +10,11 @@ from datetime import date
 from typing import Any
 
 from qeval_batch.model.batch import Batch
-from qeval_batch.render.letters.letters import reasons as why
-from qeval_batch.render.letters.letters import words as w
-from qeval_batch.render import wording
-from qeval_batch.render.tables.counting import LEVELS, Tally, tally
 from qeval_batch.model.results import Flag, GroupResult, OfficerResult, Status
+from qeval_batch.render import wording
+from qeval_batch.render.letters import reasons as why
+from qeval_batch.render.letters import words as w
+from qeval_batch.render.tables.counting import LEVELS, Tally, tally
 from qeval_batch.rules.deadlines import deadline
 
 WAITING = (Status.MISSING, Status.INSUFFICIENT, Status.PENDING)

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Literal
 
-from qeval_batch.model.batch import Batch
 from qeval_batch.core.period import Period
 from qeval_batch.messages import words
+from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import AXES, OfficerSheet, Product, Proposal
-from qeval_batch.render.letters.letters import reasons as why
-from qeval_batch.render.letters.letters import words as w
-from qeval_batch.render import wording
-from qeval_batch.render.tables.counting import LEVELS, tally
-from qeval_batch.render.letters.letters.context import provisional
 from qeval_batch.model.results import OfficerResult, Score, Status
 from qeval_batch.model.roster import Officer, Signature, Unit
+from qeval_batch.render import wording
+from qeval_batch.render.letters import reasons as why
+from qeval_batch.render.letters import words as w
+from qeval_batch.render.letters.context import provisional
+from qeval_batch.render.tables.counting import LEVELS, tally
 from qeval_batch.spec.load import Spec
 
 Stage = Literal["proposed", "unit"]

@@ -8,14 +8,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from qeval_batch.model.batch import Batch
 from qeval_batch.core.period import Period
-from qeval_batch.render.replies import note as answer_note
-from qeval_batch.render.letters.letters import context as letter_context, forms as letter_forms
-from qeval_batch.render.replies.plan import Answer
-from qeval_batch.render.letters.letters.forms import Stage
+from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import OfficerResult
 from qeval_batch.model.roster import Officer, Signature, Unit
+from qeval_batch.render.letters import context as letter_context
+from qeval_batch.render.letters import forms as letter_forms
+from qeval_batch.render.letters.forms import Stage
+from qeval_batch.render.replies import note as answer_note
+from qeval_batch.render.replies.plan import Answer
 from qeval_batch.spec.load import Spec
 from qeval_batch.spec.yamlio import SpecError, SpecProblem
 
@@ -85,7 +86,7 @@ class Letters:
 
     def _template(self, name: str) -> Any:
         if name not in self._compiled:
-            from qeval_batch.render.letters.letters.word import WordTemplate
+            from qeval_batch.render.letters.word import WordTemplate
 
             self._compiled[name] = WordTemplate(name, _read(self._folder / name))
         return self._compiled[name]
@@ -93,7 +94,7 @@ class Letters:
 
 def check_template(path: Path) -> list[SpecProblem]:
     """What is wrong with one template of TEMPLATE_VARIABLES before any run needs it: unreadable, tags, unknown names."""
-    from qeval_batch.render.letters.letters.word import WordTemplate
+    from qeval_batch.render.letters.word import WordTemplate
 
     try:
         asked = WordTemplate(path.name, _read(path)).variables()

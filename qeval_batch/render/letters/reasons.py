@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import Proposal
-from qeval_batch.render.letters.letters import words as w
-from qeval_batch.render import wording
 from qeval_batch.model.results import Counts, Flag, GroupResult, OfficerResult, Status, Step
+from qeval_batch.render import wording
+from qeval_batch.render.letters import words as w
 
 # Steps that put an officer at level 4 (rules.md C).
 _LEVEL_4_RULES = ("R30", "R34", "R35", "R37")

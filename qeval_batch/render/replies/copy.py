@@ -16,8 +16,8 @@ from typing import Any
 
 from qeval_batch import messages
 from qeval_batch.model.findings import Severity
-from qeval_batch.render.replies.list import FILLS, Cover, Mark, put, write_list
 from qeval_batch.render.canonical import canonical
+from qeval_batch.render.replies.list import FILLS, Cover, Mark, put, write_list
 from qeval_batch.spreadsheet.limits import MAX_COLUMN, MAX_ROW
 from qeval_batch.workbook.review import MARK
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding
-from qeval_batch.render.letters.letters import words as w
+from qeval_batch.model.results import OfficerResult, Status
 from qeval_batch.render import wording
+from qeval_batch.render.letters import words as w
 from qeval_batch.render.replies.causes import Cause, causes
+from qeval_batch.render.replies.mime import Attachment, addresses, draft
 from qeval_batch.render.replies.plan import SUBMISSION, Answer, still_to_come
 from qeval_batch.render.replies.words import deadline, issuer, short, signed, told
-from qeval_batch.render.replies.mime import Attachment, addresses, draft
 from qeval_batch.render.tables.style import Book, Column
-from qeval_batch.model.results import OfficerResult, Status
 
 _LONGEST = 20                      # causes told in a mail; the attached copy has every finding
 _TEXT_LENGTH = 500

@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from qeval_batch.model.batch import Batch
 from qeval_batch.core.text import match_key
-from qeval_batch.render.letters.letters import words as w
+from qeval_batch.model.batch import Batch
+from qeval_batch.render.letters import words as w
 from qeval_batch.render.replies.causes import Cause
 from qeval_batch.render.replies.plan import Answer
 from qeval_batch.render.replies.words import PAPER, Told, signed, told

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from qeval_batch import messages
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding, Part, Severity
-from qeval_batch.render.names import file_stems
 from qeval_batch.model.results import OfficerResult
+from qeval_batch.render.names import file_stems
 
 RETURNED, MISSING = "returned", "missing"
 SUBMISSION = "submission"

@@ -11,10 +11,10 @@ from qeval_batch import messages
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding
 from qeval_batch.render import wording
+from qeval_batch.render.letters.letters import Letters
 from qeval_batch.render.replies.list import Cover, Mark
-from qeval_batch.render.replies.plan import Answer, Copy, answers, base_name, reminded, shown
-from qeval_batch.render.letters.letters.letters import Letters
 from qeval_batch.render.replies.mime import Attachment
+from qeval_batch.render.replies.plan import Answer, Copy, answers, base_name, reminded, shown
 
 if TYPE_CHECKING:
     from qeval_batch.intake.pool import Pool

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from qeval_batch import messages
-from qeval_batch.model.batch import Batch
 from qeval_batch.core.text import clean
+from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Severity
-from qeval_batch.render.letters.letters import words as w
-from qeval_batch.render import wording
-from qeval_batch.render.replies.causes import Cause, causes
-from qeval_batch.render.replies.plan import Answer, base_name, waiting
 from qeval_batch.model.results import OfficerResult
 from qeval_batch.model.roster import Signature
+from qeval_batch.render import wording
+from qeval_batch.render.letters import words as w
+from qeval_batch.render.replies.causes import Cause, causes
+from qeval_batch.render.replies.plan import Answer, base_name, waiting
 from qeval_batch.rules import deadlines
 
 PAPER = "phieu-tra-lai"

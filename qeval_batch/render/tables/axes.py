@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from qeval_batch.model.batch import Batch
+from qeval_batch.model.results import AxisComparison
 from qeval_batch.render import wording
 from qeval_batch.render.tables.style import SHADE_LOOK, Book, Column, Value
-from qeval_batch.model.results import AxisComparison
 
 _GIVEN, _DONE, _LATE = "Số nhiệm vụ giao", "Hoàn thành", "Chậm"
 _PAIR = ("Đánh giá", "Đơn vị khai")

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from qeval_batch.model.batch import Batch
+from qeval_batch.model.results import GroupResult, OfficerResult, Status
 from qeval_batch.render import wording
 from qeval_batch.render.tables.counting import LEVELS, STATUSES, Stage, tally
 from qeval_batch.render.tables.style import Book, Column, Value, ratio
-from qeval_batch.model.results import GroupResult, OfficerResult, Status
 
 _WITH_TOTAL = 5
 _RATIOS, _QUOTA = "Tỷ lệ theo mức đề xuất", "Số tối đa của nhóm"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qeval_batch.model.batch import Batch
 from qeval_batch.checks.dossier import PARTS
 from qeval_batch.intake.register import ELECTRONIC, PAPER
+from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import DossierPart
+from qeval_batch.model.results import UnitResult
 from qeval_batch.render import wording
 from qeval_batch.render.tables.style import SHADE_LOOK, Book, Column, Value
-from qeval_batch.model.results import UnitResult
 
 _NAMES = {1: "(1) Tờ trình", 2: "(2) Biên bản họp", 3: "(3) Bản tự đánh giá", 4: "(4) Minh chứng", 5: "(5) Bảng tổng hợp",
           6: "(6) Phụ lục 09"}

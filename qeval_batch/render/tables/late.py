@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qeval_batch.model.batch import Batch
+from qeval_batch.model.results import Status, UnitResult
 from qeval_batch.render import wording
 from qeval_batch.render.tables.counting import level_at
 from qeval_batch.render.tables.style import Column, Value
-from qeval_batch.model.results import Status, UnitResult
 from qeval_batch.rules.deadlines import LATE, ON_THE_DAY
 from qeval_batch.rules.late import concerned, lowered
 from qeval_batch.rules.timeliness import MENDED_LATE

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from qeval_batch.model.batch import Batch
 from qeval_batch.core.cells import CellRef
+from qeval_batch.model.batch import Batch
+from qeval_batch.model.results import Flag, OfficerResult, Status
 from qeval_batch.render import wording
 from qeval_batch.render.tables.counting import level_at
 from qeval_batch.render.tables.late import LATE_COLUMNS, NEAR_COLUMNS, late_rows, near_rows
 from qeval_batch.render.tables.style import Book, Column, Value
-from qeval_batch.model.results import Flag, OfficerResult, Status
 
 _WHO = (Column("STT", 5, "center"), Column("Mã", 9, "center"), Column("Họ và tên", 21),
         Column("Chức vụ, đơn vị công tác", 30))

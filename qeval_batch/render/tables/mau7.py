@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import AXES
+from qeval_batch.model.results import OfficerResult
 from qeval_batch.render import wording
 from qeval_batch.render.tables.style import Book, Column, Value
-from qeval_batch.model.results import OfficerResult
 
 
 def mau7(batch: Batch) -> bytes:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from qeval_batch.model.batch import Batch
-from qeval_batch.render.letters.letters import forms as letter_forms
-from qeval_batch.render import wording
-from qeval_batch.render.letters.letters.forms import Stage
-from qeval_batch.render.tables.style import Book, Column, Page, Value, ratio
 from qeval_batch.model.results import Flag, OfficerResult, Status
+from qeval_batch.render import wording
+from qeval_batch.render.letters import forms as letter_forms
+from qeval_batch.render.letters.forms import Stage
+from qeval_batch.render.tables.style import Book, Column, Page, Value, ratio
 
 CORE = (
     Column("STT", 5, "center"), Column("Họ và tên", 20), Column("Chức vụ, đơn vị công tác", 25),

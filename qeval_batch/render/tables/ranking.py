@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qeval_batch.model.batch import Batch
 from qeval_batch.core.decimals import vi_percent
+from qeval_batch.model.batch import Batch
+from qeval_batch.model.results import Flag, GroupResult, OfficerResult, Status
 from qeval_batch.render import wording
 from qeval_batch.render.names import sheet_names
 from qeval_batch.render.tables.style import SHADE_GOOD, SHADE_LOOK, Book, Column, Page, Value, ratio
-from qeval_batch.model.results import Flag, GroupResult, OfficerResult, Status
 
 COLUMNS = (
     Column("Thứ tự", 7, "integer"), Column("Mã", 9, "center"), Column("Họ và tên", 21), Column("Chức vụ, đơn vị", 29),

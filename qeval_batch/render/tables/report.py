@@ -9,13 +9,13 @@ from collections import Counter
 
 from qeval_batch import __version__, messages
 from qeval_batch.model.batch import Batch
+from qeval_batch.model.results import OfficerResult, Status, UnitResult
+from qeval_batch.model.roster import Unit
 from qeval_batch.render import wording
 from qeval_batch.render.tables.policy_words import description, value_words
 from qeval_batch.render.tables.situation import situation
 from qeval_batch.render.tables.style import Book, Column, Page, Value
 from qeval_batch.render.tables.waivers import waivers_sheet
-from qeval_batch.model.results import OfficerResult, Status, UnitResult
-from qeval_batch.model.roster import Unit
 from qeval_batch.rules.deadlines import ON_THE_DAY
 
 WAIVED = "Được miễn"

@@ -16,10 +16,18 @@ from typing import Any
 from qeval_batch import messages
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding
-from qeval_batch.model.records import AXES
 from qeval_batch.model.manifest import dump
+from qeval_batch.model.records import AXES
 from qeval_batch.model.results import (
-    AxisComparison, Counts, FileResult, GroupResult, Levels, OfficerResult, Status, Step, UnitResult,
+    AxisComparison,
+    Counts,
+    FileResult,
+    GroupResult,
+    Levels,
+    OfficerResult,
+    Status,
+    Step,
+    UnitResult,
 )
 
 SCHEMA = 1

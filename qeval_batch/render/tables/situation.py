@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from qeval_batch.model.batch import Batch
 from qeval_batch.render import wording
-from qeval_batch.render.tables.style import Book, Column, Value
 from qeval_batch.render.overview import Overview, Row, overview
+from qeval_batch.render.tables.style import Book, Column, Value
 
 
 def situation(book: Book, batch: Batch) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from qeval_batch import messages
+from qeval_batch.ledger.acts import Waiver
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding, Part, Where
-from qeval_batch.ledger.acts import Waiver
 from qeval_batch.render import wording
 from qeval_batch.render.tables.style import Book, Column, Value
 

@@ -1,1 +1,0 @@
-"""Where the quarter stands on a day: what came, what is missing, what is due when, what waits for whom."""
