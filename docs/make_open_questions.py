@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from qeval_batch.commands.init import create
 from qeval_batch.demo.build import DEMO_AS_OF, DEMO_PERIOD, build_demo
 from qeval_batch.intake.take import Intake, take_in
 from qeval_batch.model.batch import Batch
@@ -23,7 +24,7 @@ from qeval_batch.spec.yamlio import Document, parse
 from qeval_batch.whatif import words
 from qeval_batch.whatif.compare import Comparison, GroupChange, compare_on, moves
 from qeval_batch.whatif.overlay import build_trial
-from qeval_batch.workspace import Workspace, create
+from qeval_batch.workspace import Workspace
 
 HERE = Path(__file__).resolve().parent
 QUESTIONS = HERE / "open-questions.yaml"

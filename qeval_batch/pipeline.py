@@ -10,15 +10,15 @@ from typing import Any, Literal, TypeVar
 
 from qeval_batch import messages
 from qeval_batch.core.period import Period
-from qeval_batch.intake.order import newer
 from qeval_batch.intake.outcomes import outcomes
-from qeval_batch.intake.register import Register
-from qeval_batch.intake.resolve import Replaced, UnitSheets, outdated, resolve
+from qeval_batch.intake.resolve import outdated, resolve
 from qeval_batch.intake.take import Intake, take_in
 from qeval_batch.model.batch import Batch, SheetRef
 from qeval_batch.model.findings import Finding, Part, Severity, Where, finding, in_order
+from qeval_batch.model.order import newer
 from qeval_batch.model.progress import Progress, silent
 from qeval_batch.model.records import Assessment, Indicator, UnitRecord
+from qeval_batch.model.register import Register
 from qeval_batch.model.results import (
     AxisComparison,
     CentralDossier,
@@ -30,6 +30,7 @@ from qeval_batch.model.results import (
 )
 from qeval_batch.model.roster import Roster, Unit
 from qeval_batch.model.submission import Submission, part_of
+from qeval_batch.model.version import Replaced, UnitSheets
 from qeval_batch.rules.timeliness import Timeliness
 from qeval_batch.spec.load import Spec, load_spec
 from qeval_batch.spec.yamlio import SpecError

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import getpass
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -103,28 +101,6 @@ def open_workspace(root: Path) -> Workspace:
     return workspace
 
 
-def create(target: Path, *, sample_roster: bool = True, created: datetime) -> Workspace:
-    """A fresh workspace with forms, templates and (if asked) a sample roster and a blank register; overwrites nothing."""
-    taken = [name for name in ("forms", "templates", ROSTER_FILE) if (target / name).exists()]
-    if taken:
-        raise CannotRun(f"{target} đã có {', '.join(taken)}. Chọn thư mục khác; chương trình không ghi đè.")
-    target.mkdir(parents=True, exist_ok=True)
-    for name in ("forms", "templates"):
-        _copy_shipped(name, target / name)
-    workspace = open_workspace(target)
-    if sample_roster:
-        from qeval_batch.intake.register import write_register
-        from qeval_batch.roster.sample import sample_roster as make_sample
-        from qeval_batch.roster.write import write_roster
-        from qeval_batch.spec.load import load_spec
-
-        spec = load_spec(workspace.forms, created.date())
-        write_roster(workspace.roster, spec, make_sample(), created)
-        if not workspace.register.exists():
-            write_register(workspace.register, spec, created)
-    return workspace
-
-
 @contextlib.contextmanager
 def locked(workspace: Workspace) -> Iterator[None]:
     """Hold the workspace alone; CannotRun names who holds it. The lock ends with the process, however it ends."""
@@ -153,11 +129,3 @@ def _who() -> str:
     return f"{user} (tiến trình {os.getpid()})"
 
 
-def _copy_shipped(name: str, target: Path) -> None:
-    """The wheel carries forms/ and templates/ inside the package; a source checkout has them beside it."""
-    package = Path(__file__).resolve().parent
-    sources = [package / f"shipped_{name}", package.parent / name]
-    source = next((item for item in sources if item.is_dir()), None)
-    if source is None:
-        raise CannotRun(f"Bản cài thiếu thư mục {name}. Cài lại chương trình.")
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", ".*"))

@@ -11,7 +11,7 @@ from pathlib import Path
 import demo_intake
 from batch_builders import province
 
-from qeval_batch.intake.scan import Arrival
+from qeval_batch.model.arrival import Arrival
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding, Severity, in_order
 from qeval_batch.model.results import FileResult

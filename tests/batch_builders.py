@@ -19,7 +19,6 @@ from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
 from qeval_batch.model.records import AXES, CollectiveSheet, Excuse, OfficerSheet, Product, Proposal, Task, UnitRecord
 from qeval_batch.model.results import (
     Answer,
-    AxisScore,
     Choice,
     Counts,
     FileResult,
@@ -31,12 +30,11 @@ from qeval_batch.model.results import (
     Order,
     OwnCollective,
     RunResult,
-    Score,
     Status,
-    Step,
     UnitResult,
 )
 from qeval_batch.model.roster import Change, Group, Officer, Roster, Signature, Unit
+from qeval_batch.model.trace import AxisScore, Score, Step
 from qeval_batch.spec.load import Spec, load_spec
 
 FORMS = Path(__file__).resolve().parent.parent / "forms"

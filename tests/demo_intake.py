@@ -9,11 +9,12 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from qeval_batch.commands.init import create
 from qeval_batch.demo.build import DEMO_AS_OF, DEMO_PERIOD, build_demo
 from qeval_batch.intake.take import Intake, take_in
 from qeval_batch.model.batch import Batch
 from qeval_batch.pipeline import decide, load_period
-from qeval_batch.workspace import Workspace, create
+from qeval_batch.workspace import Workspace
 
 AS_OF, PERIOD = DEMO_AS_OF, DEMO_PERIOD
 

@@ -15,7 +15,8 @@ from test_rules_law import LAW, Decided, cases, decided
 
 from qeval_batch.messages import message
 from qeval_batch.model.findings import Finding
-from qeval_batch.model.results import Answer, OfficerResult, ProductScore, Step
+from qeval_batch.model.results import Answer, OfficerResult
+from qeval_batch.model.trace import ProductScore, Step
 
 SENTENCES = LAW / "sentences.txt"
 _MARK = {True: "đạt", False: "không", None: "—"}

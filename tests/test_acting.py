@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 from qeval_batch import messages
 from qeval_batch.cli.cli import cli
+from qeval_batch.commands.init import create
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.ledger.acts import KINDS, load_acts
 from qeval_batch.ledger.record import record
@@ -30,7 +31,7 @@ from qeval_batch.roster.write import write_roster
 from qeval_batch.template.facts import UnitFacts
 from qeval_batch.template.write import workbook_bytes
 from qeval_batch.workbook import stamp
-from qeval_batch.workspace import Workspace, create
+from qeval_batch.workspace import Workspace
 
 Q3 = Period(2026, 3)
 AS_OF = datetime(2026, 9, 26, 8, 0, tzinfo=VIETNAM_TIME)

@@ -9,10 +9,11 @@ import pytest
 from qeval_batch import messages
 from qeval_batch.core.period import Period
 from qeval_batch.ledger import acts
-from qeval_batch.ledger.acts import Acts, Assignment, Waiver, load_acts
+from qeval_batch.ledger.acts import load_acts
 from qeval_batch.ledger.schema import Event
 from qeval_batch.ledger.store import Ledger, LedgerDamaged
 from qeval_batch.model.act import Act
+from qeval_batch.model.acts import Acts, Assignment, Waiver
 from qeval_batch.model.findings import Part, Where, finding, in_order
 from qeval_batch.workspace import Workspace
 

@@ -27,7 +27,7 @@ from sheet_builders import (
 )
 
 from qeval_batch import messages
-from qeval_batch.checks.carried import mark_of, origin_of
+from qeval_batch.model.carried import mark_of, origin_of
 from qeval_batch.model.records import CarriedRow
 from qeval_batch.model.roster import Change
 from qeval_batch.model.submission import INVALID

@@ -11,7 +11,7 @@ from sheet_builders import OFFICERS, at, build, clean, context, dossier, found, 
 from qeval_batch.checks.dossier import missing_parts
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME
-from qeval_batch.intake.register import Entry, Register
+from qeval_batch.model.register import Entry, Register
 from qeval_batch.model.submission import INVALID
 
 NEITHER = {"electronic": False, "paper": False}

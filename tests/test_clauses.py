@@ -21,7 +21,8 @@ from batch_builders import province
 from law_builders import FORMS, PERIOD, base_policy
 from ruamel.yaml import YAML
 
-from qeval_batch.cli.cli import cli
+from qeval_batch.cli import cli
+from qeval_batch.commands.init import create
 from qeval_batch.commands.templates import write_templates
 from qeval_batch.core.cells import RowRef
 from qeval_batch.demo.build import DEMO_AS_OF
@@ -31,7 +32,6 @@ from qeval_batch.roster.read import load_roster
 from qeval_batch.spec.load import Spec, load_spec
 from qeval_batch.spec.parts import read_parts
 from qeval_batch.spec.policy import Policy
-from qeval_batch.workspace import create
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "qeval_batch"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qeval_batch.cli.cli import cli
+from qeval_batch.cli import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -27,8 +27,9 @@ from corpus_builders import (
 from corpus_deeds import workbook_of
 
 from qeval_batch.cli.cli import cli
+from qeval_batch.commands.init import create
 from qeval_batch.roster.write import write_roster
-from qeval_batch.workspace import Workspace, create
+from qeval_batch.workspace import Workspace
 
 # One case a unit, of every family; what the program itself finds across units does not touch these files.
 THROUGH = (

@@ -9,13 +9,14 @@ import pytest
 from roster_builders import FORMS, PERIOD, spec
 
 from qeval_batch import messages
+from qeval_batch.commands.init import create
 from qeval_batch.demo.build import DEMO_AS_OF, DEMO_PERIOD, build_demo, clear_demo
 from qeval_batch.demo.faults import FAULT_OF_UNIT, Fault, fault_of, hostile_workbook
 from qeval_batch.demo.plan import Case, case_of
 from qeval_batch.model.findings import Part
 from qeval_batch.model.results import Flag, Status
 from qeval_batch.pipeline import run
-from qeval_batch.workspace import CannotRun, create, open_workspace
+from qeval_batch.workspace import CannotRun, open_workspace
 
 KEY = bytes(range(32))
 

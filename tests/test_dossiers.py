@@ -10,8 +10,8 @@ from law_builders import FORMS, PERIOD, UNIT, at, change, officer, unit
 
 from qeval_batch.checks.dossiers import Dossiers, Timely, days
 from qeval_batch.core.period import VIETNAM_TIME
-from qeval_batch.intake.register import Entry, Register
 from qeval_batch.model.delivery import CLOCK, MAIL, REGISTER, Delivery
+from qeval_batch.model.register import Entry, Register
 from qeval_batch.model.roster import Roster
 from qeval_batch.model.submission import Row, SheetData, Stamp, Submission
 from qeval_batch.spec.load import load_spec

@@ -20,11 +20,12 @@ from mail_builders import mail, members, part, workbook
 from qeval_batch.cli.cli import cli
 from qeval_batch.commands import fetch_mail as fetching
 from qeval_batch.commands.fetch_mail import Account, fetch_mail
+from qeval_batch.commands.init import create
 from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.ledger.schema import Entry
 from qeval_batch.ledger.store import Ledger
 from qeval_batch.ledger.verify import verify
-from qeval_batch.workspace import CannotRun, Workspace, create
+from qeval_batch.workspace import CannotRun, Workspace
 
 NOW = datetime(2026, 9, 26, 8, 0, tzinfo=VIETNAM_TIME)
 DAY = 86_400

@@ -11,14 +11,15 @@ import read_builders as rb
 from qeval_batch import messages
 from qeval_batch.core.period import Period
 from qeval_batch.intake import identify
+from qeval_batch.intake.assigned import assigned_stamps
 from qeval_batch.intake.identify import Suggestion, suggest
-from qeval_batch.ledger.acts import Assignment
 from qeval_batch.model.act import Act
+from qeval_batch.model.acts import Assignment
 from qeval_batch.model.findings import Part, Where, finding
 from qeval_batch.model.roster import Roster
 from qeval_batch.model.submission import Submission
 from qeval_batch.spec.form import Form
-from qeval_batch.template.stamped import assigned_stamp, assigned_stamps
+from qeval_batch.template.stamped import assigned_stamp
 from qeval_batch.template.write import workbook_bytes
 from qeval_batch.workbook import stamp as stamps
 from qeval_batch.workbook.read import peek_stamp, read_workbook

@@ -10,7 +10,7 @@ from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.intake.outcomes import outcomes
 from qeval_batch.intake.reading import Taken
 from qeval_batch.intake.resolve import outdated, resolve
-from qeval_batch.intake.scan import Arrival
+from qeval_batch.model.arrival import Arrival
 from qeval_batch.model.delivery import Delivery
 from qeval_batch.model.findings import Part, Where, finding
 from qeval_batch.model.submission import Row, SheetData, Stamp, Submission
@@ -180,7 +180,7 @@ def test_missing_sheets_are_named_but_deferred_officers_are_spared():
 def test_a_sheet_that_came_twice_is_not_missing_as_well():
     from sheet_builders import context, roster, unit
 
-    from qeval_batch.intake.resolve import UnitSheets
+    from qeval_batch.model.version import UnitSheets
     from qeval_batch.pipeline import _missing_sheets
 
     twice = [finding("SHEET_TWICE", Where(Part.OFFICER, "DV001", "CB0001", "a.xlsx", name), names="x")

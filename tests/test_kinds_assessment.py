@@ -135,10 +135,10 @@ def test_the_comparison_is_a_table_of_its_own_and_in_the_results():
 
 
 def test_the_pipeline_takes_the_body_for_the_sender(tmp_path):
+    from qeval_batch.commands.init import create
     from qeval_batch.pipeline import run
     from qeval_batch.roster.sample import sample_roster
     from qeval_batch.workbook.stamp import load_or_create_key
-    from qeval_batch.workspace import create
 
     created = datetime.fromisoformat("2026-09-26T08:00+07:00")
     workspace = create(tmp_path / "w", created=created)

@@ -17,10 +17,12 @@ from click.testing import CliRunner
 
 from qeval_batch import messages
 from qeval_batch.cli.cli import cli
+from qeval_batch.commands.init import create
 from qeval_batch.commands.templates import write_templates
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.demo.typed import fill_by_hand
+from qeval_batch.intake.scan import read_arrival
 from qeval_batch.ledger.carry import carried_into
 from qeval_batch.ledger.record import record
 from qeval_batch.ledger.store import Ledger, LedgerDamaged, chain
@@ -36,7 +38,7 @@ from qeval_batch.template.facts import UnitFacts
 from qeval_batch.template.write import workbook_bytes
 from qeval_batch.workbook import stamp
 from qeval_batch.workbook.read import read_workbook
-from qeval_batch.workspace import Workspace, create
+from qeval_batch.workspace import Workspace
 
 Q3, Q4 = Period(2026, 3), Period(2026, 4)
 IN_Q3 = datetime(2026, 9, 26, 8, 0, tzinfo=VIETNAM_TIME)
@@ -135,7 +137,7 @@ def results_only(workspace: Workspace, batch) -> Path:
 
 def go(workspace: Workspace, period: Period = Q3, as_of: datetime = IN_Q3):
     batch = run(workspace, period, as_of)
-    return batch, record(workspace, batch, results_only(workspace, batch))
+    return batch, record(workspace, batch, results_only(workspace, batch), read_arrival)
 
 
 def kinds(workspace: Workspace) -> dict[str, int]:
@@ -222,7 +224,7 @@ def test_outputs_are_the_same_bytes_with_and_without_a_ledger(workspace):
     folder = publish(workspace, batch, "all")
     bare = tree(folder)
     assert not workspace.ledger.exists()
-    record(workspace, batch, folder)
+    record(workspace, batch, folder, read_arrival)
     assert tree(publish(workspace, run(workspace, Q3, IN_Q3), "all")) == bare
     assert workspace.ledger.exists() and len(bare) > 10
 
@@ -231,7 +233,7 @@ def test_a_file_that_changed_since_it_was_read_is_not_recorded(workspace):
     batch = run(workspace, Q3, IN_Q3)
     folder = results_only(workspace, batch)
     workspace.inbox.joinpath(FILE).write_bytes(b"khac")
-    recorded = record(workspace, batch, folder)
+    recorded = record(workspace, batch, folder, read_arrival)
     assert recorded.changed == (FILE,) and "file" not in kinds(workspace)
     assert not workspace.originals.exists()
 
@@ -243,7 +245,7 @@ def test_an_archive_that_cannot_be_written_stops_the_recording_whole(workspace, 
     folder = results_only(workspace, batch)
     monkeypatch.setattr(Archive, "put", lambda *_: (_ for _ in ()).throw(OSError(28, "no space")))
     with pytest.raises(OSError, match="no space"):
-        record(workspace, batch, folder)
+        record(workspace, batch, folder, read_arrival)
     assert Ledger(workspace.ledger).entries() == []
 
 
@@ -274,7 +276,7 @@ def test_a_crash_inside_the_transaction_leaves_no_half_of_it(workspace, monkeypa
 
     monkeypatch.setattr(store, "_entry", failing)
     with pytest.raises(KeyboardInterrupt):
-        record(workspace, batch, folder)
+        record(workspace, batch, folder, read_arrival)
     monkeypatch.undo()
     assert Ledger(workspace.ledger).entries() == []        # originals may stand already: nothing refers to them
     go(workspace)

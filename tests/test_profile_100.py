@@ -13,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from qeval_batch.commands.init import create
 from qeval_batch.commands.templates import write_templates
 from qeval_batch.core.decimals import half_up
 from qeval_batch.demo.answers import unit_answers
@@ -25,7 +26,7 @@ from qeval_batch.roster.read import load_roster
 from qeval_batch.spec.load import Spec
 from qeval_batch.template.facts import UnitFacts
 from qeval_batch.template.write import write_workbook
-from qeval_batch.workspace import Workspace, create
+from qeval_batch.workspace import Workspace
 
 UNITS = 2
 PART_A = "A. Tiêu chí chung"

@@ -12,7 +12,8 @@ import pytest
 
 from qeval_batch import messages
 from qeval_batch.intake.limits import MAX_CONTAINER_BYTES
-from qeval_batch.intake.scan import CONTAINERS, READABLE, Arrival, printable, scan
+from qeval_batch.intake.scan import CONTAINERS, READABLE, printable, scan
+from qeval_batch.model.arrival import Arrival
 from qeval_batch.model.findings import Part, Where, finding
 from qeval_batch.spreadsheet.limits import MAX_FILE_BYTES
 

@@ -12,8 +12,9 @@ import pytest
 from roster_builders import PERIOD, spec
 
 from qeval_batch.core.period import VIETNAM_TIME, Period
-from qeval_batch.intake.register import Entry, Register, load_register, write_register
+from qeval_batch.intake.register import load_register, write_register
 from qeval_batch.model.delivery import CLOCK, MAIL, REGISTER, Delivered, Delivery
+from qeval_batch.model.register import Entry, Register
 from qeval_batch.roster.sample import sample_roster
 from qeval_batch.workbook.moments import parse_moment
 

@@ -12,6 +12,7 @@ import read_builders as rb
 import test_ledger_run as quarter
 from test_ledger_run import IN_Q3, Q3, facts, go, plain, put_roster
 
+from qeval_batch.commands.init import create
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.intake.changes import changes
@@ -20,7 +21,7 @@ from qeval_batch.ledger.verify import verify
 from qeval_batch.model.submission import Row, SheetData
 from qeval_batch.pipeline import run
 from qeval_batch.workbook import stamp
-from qeval_batch.workspace import Workspace, create
+from qeval_batch.workspace import Workspace
 
 UNIT = rb.facts(0).unit.id
 FIRST = datetime(2026, 9, 22, 9, tzinfo=VIETNAM_TIME)

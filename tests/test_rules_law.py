@@ -13,8 +13,9 @@ from law_builders import HIM, PERIOD, UNIT, candidate, dec, policy_with, world
 from ruamel.yaml import YAML
 
 from qeval_batch.model.findings import Finding
-from qeval_batch.model.results import Answer, GroupResult, OfficerResult, Step
+from qeval_batch.model.results import Answer, GroupResult, OfficerResult
 from qeval_batch.model.roster import Group
+from qeval_batch.model.trace import Step
 from qeval_batch.rules.evaluate import evaluate
 from qeval_batch.rules.quota import rank_group
 

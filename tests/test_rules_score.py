@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from law_builders import at, officer_sheet, policy_with, product
 
 from qeval_batch.model.records import AxisEntry
-from qeval_batch.model.results import AxisScore, Score
+from qeval_batch.model.trace import AxisScore, Score
 from qeval_batch.rules.score import (
     ProductLine,
     axis_kpi,

@@ -16,9 +16,9 @@ from batch_builders import PERIOD, timed
 from qeval_batch.commands.status import lines
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME
-from qeval_batch.intake.register import Entry, Register
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import DossierPart
+from qeval_batch.model.register import Entry, Register
 from qeval_batch.model.results import CentralDossier, FileResult
 from qeval_batch.render.overview import left, overview, when
 from qeval_batch.render.tables.dossiers import copies, dossiers

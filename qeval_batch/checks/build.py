@@ -43,9 +43,9 @@ from qeval_batch.checks.typed import (
 )
 from qeval_batch.model.findings import Finding, Part, finding, in_order
 from qeval_batch.model.records import OfficerSheet, Proposal, UnitRecord
-from qeval_batch.model.results import Score
 from qeval_batch.model.roster import Unit
 from qeval_batch.model.submission import SheetData
+from qeval_batch.model.trace import Score
 
 __all__ = ["REGISTERED", "CheckContext", "build_unit", "check_across"]
 

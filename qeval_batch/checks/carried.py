@@ -5,33 +5,19 @@ Such a row keeps its task code and deadline of that quarter, so what ties a row 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import SheetScope, text
-from qeval_batch.core.text import match_key
+from qeval_batch.model.carried import mark_of, origin_of, same
 from qeval_batch.model.findings import Finding, finding
 from qeval_batch.model.records import CarriedRow, Origin
 from qeval_batch.model.submission import INVALID, Row
 
-_MARK = "Chuyển từ {period}, dòng {row}"
-_FOUND = re.compile(r"chuyển từ (\d{4}-q[1-4]), dòng (\d{1,7})\b", re.ASCII)
 # What was assigned stands; what came of it stands too once the whole of it was done and known.
 _ASSIGNMENT = ("axis", "product", "role", "assigned", "coefficient", "deadline")
 _RESULT = ("done", "completed", "quality_pct", "progress_pct", "leadership_pct", "exceeded")
-
-
-def mark_of(origin: Origin) -> str:
-    """What `Ghi chú` of a carried row begins with: the quarter it was done in, and its row in that quarter's sheet."""
-    return _MARK.format(period=origin[0], row=origin[1])
-
-
-def origin_of(note: str | None) -> Origin | None:
-    """Where a row says it comes from; None without a mark at the beginning of the note."""
-    found = _FOUND.match(match_key(note)) if note else None
-    return (found[1].upper(), int(found[2])) if found else None
 
 
 def carried(row: Row, scope: SheetScope) -> CarriedRow | None:
@@ -85,8 +71,3 @@ def _settled(kept: CarriedRow) -> bool:
             and kept.values.get("projected") is not True)
 
 
-def same(value: object, before: object) -> bool:
-    """Whether a cell says what was kept; however it is spelt, and blank is blank."""
-    if isinstance(value, str) and isinstance(before, str):
-        return match_key(value) == match_key(before)
-    return (value or None) == (before or None) or value == before

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import NOT_ASKED, SheetScope, mark, readable, text
-from qeval_batch.intake.register import ELECTRONIC, PAPER
 from qeval_batch.model.findings import Finding, finding
 from qeval_batch.model.records import AXES, DossierPart
+from qeval_batch.model.register import ELECTRONIC, PAPER
 from qeval_batch.model.submission import Row
 from qeval_batch.spec.form import FixedRow
 

@@ -13,9 +13,9 @@ from datetime import date, datetime
 from qeval_batch.checks.dossier import PARTS, place_of
 from qeval_batch.checks.scope import NOT_ASKED, mark
 from qeval_batch.core.period import Period
-from qeval_batch.intake.order import oldest
-from qeval_batch.intake.register import Register
 from qeval_batch.model.delivery import Delivered, Delivery
+from qeval_batch.model.order import oldest
+from qeval_batch.model.register import Register
 from qeval_batch.model.roster import Officer, Roster
 from qeval_batch.model.submission import SheetData, Submission
 from qeval_batch.rules import deadlines

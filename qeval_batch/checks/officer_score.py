@@ -11,7 +11,7 @@ from qeval_batch.core.cells import CellRef
 from qeval_batch.core.decimals import half_up, vi_number
 from qeval_batch.model.findings import Finding, finding
 from qeval_batch.model.records import OfficerSheet
-from qeval_batch.model.results import Score
+from qeval_batch.model.trace import Score
 from qeval_batch.rules.score import differences
 
 _SHOWN_PLACES = 2

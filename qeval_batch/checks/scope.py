@@ -12,10 +12,10 @@ from typing import Any
 from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
-from qeval_batch.intake.register import Register
-from qeval_batch.ledger.acts import Acts
+from qeval_batch.model.acts import Acts
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.records import CarriedRow
+from qeval_batch.model.register import Register
 from qeval_batch.model.results import Status
 from qeval_batch.model.roster import Change, Officer, Roster, StandardProduct, Unit
 from qeval_batch.model.submission import INVALID, Row, SheetData

@@ -23,9 +23,10 @@ from qeval_batch.cli.options import period as _period
 from qeval_batch.cli.options import progress as _progress
 from qeval_batch.cli.options import quiet as _quiet
 from qeval_batch.cli.options import root as _root
+from qeval_batch.commands.init import create
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.core.text import on_screen
-from qeval_batch.workspace import CannotRun, create, locked, open_workspace
+from qeval_batch.workspace import CannotRun, locked, open_workspace
 
 CLEAN, FINDINGS, CANNOT_RUN, INTERRUPTED = 0, 1, 2, 130
 _OS_REASONS = {errno.EACCES: "không có quyền", errno.EPERM: "không có quyền", errno.ENOSPC: "ổ đĩa đầy",
@@ -62,6 +63,7 @@ def demo(units: int, target: Path, no_progress: bool) -> None:
     """Dựng một tỉnh giả định và chạy trọn một quý trên đó."""
     from qeval_batch.cli.console import print_demo, print_summary
     from qeval_batch.demo.build import DEMO_AS_OF, DEMO_PERIOD, build_demo, clear_demo
+    from qeval_batch.intake.scan import read_arrival
     from qeval_batch.ledger.record import record
     from qeval_batch.pipeline import load_period, publish, run
 
@@ -72,7 +74,7 @@ def demo(units: int, target: Path, no_progress: bool) -> None:
                              lambda items: progress(items, "Dựng tỉnh giả định"))
         batch = run(workspace, DEMO_PERIOD, DEMO_AS_OF, progress)
         folder = publish(workspace, batch, "all", progress=progress)
-        record(workspace, batch, folder)
+        record(workspace, batch, folder, read_arrival)
     print_demo(summary)
     print_summary(batch, folder)
 
@@ -147,6 +149,7 @@ def run(period: Period, root: Path, dry_run: bool, as_of: datetime | None, unit:
     """Nhận, kiểm tra, chấm điểm, xếp mức, xếp thứ tự đề nghị và xuất bảng, văn bản."""
     from qeval_batch import pipeline
     from qeval_batch.cli.console import needs_attention, print_summary
+    from qeval_batch.intake.scan import read_arrival
     from qeval_batch.ledger.record import record
 
     workspace = open_workspace(root)
@@ -155,7 +158,7 @@ def run(period: Period, root: Path, dry_run: bool, as_of: datetime | None, unit:
         if unit is not None and unit not in batch.roster.units:
             raise CannotRun(f"Không có đơn vị «{unit}» trong danh-muc.xlsx.")
         folder = None if dry_run else pipeline.publish(workspace, batch, papers, unit, progress)
-        recorded = None if folder is None else record(workspace, batch, folder, unit)
+        recorded = None if folder is None else record(workspace, batch, folder, read_arrival, unit)
     print_summary(batch, folder)
     for name in recorded.changed if recorded is not None else ():
         click.echo(on_screen(f"«{name}» đã thay đổi trong khi chạy nên chưa ghi sổ; chạy lại để nhận bản mới."), err=True)

@@ -10,10 +10,10 @@ from typing import Any
 from qeval_batch.commands.templates import Written
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import Period
-from qeval_batch.intake.register import KIND as REGISTER_KIND
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.progress import Progress, silent
 from qeval_batch.model.records import Product, Task, UnitRecord
+from qeval_batch.model.register import KIND as REGISTER_KIND
 from qeval_batch.model.roster import Roster, Unit
 from qeval_batch.pipeline import load_period, run
 from qeval_batch.spec.load import Spec

@@ -10,9 +10,10 @@ from qeval_batch import messages
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
 from qeval_batch.intake.take import take_in
-from qeval_batch.ledger.acts import Waiver, load_acts, unwaiving, waiving
+from qeval_batch.ledger.acts import load_acts, unwaiving, waiving
 from qeval_batch.ledger.store import Ledger
 from qeval_batch.model.act import Act
+from qeval_batch.model.acts import Waiver
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding, Severity, Where
 from qeval_batch.model.progress import Progress, silent

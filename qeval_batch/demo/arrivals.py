@@ -10,14 +10,8 @@ from pathlib import Path
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.demo.province import Site
-from qeval_batch.intake.register import (
-    BOTH,
-    ELECTRONIC,
-    PAPER,
-    PARTS,
-    Entry,
-    write_register,
-)
+from qeval_batch.intake.register import write_register
+from qeval_batch.model.register import BOTH, ELECTRONIC, PAPER, PARTS, Entry
 from qeval_batch.model.roster import Roster
 from qeval_batch.rules.deadlines import DOSSIER, deadline
 from qeval_batch.spec.load import Spec

@@ -9,8 +9,9 @@ from qeval_batch.core.cells import RowRef
 from qeval_batch.explain.cells import Cell, CellBook, has_cell
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import OfficerSheet, UnitRecord
-from qeval_batch.model.results import OfficerResult, Step
+from qeval_batch.model.results import OfficerResult
 from qeval_batch.model.roster import Officer
+from qeval_batch.model.trace import Step
 from qeval_batch.rules.conditions import RULES
 
 

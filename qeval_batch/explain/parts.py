@@ -11,7 +11,8 @@ from qeval_batch.explain.group import group_lines, waiting_lines
 from qeval_batch.explain.lines import Line, Source
 from qeval_batch.model.findings import Finding, Part, Severity
 from qeval_batch.model.records import Task
-from qeval_batch.model.results import OfficerResult, Status, Step
+from qeval_batch.model.results import OfficerResult, Status
+from qeval_batch.model.trace import Step
 from qeval_batch.render import wording
 from qeval_batch.rules.trace import levels_text
 

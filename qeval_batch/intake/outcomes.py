@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from qeval_batch import messages
 from qeval_batch.intake.reading import Taken
-from qeval_batch.intake.resolve import Replaced
-from qeval_batch.intake.scan import Arrival
+from qeval_batch.model.arrival import Arrival
 from qeval_batch.model.findings import Finding, in_order
 from qeval_batch.model.results import FileResult
 from qeval_batch.model.submission import Submission
+from qeval_batch.model.version import Replaced
 
 _FOLLOWS = ("accepted", "returned", "superseded", "duplicate")
 Aside = Mapping[str, tuple[str, bool]]

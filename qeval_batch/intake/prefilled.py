@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from qeval_batch import messages
-from qeval_batch.checks.carried import origin_of, same
+from qeval_batch.model.carried import origin_of, same
 from qeval_batch.model.findings import Finding, Where, finding, in_order
 from qeval_batch.model.records import CarriedRow
 from qeval_batch.model.submission import Row, SheetData, Submission, part_of

@@ -13,7 +13,8 @@ from typing import Any
 from qeval_batch.core.period import Period
 from qeval_batch.intake.container import Member, Opened, open_container
 from qeval_batch.intake.pool import Lost, Pool, pool, result_of
-from qeval_batch.intake.scan import Arrival, rejected
+from qeval_batch.intake.scan import read_arrival, rejected
+from qeval_batch.model.arrival import Arrival
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.submission import Assigned, Submission
 from qeval_batch.spec.load import Spec
@@ -180,7 +181,7 @@ def prepare(spec: Spec, key: bytes, period: Period, assigned: Mapping[str, Assig
 def _look(arrival: Arrival) -> Submission | Opened | Lost:
     """One path of the inbox: what it holds, or what it says."""
     try:
-        data = arrival.read()
+        data = read_arrival(arrival)
     except OSError:
         return Lost("FILE_CHANGED")
     return read_bytes(arrival.name, data)

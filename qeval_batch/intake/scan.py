@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -14,8 +14,8 @@ from pathlib import Path
 from qeval_batch import messages
 from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.intake.limits import MAX_CONTAINER_BYTES
-from qeval_batch.model.delivery import Delivery
-from qeval_batch.model.findings import Finding, Part, Where, finding
+from qeval_batch.model.arrival import Arrival
+from qeval_batch.model.findings import Part, Where, finding
 from qeval_batch.spreadsheet.limits import MAX_FILE_BYTES
 
 WORKBOOKS = frozenset((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"))
@@ -24,40 +24,6 @@ CONTAINERS = frozenset((".eml", ".msg", ".zip", ".rar", ".7z"))
 READABLE = WORKBOOKS | CONTAINERS
 _LOCK_PREFIX = "~$"
 _REJECTED, _IGNORED = "rejected", "ignored"
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """One path. ``outcome`` None: to be read; else ``rejected`` or ``ignored`` with ``why``, a Vietnamese sentence.
-
-    What is rejected bears its ``finding``: somebody must mend it.
-
-    ``name`` is the path under the inbox as on disk, forward slashes; bytes that are no UTF-8 stand as ``\\xNN``, so that
-    it can always be printed and kept as JSON.
-    """
-
-    name: str
-    path: Path
-    size: int
-    sha256: str | None = None
-    outcome: str | None = None
-    why: str = ""
-    finding: Finding | None = None
-    clock: datetime | None = None      # the file's own, in Vietnamese time; a member's is its container's
-    delivery: Delivery = Delivery()
-    container: str | None = None       # of a member: the container's sha256, and which of its members it is
-    index: int = 0
-
-    @property
-    def extension(self) -> str:
-        """The extension in lower case, by which an original is kept; what a file is, its content tells."""
-        return os.path.splitext(self.name)[1].lower()
-
-    def read(self) -> bytes:
-        """The bytes that were hashed; OSError when the file changed or went away since."""
-        if self.container is None:
-            return _sound(self.path, _content(self.path), self.sha256)
-        return _sound(self.path, _members(self.path, self.container)[self.index], self.sha256)
 
 
 def scan(inbox: Path) -> list[Arrival]:
@@ -76,6 +42,13 @@ def printable(name: str) -> str:
     except UnicodeEncodeError:
         return os.fsencode(name).decode("utf-8", "backslashreplace")
     return name
+
+
+def read_arrival(arrival: Arrival) -> bytes:
+    """The bytes that were hashed; OSError when the file changed or went away since."""
+    if arrival.container is None:
+        return _sound(arrival.path, _content(arrival.path), arrival.sha256)
+    return _sound(arrival.path, _members(arrival.path, arrival.container)[arrival.index], arrival.sha256)
 
 
 def _walk(inbox: Path) -> Iterator[Arrival]:

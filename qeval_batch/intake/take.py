@@ -10,17 +10,19 @@ from pathlib import Path
 
 from qeval_batch.core.period import Period
 from qeval_batch.intake.identify import told
-from qeval_batch.intake.order import newest, oldest
 from qeval_batch.intake.reading import Taken, read_all
-from qeval_batch.intake.register import Register, load_register
-from qeval_batch.intake.scan import Arrival, scan
-from qeval_batch.ledger.acts import Acts
-from qeval_batch.ledger.sights import Sights
+from qeval_batch.intake.register import load_register
+from qeval_batch.intake.scan import scan
 from qeval_batch.model.act import Act
+from qeval_batch.model.acts import Acts
+from qeval_batch.model.arrival import Arrival
 from qeval_batch.model.delivery import CLOCK, Delivery
 from qeval_batch.model.findings import Finding, Part, Where, finding
+from qeval_batch.model.first_seen import Sights
+from qeval_batch.model.order import newest, oldest
 from qeval_batch.model.progress import Progress, silent
 from qeval_batch.model.records import CarriedRow
+from qeval_batch.model.register import Register
 from qeval_batch.model.roster import Roster
 from qeval_batch.model.submission import Submission
 from qeval_batch.spec.load import Spec
@@ -70,11 +72,11 @@ def take_in(workspace: Workspace, spec: Spec, period: Period, as_of: datetime, p
 
     What the ledger says of files seen before holds as earlier runs left it (``ledger.sights``).
     """
+    from qeval_batch.intake.assigned import assigned_stamps
     from qeval_batch.ledger.acts import load_acts
     from qeval_batch.ledger.carry import carried_into
-    from qeval_batch.ledger.sights import sights
+    from qeval_batch.ledger.first_seen import sights
     from qeval_batch.roster.read import load_roster
-    from qeval_batch.template.stamped import assigned_stamps
     from qeval_batch.workbook import stamp
 
     carried = carried_into(workspace, period, spec)

@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from qeval_batch.checks.carried import mark_of, origin_of
 from qeval_batch.core.period import Period
 from qeval_batch.ledger.record import DEFERRED
 from qeval_batch.ledger.store import Ledger, LedgerDamaged
+from qeval_batch.model.carried import mark_of, origin_of
 from qeval_batch.model.records import CarriedRow
 from qeval_batch.spec.form import Block, Field, Type
 from qeval_batch.spec.load import Spec

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from qeval_batch.core.text import clean
-from qeval_batch.intake.scan import Arrival
 from qeval_batch.ledger.acts import ASSIGN, INVALIDATE
-from qeval_batch.ledger.sights import FILE
+from qeval_batch.ledger.first_seen import FILE
 from qeval_batch.ledger.store import Ledger
+from qeval_batch.model.arrival import Arrival
 from qeval_batch.workspace import CannotRun, Workspace
 
 _PREFIX = re.compile(r"[0-9a-f]{8,64}", re.ASCII)

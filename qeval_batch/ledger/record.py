@@ -7,7 +7,7 @@ a run on the same inputs appends nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,9 +15,10 @@ from typing import Any
 
 from qeval_batch import messages
 from qeval_batch.ledger.archive import Archive
+from qeval_batch.ledger.first_seen import ARRIVED, FILE, OUTPUTS
 from qeval_batch.ledger.schema import Entry, Event, Key, canonical
-from qeval_batch.ledger.sights import ARRIVED, FILE, OUTPUTS
 from qeval_batch.ledger.store import Ledger
+from qeval_batch.model.arrival import Arrival
 from qeval_batch.model.batch import Batch, SheetRef
 from qeval_batch.model.findings import Finding, Part
 from qeval_batch.model.manifest import FILE_NAME, sha256
@@ -29,6 +30,7 @@ SHEET, DEFERRED = "sheet", "deferred"
 # Of these the last entry of a key is what holds: one that holds no longer gets an entry that says so.
 _STATES = (SHEET, DEFERRED)
 WITHDRAWN: Mapping[str, Any] = {"withdrawn": True}
+Read = Callable[[Arrival], bytes]
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,14 @@ class Recorded:
     changed: tuple[str, ...] = ()
 
 
-def record(workspace: Workspace, batch: Batch, outputs: Path, unit: str | None = None) -> Recorded:
+def record(workspace: Workspace, batch: Batch, outputs: Path, read: Read, unit: str | None = None) -> Recorded:
     """Append what ``batch`` brought that the ledger does not hold yet, as one transaction at the run's ``as_of``.
 
-    ``outputs`` is the folder just written (``unit``: that of one unit alone). LedgerDamaged, LedgerBusy or OSError
+    ``outputs`` is the folder just written (``unit``: that of one unit alone); ``read`` gives an arrival's bytes, or OSError. LedgerDamaged, LedgerBusy or OSError
     when it cannot be kept; then nothing of it is.
     """
     ledger, archive = Ledger(workspace.ledger), Archive(workspace.originals)
-    files, changed = _files(batch, ledger, archive)
+    files, changed = _files(batch, ledger, archive, read)
     period = str(batch.period)
     wanted = {event.key: event for event in (*_sheets(batch), *_deferred(batch))}
     events = [*files, *_news(wanted, ledger, period)]
@@ -55,7 +57,7 @@ def record(workspace: Workspace, batch: Batch, outputs: Path, unit: str | None =
     return Recorded(ledger.append(events, batch.as_of.isoformat()), changed)
 
 
-def _files(batch: Batch, ledger: Ledger, archive: Archive) -> tuple[list[Event], tuple[str, ...]]:
+def _files(batch: Batch, ledger: Ledger, archive: Archive, read: Read) -> tuple[list[Event], tuple[str, ...]]:
     """Each content once, under the name it first had; its original is in the archive before the entry is."""
     # What a run of a later moment recorded (a trial with --as-of, a clock that was ahead) tells this one nothing.
     seen = {entry.subject for entry in ledger.entries(FILE) if datetime.fromisoformat(entry.at) <= batch.as_of}
@@ -64,9 +66,9 @@ def _files(batch: Batch, ledger: Ledger, archive: Archive) -> tuple[list[Event],
         if arrival.sha256 is None or arrival.sha256 in seen:
             continue
         try:
-            archive.put(arrival.read(), arrival.extension)
+            archive.put(read(arrival), arrival.extension)
         except OSError:
-            if _unchanged(arrival):
+            if _unchanged(arrival, read):
                 raise
             changed.append(arrival.name)
             continue
@@ -77,9 +79,9 @@ def _files(batch: Batch, ledger: Ledger, archive: Archive) -> tuple[list[Event],
     return events, tuple(changed)
 
 
-def _unchanged(arrival: Any) -> bool:
+def _unchanged(arrival: Arrival, read: Read) -> bool:
     try:
-        arrival.read()
+        read(arrival)
     except OSError:
         return False
     return True

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from qeval_batch.core.period import Period
 from qeval_batch.ledger.archive import Archive
+from qeval_batch.ledger.first_seen import FILE, OUTPUTS
 from qeval_batch.ledger.schema import Entry
-from qeval_batch.ledger.sights import FILE, OUTPUTS
 from qeval_batch.ledger.store import Ledger, LedgerDamaged, chain
 from qeval_batch.model.manifest import FILE_NAME
 from qeval_batch.workspace import Workspace

@@ -8,17 +8,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from qeval_batch.core.period import Period
-from qeval_batch.intake.register import Register
-from qeval_batch.ledger.acts import Acts
-from qeval_batch.ledger.sights import Sights
+from qeval_batch.model.acts import Acts
+from qeval_batch.model.first_seen import Sights
 from qeval_batch.model.records import UnitRecord
+from qeval_batch.model.register import Register
 from qeval_batch.model.results import RunResult
 from qeval_batch.model.roster import Roster
 from qeval_batch.spec.load import Spec
 
 if TYPE_CHECKING:
-    from qeval_batch.intake.resolve import Replaced
-    from qeval_batch.intake.scan import Arrival
+    from qeval_batch.model.arrival import Arrival
+    from qeval_batch.model.version import Replaced
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.model.submission import SheetData
 
 if TYPE_CHECKING:
-    from qeval_batch.model.results import Score
+    from qeval_batch.model.trace import Score
 
 AXES = ("1", "2", "3", "4", "5", "6")
 

@@ -9,8 +9,9 @@ from qeval_batch import messages
 from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.text import match_key
 from qeval_batch.model.batch import Batch
-from qeval_batch.model.results import Answer, Flag, GroupResult, OfficerResult, Status, Step
+from qeval_batch.model.results import Answer, Flag, GroupResult, OfficerResult, Status
 from qeval_batch.model.roster import Unit
+from qeval_batch.model.trace import Step
 
 # Rule ids of the trace (rules.md C).
 _LEVEL_RULES = {1: "R31", 2: "R32", 3: "R33"}

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeVar
 
-from qeval_batch.model.results import Counts, Individual, Score, Step
+from qeval_batch.model.results import Counts, Individual
+from qeval_batch.model.trace import Score, Step
 from qeval_batch.rules.collective import base
 from qeval_batch.rules.discipline import Clean
 from qeval_batch.spec.policy import Policy

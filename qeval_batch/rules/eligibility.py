@@ -10,8 +10,9 @@ from qeval_batch.core.cells import CellRef
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
 from qeval_batch.model.records import FormerOpinion
-from qeval_batch.model.results import Status, Step
+from qeval_batch.model.results import Status
 from qeval_batch.model.roster import Change, Officer
+from qeval_batch.model.trace import Step
 from qeval_batch.rules.months import Reach, Span, clip, reach
 from qeval_batch.rules.trace import day, step
 from qeval_batch.spec.policy import Policy

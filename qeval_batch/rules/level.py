@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from qeval_batch.core.decimals import at_least
-from qeval_batch.model.results import Answer, Choice, Flag, Step
+from qeval_batch.model.results import Answer, Choice, Flag
+from qeval_batch.model.trace import Step
 from qeval_batch.rules.case import COUNT, Case, Trial, Verdict, plan_base, task_base
 from qeval_batch.rules.conditions import LEVELS
 from qeval_batch.rules.procedure import PROCEDURE

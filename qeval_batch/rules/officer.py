@@ -12,19 +12,9 @@ from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.period import Period
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.records import FormerOpinion, OfficerSheet, UnitRecord
-from qeval_batch.model.results import (
-    Answer,
-    Choice,
-    Counts,
-    Flag,
-    Levels,
-    OfficerResult,
-    OwnCollective,
-    Score,
-    Status,
-    Step,
-)
+from qeval_batch.model.results import Answer, Choice, Counts, Flag, Levels, OfficerResult, OwnCollective, Status
 from qeval_batch.model.roster import Change, Officer
+from qeval_batch.model.trace import Score, Step
 from qeval_batch.rules import discipline, eligibility, level, stages
 from qeval_batch.rules.case import Case
 from qeval_batch.rules.collective import (

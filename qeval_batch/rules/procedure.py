@@ -7,7 +7,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from qeval_batch.core.decimals import at_least, vi_number
-from qeval_batch.model.results import Counts, Score
+from qeval_batch.model.results import Counts
+from qeval_batch.model.trace import Score
 from qeval_batch.rules.case import Trial, Verdict, plan_base, task_base
 from qeval_batch.rules.conditions import LEVELS, RULES, highest_level
 from qeval_batch.rules.score import crosses

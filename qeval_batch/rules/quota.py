@@ -9,8 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from qeval_batch.core.decimals import half_up, vi_number, vi_percent
-from qeval_batch.model.results import Answer, Choice, Flag, GroupResult, OfficerResult, Order, Status, Step
+from qeval_batch.model.results import Answer, Choice, Flag, GroupResult, OfficerResult, Order, Status
 from qeval_batch.model.roster import Group
+from qeval_batch.model.trace import Step
 from qeval_batch.rules.collective import exceed_share
 from qeval_batch.rules.trace import step
 from qeval_batch.spec.policy import Policy

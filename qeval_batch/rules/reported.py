@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from qeval_batch.core.cells import CellRef
 from qeval_batch.model.records import UnitRecord
-from qeval_batch.model.results import Step
 from qeval_batch.model.roster import Officer
+from qeval_batch.model.trace import Step
 from qeval_batch.rules.trace import step
 from qeval_batch.spec.policy import Policy
 

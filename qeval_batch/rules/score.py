@@ -11,7 +11,7 @@ from fractions import Fraction
 from qeval_batch.core.cells import CellRef
 from qeval_batch.core.decimals import Exact, half_up, vi_number, vi_percent
 from qeval_batch.model.records import AxisEntry, OfficerSheet, Product
-from qeval_batch.model.results import AxisScore, ProductScore, Score, Step
+from qeval_batch.model.trace import AxisScore, ProductScore, Score, Step
 from qeval_batch.rules.trace import step
 from qeval_batch.spec.policy import Policy
 

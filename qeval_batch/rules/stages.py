@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from qeval_batch.core.decimals import vi_number
 from qeval_batch.model.records import OfficerSheet, Proposal, UnitRecord
-from qeval_batch.model.results import Flag, Levels, Score, Step
+from qeval_batch.model.results import Flag, Levels
 from qeval_batch.model.roster import Officer
+from qeval_batch.model.trace import Score, Step
 from qeval_batch.rules.trace import step
 from qeval_batch.spec.policy import Policy
 

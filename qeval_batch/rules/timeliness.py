@@ -14,7 +14,7 @@ from qeval_batch import messages
 from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.model.delivery import UNKNOWN as UNKNOWN_SOURCE
 from qeval_batch.model.delivery import Delivered
-from qeval_batch.model.results import Step
+from qeval_batch.model.trace import Step
 from qeval_batch.rules.deadlines import LATE, ON_THE_DAY, Deadline
 from qeval_batch.rules.trace import day as day_text
 from qeval_batch.rules.trace import step

@@ -7,7 +7,7 @@ from datetime import date
 
 from qeval_batch.core.cells import CellRef
 from qeval_batch.core.decimals import Exact, vi_percent
-from qeval_batch.model.results import Step
+from qeval_batch.model.trace import Step
 
 
 def step(rule: str, holds: bool | None, citation: str, text: str, inputs: Mapping[str, str] | None = None,

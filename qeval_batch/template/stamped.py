@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from qeval_batch.core.period import Period
-from qeval_batch.ledger.acts import Assignment
-from qeval_batch.model.act import Act
 from qeval_batch.model.roster import Roster, Unit
-from qeval_batch.model.submission import Assigned, Stamp
+from qeval_batch.model.submission import Stamp
 from qeval_batch.spec.load import Spec
 from qeval_batch.template.facts import UnitFacts, moved_from
 from qeval_batch.template.layout import BookPlace, lay_out
@@ -35,15 +31,3 @@ def assigned_stamp(spec: Spec, unit: Unit, roster: Roster, period: Period, key: 
     return stamp_of(lay_out(facts, "officer" if officer else "all", officer), key)
 
 
-def assigned_stamps(assignments: Mapping[str, Assignment], spec: Spec, roster: Roster, period: Period,
-                    key: bytes) -> dict[str, Assigned]:
-    """What a person gave to files, by sha256; an assignment to whom the roster no longer knows gives nothing."""
-    given = {}
-    for sha256, item in assignments.items():
-        unit = roster.units.get(item.unit)
-        person = roster.officers.get(item.officer or "")
-        if unit is None or (item.officer is not None and (person is None or person.unit != unit.id)):
-            continue
-        given[sha256] = Assigned(assigned_stamp(spec, unit, roster, period, key, item.officer),
-                                 Act(item.by, item.reason, item.at))
-    return given

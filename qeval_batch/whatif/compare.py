@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from qeval_batch.core.period import Period
 from qeval_batch.model.batch import Batch
-from qeval_batch.model.results import Flag, GroupResult, OfficerResult, Step
+from qeval_batch.model.results import Flag, GroupResult, OfficerResult
+from qeval_batch.model.trace import Step
 from qeval_batch.render import wording
 from qeval_batch.render.tables.counting import Tally, tally
 from qeval_batch.spec.load import Spec

@@ -11,8 +11,9 @@ from qeval_batch.core.period import Period
 from qeval_batch.messages import words
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import AXES, OfficerSheet, Product, Proposal
-from qeval_batch.model.results import OfficerResult, Score, Status
+from qeval_batch.model.results import OfficerResult, Status
 from qeval_batch.model.roster import Officer, Signature, Unit
+from qeval_batch.model.trace import Score
 from qeval_batch.render import wording
 from qeval_batch.render.letters import reasons as why
 from qeval_batch.render.letters import words as w

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import Proposal
-from qeval_batch.model.results import Counts, Flag, GroupResult, OfficerResult, Status, Step
+from qeval_batch.model.results import Counts, Flag, GroupResult, OfficerResult, Status
+from qeval_batch.model.trace import Step
 from qeval_batch.render import wording
 from qeval_batch.render.letters import words as w
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from qeval_batch import messages
+from qeval_batch.intake.scan import read_arrival
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding
 from qeval_batch.render import wording
@@ -103,7 +104,7 @@ class Answers:
         marks = [self._mark(number, item, answer) for number, item in enumerate(wanted.findings, start=1)]
         cover = Cover(wording.unit_name(self._batch, answer.unit), self._batch.period.label, base_name(wanted.file),
                       self._batch.as_of)
-        return self._annotate(arrival.read(), marks, cover)
+        return self._annotate(read_arrival(arrival), marks, cover)
 
     def _mark(self, number: int, item: Finding, answer: Answer) -> Mark:
         return Mark(number, messages.severity(item), wording.officer_name(self._batch, item.where.officer),

@@ -8,9 +8,9 @@ from qeval_batch import messages
 from qeval_batch.core.cells import CellRef
 from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.intake.changes import changes
-from qeval_batch.intake.order import newer
-from qeval_batch.intake.resolve import Replaced, Version
 from qeval_batch.model.batch import Batch
+from qeval_batch.model.order import newer
+from qeval_batch.model.version import Replaced, Version
 from qeval_batch.render import wording
 from qeval_batch.render.tables.style import Book, Column, Value
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qeval_batch.checks.dossier import PARTS
-from qeval_batch.intake.register import ELECTRONIC, PAPER
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import DossierPart
+from qeval_batch.model.register import ELECTRONIC, PAPER
 from qeval_batch.model.results import UnitResult
 from qeval_batch.render import wording
 from qeval_batch.render.tables.style import SHADE_LOOK, Book, Column, Value

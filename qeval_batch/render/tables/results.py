@@ -26,9 +26,9 @@ from qeval_batch.model.results import (
     Levels,
     OfficerResult,
     Status,
-    Step,
     UnitResult,
 )
+from qeval_batch.model.trace import Step
 
 SCHEMA = 1
 _PLACES = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from qeval_batch import messages
-from qeval_batch.ledger.acts import Waiver
+from qeval_batch.model.acts import Waiver
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding, Part, Where
 from qeval_batch.render import wording
