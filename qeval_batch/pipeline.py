@@ -64,8 +64,16 @@ def _refuse_too_early(spec: Spec, period: Period) -> None:
 def run(workspace: Workspace, period: Period, as_of: datetime, progress: Progress = silent, workers: int = 1) -> Batch:
     """Take in, check, score, grade and rank; writes nothing. SpecError, RosterError or CannotRun when it cannot."""
     spec = load_period(workspace, period)
-    intake = take_in(workspace, spec, period, as_of, progress, workers)
-    return decide(intake, spec, period, as_of, progress)
+    return decide(take(workspace, spec, period, as_of, progress, workers), spec, period, as_of, progress)
+
+
+def take(workspace: Workspace, spec: Spec, period: Period, as_of: datetime, progress: Progress = silent,
+         workers: int = 1) -> Intake:
+    """The roster, checked, and everything under the inbox. RosterError when the roster cannot be used."""
+    from qeval_batch.checks.roster import load_roster
+
+    known = load_roster(workspace.roster, spec, period)
+    return take_in(workspace, spec, period, as_of, known, progress, workers)
 
 
 def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress: Progress = silent) -> Batch:
@@ -154,7 +162,7 @@ def _asked_only(findings: Iterable[Finding], officers: Iterable[OfficerResult]) 
 def publish(workspace: Workspace, batch: Batch, papers: Papers, unit: str | None = None,
             progress: Progress = silent) -> Path:
     """Render every output in a staging folder and swap it in whole; returns the folder the clerk opens."""
-    from qeval_batch.render.all import render_all, render_unit
+    from qeval_batch.papers import render_all, render_unit
     from qeval_batch.render.stage import staged
 
     target = workspace.results(batch.period) if unit is None else workspace.unit_results(batch.period, unit)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from qeval_batch.commands.init import create
 from qeval_batch.demo.build import DEMO_AS_OF, DEMO_PERIOD, build_demo
-from qeval_batch.intake.take import Intake, take_in
+from qeval_batch.intake.take import Intake
 from qeval_batch.model.batch import Batch
-from qeval_batch.pipeline import decide, load_period
+from qeval_batch.pipeline import decide, load_period, take
 from qeval_batch.workspace import Workspace
 
 AS_OF, PERIOD = DEMO_AS_OF, DEMO_PERIOD
@@ -34,5 +34,5 @@ def province(units: int = 20) -> Province:
     workspace = create(root / "w", sample_roster=False, created=AS_OF)
     spec = load_period(workspace, PERIOD)
     build_demo(workspace.root, units, spec, PERIOD, AS_OF)
-    intake = take_in(workspace, spec, PERIOD, AS_OF)
+    intake = take(workspace, spec, PERIOD, AS_OF)
     return Province(workspace, intake, decide(intake, spec, PERIOD, AS_OF))

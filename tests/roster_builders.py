@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from qeval_batch.checks.roster import load_roster
 from qeval_batch.core.cells import RowRef, column_letter
 from qeval_batch.core.period import Period
 from qeval_batch.model.findings import Finding
 from qeval_batch.model.roster import Roster
-from qeval_batch.roster.read import load_roster
 from qeval_batch.roster.sample import sample_roster
 from qeval_batch.roster.write import rows_of
 from qeval_batch.spec.form import Type

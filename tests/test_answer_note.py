@@ -33,8 +33,12 @@ def crowd(count: int, text: str = "sản phẩm", **changes: object):
     return ab.returned(*errors, *warned, **changes)
 
 
+def printed(batch, answer) -> bytes:
+    return LETTERS.return_note(return_note(batch, answer), batch.as_of)
+
+
 def note(batch) -> bytes:
-    return LETTERS.return_note(batch, answers(batch)[ab.UNIT])
+    return printed(batch, answers(batch)[ab.UNIT])
 
 
 def context(batch):
@@ -43,12 +47,12 @@ def context(batch):
 
 def test_the_note_says_what_where_how_who_waits_and_until_when():
     batch, answers_ = ab.demo_answers()
-    text = all_text(LETTERS.return_note(batch, answers_.plan["DV012"]))
+    text = all_text(printed(batch, answers_.plan["DV012"]))
     for said in ("PHIẾU TRẢ LẠI HỒ SƠ", "Kính gửi: Sở Giáo dục Thử Nghiệm", "04 lỗi", "CB0052: K54", "Cách sửa: Kiểm tra và ghi lại.",
                  "Dương Thử Nghiệm Huệ (CB0052)", "trước ngày 25/9/2026",
                  "Trần Minh Họa Văn"):
         assert said in text, said
-    assert "Cần bổ sung hoặc xem lại (không phải lỗi)" in all_text(LETTERS.return_note(batch, answers_.plan["DV009"]))
+    assert "Cần bổ sung hoặc xem lại (không phải lỗi)" in all_text(printed(batch, answers_.plan["DV009"]))
 
 
 def test_errors_stand_before_warnings_and_numbers_run_on():
@@ -89,7 +93,7 @@ def test_every_note_is_one_page(tmp_path: Path):
     officers = tuple(dataclasses.replace(item, unit=ab.UNIT, name="Nguyễn Thị Minh Họa Rất Dài " + item.id,
                                          waits_for=("unit_correction",)) for item in waiting.result.officers)
     waiting = dataclasses.replace(waiting, result=dataclasses.replace(waiting.result, officers=officers))
-    notes = {unit: LETTERS.return_note(batch, answer) for unit, answer in answers_.plan.items()}
+    notes = {unit: printed(batch, answer) for unit, answer in answers_.plan.items()}
     notes |= {"many": note(crowd(40)), "wide": note(crowd(12, "W" * 300)), "words": note(crowd(12, "nhiệm vụ trọng tâm " * 40)),
               "name": note(crowd(40, name=long_name)), "waiting": note(waiting), "hard": note(crowd(3, HARD, name=long_name)),
               "lines": note(crowd(6, "dòng\n" * 30))}

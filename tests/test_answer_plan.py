@@ -13,7 +13,7 @@ from qeval_batch import messages
 from qeval_batch.model.act import Act
 from qeval_batch.model.findings import Part, Severity, Where, finding
 from qeval_batch.model.results import FileResult
-from qeval_batch.render.all import plan, plan_unit
+from qeval_batch.papers import plan, plan_unit
 from qeval_batch.render.replies.causes import causes, places
 from qeval_batch.render.replies.plan import answers, reminded, waiting
 from qeval_batch.render.replies.words import consequence, deadline, told

@@ -21,14 +21,14 @@ from batch_builders import province
 from law_builders import FORMS, PERIOD, base_policy
 from ruamel.yaml import YAML
 
+from qeval_batch.checks.roster import load_roster
 from qeval_batch.cli import cli
 from qeval_batch.commands.init import create
 from qeval_batch.commands.templates import write_templates
 from qeval_batch.core.cells import RowRef
 from qeval_batch.demo.build import DEMO_AS_OF
 from qeval_batch.model.records import Indicator
-from qeval_batch.render.all import plan
-from qeval_batch.roster.read import load_roster
+from qeval_batch.papers import plan
 from qeval_batch.spec.load import Spec, load_spec
 from qeval_batch.spec.parts import read_parts
 from qeval_batch.spec.policy import Policy

@@ -12,11 +12,11 @@ import pytest
 import read_builders as rb
 
 from qeval_batch.checks.build import CheckContext, build_unit
+from qeval_batch.checks.roster import load_roster
 from qeval_batch.core.text import match_key
 from qeval_batch.demo.answers import unit_answers
 from qeval_batch.demo.province import make_province
 from qeval_batch.model.findings import Part
-from qeval_batch.roster.read import load_roster
 from qeval_batch.roster.write import write_roster
 from qeval_batch.template.facts import UnitFacts
 

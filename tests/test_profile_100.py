@@ -13,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from qeval_batch.checks.roster import load_roster
 from qeval_batch.commands.init import create
 from qeval_batch.commands.templates import write_templates
 from qeval_batch.core.decimals import half_up
@@ -22,7 +23,6 @@ from qeval_batch.demo.faults import FAULT_OF_UNIT
 from qeval_batch.model.records import AXES
 from qeval_batch.model.results import Status
 from qeval_batch.pipeline import load_period, publish, run
-from qeval_batch.roster.read import load_roster
 from qeval_batch.spec.load import Spec
 from qeval_batch.template.facts import UnitFacts
 from qeval_batch.template.write import write_workbook

@@ -12,7 +12,7 @@ from pathlib import Path
 import batch_builders
 import pytest
 
-from qeval_batch.render.all import plan, plan_unit, render_all, render_unit
+from qeval_batch.papers import plan, plan_unit, render_all, render_unit
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -20,7 +20,7 @@ _RENDER = """
 import sys
 from pathlib import Path
 import batch_builders
-from qeval_batch.render.all import render_all
+from qeval_batch.papers import render_all
 render_all(batch_builders.province(), Path(sys.argv[1]), Path(sys.argv[2]), "all")
 """
 

@@ -20,8 +20,14 @@ from qeval_batch.render.tables.mau8 import mau8
 from qeval_batch.render.tables.ranking import ranking
 from qeval_batch.render.tables.report import report_txt, report_xlsx
 
+
+def printed(batch, officers, scope, stage="proposed"):
+    words = letter_forms.mau8(batch, wording.graded_scope(officers), scope, stage)
+    return mau8(batch, officers, words, by_unit=stage == "unit")
+
+
 TABLES = {
-    "mau8": lambda batch: mau8(batch, batch.result.officers, "Phạm vi mẫu"), "mau7": mau7, "ranking": ranking,
+    "mau8": lambda batch: printed(batch, batch.result.officers, "Phạm vi mẫu"), "mau7": mau7, "ranking": ranking,
     "counts": counts, "lists": lists, "report": report_xlsx, "dossiers": dossiers,
 }
 NAMES = {unit.name for unit in batch_builders.province().roster.units.values()}
@@ -127,7 +133,7 @@ def test_mau7_shows_part_a_six_axes_and_the_total(books):
 def test_a_reason_longer_than_a_row_goes_on_below_and_loses_no_word(batch):
     words = [f"từ{number}" for number in range(900)]
     longer = batch_builders.with_reason(batch, "CB0016", " ".join(words))
-    sheet = opened(mau8(longer, longer.result.officers, "x")).worksheets[0]
+    sheet = opened(printed(longer, longer.result.officers, "x")).worksheets[0]
     text = " ".join(str(row[5]) for row in rows(sheet) if row[5])
     assert [word for word in text.replace(".", " ").split() if word.startswith("từ") and word[2:].isdigit()] == words
     assert max(item.height or 0 for item in sheet.row_dimensions.values()) < 409
@@ -160,14 +166,14 @@ def test_the_printed_core_says_what_the_word_paper_says(batch, books):
 
 def test_a_units_own_summary_carries_the_units_proposals(batch):
     officers = [item for item in batch.result.officers if item.unit == "DV030"]
-    sheet = opened(mau8(batch, officers, "Đảng ủy xã Suối Mẫu", "unit")).worksheets[0]
+    sheet = opened(printed(batch, officers, "Đảng ủy xã Suối Mẫu", "unit")).worksheets[0]
     row = next(row for row in rows(sheet) if row[1] == "Nguyễn Thị Bắt Đầu")
     assert row[4] == "Hoàn thành xuất sắc nhiệm vụ" and "đứng thứ" not in row[5]
 
 
 def test_a_units_own_summary_tells_nothing_the_unit_did_not_declare(batch):
     officers = [item for item in batch.result.officers if item.unit == "DV030"]
-    book = opened(mau8(batch, officers, "Đảng ủy xã Suối Mẫu", "unit"))
+    book = opened(printed(batch, officers, "Đảng ủy xã Suối Mẫu", "unit"))
     assert book.sheetnames == ["Mẫu 8 - bản in", "Số liệu của đơn vị"]
     text = " ".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value)
     for word in ("Tính lại", "Đủ điều kiện", "Thứ tự", "Tối đa", "Nhóm", "Sử dụng", "Quý trước", "Số phát hiện"):

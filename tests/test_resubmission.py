@@ -171,7 +171,7 @@ def test_mails_and_their_workbooks_are_both_kept_and_verify(workspace):
 def test_what_changed_is_shown_cell_by_cell_with_both_times(workspace):
     from openpyxl import load_workbook
 
-    from qeval_batch.render.all import plan
+    from qeval_batch.papers import plan
     from qeval_batch.render.tables.changed import changed
 
     mail(workspace, "lần đầu", book(workspace), 0)

@@ -7,8 +7,8 @@ import unicodedata
 import pytest
 from roster_builders import PERIOD, cell, labels, load, placeless, save, spec, tables
 
+from qeval_batch.checks.roster import load_roster
 from qeval_batch.roster.problem import RosterError
-from qeval_batch.roster.read import load_roster
 from qeval_batch.roster.sample import sample_roster
 
 UNITS, OFFICERS, GROUPS, CHANGES = "Đơn vị", "Cán bộ", "Nhóm tương đồng", "Biến động"

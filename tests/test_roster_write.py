@@ -10,10 +10,10 @@ import openpyxl
 import pytest
 from roster_builders import PERIOD, placeless, spec
 
+from qeval_batch.checks.roster import load_roster
 from qeval_batch.core.cells import RowRef
 from qeval_batch.demo.province import make_province
 from qeval_batch.model.roster import StandardProduct
-from qeval_batch.roster.read import load_roster
 from qeval_batch.roster.sample import sample_roster
 from qeval_batch.roster.write import HEADER_ROW, write_roster
 

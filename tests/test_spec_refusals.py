@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 from spec_forms import DAY, FORMS, Copy, copy_forms
 
-from qeval_batch.spec.lint import check
+from qeval_batch.commands.forms_check import check
 from qeval_batch.spec.load import load_spec
 from qeval_batch.spec.yamlio import SpecError, parse
 

@@ -10,8 +10,8 @@ import pytest
 from spec_forms import DAY, FORMS, Copy, copy_forms
 
 from qeval_batch import messages
+from qeval_batch.commands.forms_check import check
 from qeval_batch.model.records import AXES
-from qeval_batch.spec.lint import check
 from qeval_batch.spec.load import Spec, load_spec
 from qeval_batch.spec.parts import read_parts
 from qeval_batch.spec.required import POLICY

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from spec_forms import DAY, FORMS
 
+from qeval_batch.commands.forms_check import check
 from qeval_batch.render.letters.letters import TEMPLATE_VARIABLES
-from qeval_batch.spec.lint import check
 
 TEMPLATES = FORMS.parent / "templates"
 ONE = min(TEMPLATE_VARIABLES)

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from qeval_batch.core.cells import CellRef
 from qeval_batch.core.decimals import vi_percent
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
-from qeval_batch.model.findings import Finding, Part, Where, finding
+from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
 from qeval_batch.model.roster import Change, Group, Officer, Roster, Unit
 from qeval_batch.rules.eligibility import authority_class
 from qeval_batch.spec.load import Spec
@@ -20,6 +21,18 @@ from qeval_batch.spec.load import Spec
 _OPINION_ROLES = frozenset(map(match_key, ("Ý kiến", "Đề xuất")))
 # Being away on a course and on leave on the same day: one of the two dates is wrong.
 _AWAY = frozenset(("training", "leave"))
+
+
+def load_roster(path: Path, spec: Spec, period: Period) -> tuple[Roster, list[Finding]]:
+    """The roster at ``path`` as it stands for ``period``, with what is wrong in it, in order (forms.md, danh-muc).
+
+    A group's rate or exemption that lacks its decision number is reported and not applied. An officer with an error
+    among the findings is `insufficient`. RosterError, with every reason, when the roster cannot be used at all.
+    """
+    from qeval_batch.roster.read import read_roster
+
+    roster, found, unclear = read_roster(path, spec)
+    return lawful(roster, spec), in_order([*found, *check(roster, spec, period), *blocked_by_unit(roster, unclear)])
 
 
 def check(roster: Roster, spec: Spec, period: Period) -> list[Finding]:

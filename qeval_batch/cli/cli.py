@@ -89,7 +89,7 @@ def forms() -> None:
 @click.option("--quarter", "period", type=Quarter(), help="Kiểm tra chính sách của quý này (mặc định: quý hiện tại).")
 def check(root: Path, period: Period | None) -> None:
     """Soát biểu mẫu, chính sách và mẫu văn bản; chỉ rõ tệp và dòng."""
-    from qeval_batch.spec.lint import check as lint
+    from qeval_batch.commands.forms_check import check as lint
 
     workspace = open_workspace(root)
     today = _now().date()

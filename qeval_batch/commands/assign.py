@@ -8,7 +8,7 @@ from qeval_batch import messages
 from qeval_batch.core.period import Period
 from qeval_batch.intake.identify import UNIDENTIFIED
 from qeval_batch.intake.scan import scan
-from qeval_batch.intake.take import Intake, take_in
+from qeval_batch.intake.take import Intake
 from qeval_batch.ledger.acts import assigning, invalidating, load_acts, undoing
 from qeval_batch.ledger.files import Known, find_file
 from qeval_batch.ledger.schema import Event
@@ -16,7 +16,7 @@ from qeval_batch.ledger.store import Ledger
 from qeval_batch.model.act import Act
 from qeval_batch.model.findings import in_order
 from qeval_batch.model.progress import Progress, silent
-from qeval_batch.pipeline import load_period
+from qeval_batch.pipeline import load_period, take
 from qeval_batch.workspace import CannotRun, Workspace
 
 
@@ -50,7 +50,7 @@ def assign(workspace: Workspace, period: Period, wanted: str, unit: str | None, 
         return _unassign(workspace, period, find_file(workspace, scan(workspace.inbox), wanted), act)
     if unit is None:
         raise CannotRun("Thiếu --unit: ghi mã đơn vị có tệp này.")
-    intake = take_in(workspace, load_period(workspace, period), period, datetime.fromisoformat(act.at), progress)
+    intake = take(workspace, load_period(workspace, period), period, datetime.fromisoformat(act.at), progress)
     file = find_file(workspace, intake.arrivals, wanted)
     _refuse_identified(intake, file)
     _refuse_unknown(intake, unit, officer)

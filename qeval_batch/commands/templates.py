@@ -39,10 +39,10 @@ def write_templates(workspace: Workspace, period: Period, as_of: datetime, only:
 
     CannotRun for an unknown unit; SpecError or RosterError when forms or roster cannot be used.
     """
+    from qeval_batch.checks.roster import load_roster
     from qeval_batch.ledger.carry import answers_of, carried_into
     from qeval_batch.render.letters.letters import Letters
     from qeval_batch.render.stage import staged
-    from qeval_batch.roster.read import load_roster
     from qeval_batch.workbook import stamp
 
     spec = load_period(workspace, period)

@@ -41,9 +41,9 @@ def write_kind(workspace: Workspace, kind: str, period: Period, as_of: datetime,
 
     CannotRun for a kind no workbook is made of, or for a receiver there is none of.
     """
+    from qeval_batch.checks.roster import load_roster
     from qeval_batch.render.names import file_stems
     from qeval_batch.render.stage import staged
-    from qeval_batch.roster.read import load_roster
     from qeval_batch.template.write import write_workbook
     from qeval_batch.workbook import stamp
 

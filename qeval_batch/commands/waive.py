@@ -9,7 +9,6 @@ from datetime import datetime
 from qeval_batch import messages
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
-from qeval_batch.intake.take import take_in
 from qeval_batch.ledger.acts import load_acts, unwaiving, waiving
 from qeval_batch.ledger.store import Ledger
 from qeval_batch.model.act import Act
@@ -17,7 +16,7 @@ from qeval_batch.model.acts import Waiver
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding, Severity, Where
 from qeval_batch.model.progress import Progress, silent
-from qeval_batch.pipeline import decide, load_period
+from qeval_batch.pipeline import decide, load_period, take
 from qeval_batch.workspace import CannotRun, Workspace
 
 _SHOWN = 8
@@ -48,7 +47,7 @@ def waive(workspace: Workspace, period: Period, as_of: datetime, wanted: Wanted,
     """
     _refuse_code(wanted.code)
     spec = load_period(workspace, period)
-    intake = take_in(workspace, spec, period, as_of, progress)
+    intake = take(workspace, spec, period, as_of, progress)
     if wanted.unit not in intake.roster.units:
         raise CannotRun(f"Không có đơn vị «{wanted.unit}» trong danh-muc.xlsx.")
     item = _the_one(wanted, decide(intake, spec, period, as_of, progress))

@@ -56,15 +56,14 @@ def explain_officer(workspace: Workspace, period: Period, as_of: datetime, offic
 
     The id is looked up before the inbox is read: a misspelt one must not cost a whole run.
     """
-    from qeval_batch.intake.take import take_in
-    from qeval_batch.pipeline import decide, load_period
-    from qeval_batch.roster.read import load_roster
+    from qeval_batch.checks.roster import load_roster
+    from qeval_batch.pipeline import decide, load_period, take
 
     spec = load_period(workspace, period)
     known, _ = load_roster(workspace.roster, spec, period)
     if officer not in known.officers:
         raise CannotRun(_unknown(officer, known))
-    intake = take_in(workspace, spec, period, as_of, progress)
+    intake = take(workspace, spec, period, as_of, progress)
     batch = decide(intake, spec, period, as_of, progress)
     return explain(batch, intake.submissions, officer), batch
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -66,9 +66,9 @@ class Intake:
         return {name: moment.date() for name, moment in first.items() if moment is not None}
 
 
-def take_in(workspace: Workspace, spec: Spec, period: Period, as_of: datetime, progress: Progress = silent,
-            workers: int = 1) -> Intake:
-    """Read the roster and everything under the inbox. RosterError when the roster cannot be used.
+def take_in(workspace: Workspace, spec: Spec, period: Period, as_of: datetime,
+            known: tuple[Roster, Sequence[Finding]], progress: Progress = silent, workers: int = 1) -> Intake:
+    """Read everything under the inbox; ``known``: the roster it is held against, and what is wrong in it.
 
     What the ledger says of files seen before holds as earlier runs left it (``ledger.sights``).
     """
@@ -76,12 +76,11 @@ def take_in(workspace: Workspace, spec: Spec, period: Period, as_of: datetime, p
     from qeval_batch.ledger.acts import load_acts
     from qeval_batch.ledger.carry import carried_into
     from qeval_batch.ledger.first_seen import sights
-    from qeval_batch.roster.read import load_roster
     from qeval_batch.workbook import stamp
 
     carried = carried_into(workspace, period, spec)
     acts, seen = load_acts(workspace, period), sights(workspace, as_of)
-    roster, findings = load_roster(workspace.roster, spec, period)
+    roster, findings = known
     key = stamp.load_or_create_key(workspace.key)
     # What was taken out is not even opened: nothing in a mail or an archive taken out counts either.
     paths = [_unless_out(item, acts.invalidated) for item in scan(workspace.inbox)]

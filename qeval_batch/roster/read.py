@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qeval_batch import messages
-from qeval_batch.checks.roster import blocked_by_unit, check, lawful
-from qeval_batch.core.period import Period
-from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
+from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.roster import Roster
 from qeval_batch.model.submission import SheetData
 from qeval_batch.roster.convert import Draft, to_roster
@@ -33,11 +31,11 @@ _FORM = "danh-muc"
 _MISSING_SHEET, _MISSING_COLUMN, _ABSENT_COLUMN = "TABLE_SHEET_MISSING", "TABLE_COLUMN_MISSING", "TABLE_COLUMN_ABSENT"
 
 
-def load_roster(path: Path, spec: Spec, period: Period) -> tuple[Roster, list[Finding]]:
-    """The roster at ``path`` as it stands for ``period``, with what is wrong in it, in order (forms.md, danh-muc).
+def read_roster(path: Path, spec: Spec) -> tuple[Roster, list[Finding], Mapping[str, str]]:
+    """The roster at ``path`` as typed, what reading it found, and the units of unclear block with the cell that says so.
 
-    A group's rate or exemption that lacks its decision number is reported and not applied. An officer with an error
-    among the findings is `insufficient`. RosterError, with every reason, when the roster cannot be used at all.
+    RosterError, with every reason, when the roster cannot be used at all. What is read is not yet held to any rule:
+    ``checks.roster.load_roster`` does both.
     """
     file = path.name
     sheets, found = _read(path, spec)
@@ -48,9 +46,7 @@ def load_roster(path: Path, spec: Spec, period: Period) -> tuple[Roster, list[Fi
     roster = to_roster(sheets, spec, draft)
     if draft.problems:
         raise RosterError(draft.problems)
-    findings = [*(_of_roster(item, roster) for item in found), *draft.findings, *check(roster, spec, period)]
-    findings += blocked_by_unit(roster, draft.unclear)
-    return lawful(roster, spec), in_order(findings)
+    return roster, [*(_of_roster(item, roster) for item in found), *draft.findings], draft.unclear
 
 
 def _read(path: Path, spec: Spec) -> tuple[Mapping[str, SheetData], list[Finding]]:

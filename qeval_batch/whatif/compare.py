@@ -101,10 +101,9 @@ class Comparison:
 def try_policy(workspace: Workspace, period: Period, as_of: datetime, base: Spec, trial: Trial, progress: Progress
                ) -> Comparison:
     """Take in once, decide under both policies, compare. Writes nothing."""
-    from qeval_batch.intake.take import take_in
-    from qeval_batch.pipeline import decide
+    from qeval_batch.pipeline import decide, take
 
-    intake = take_in(workspace, base, period, as_of, progress)
+    intake = take(workspace, base, period, as_of, progress)
     return compare_on(intake, workspace, decide(intake, base, period, as_of, progress), trial, progress)
 
 
@@ -113,8 +112,8 @@ def compare_on(intake: Intake, workspace: Workspace, before: Batch, trial: Trial
 
     The roster is read anew under the trial, for its checks ask the policy for rates.
     """
+    from qeval_batch.checks.roster import load_roster
     from qeval_batch.pipeline import decide
-    from qeval_batch.roster.read import load_roster
 
     roster, findings = load_roster(workspace.roster, trial.spec, before.period)
     other = replace(intake, roster=roster, roster_findings=tuple(findings))

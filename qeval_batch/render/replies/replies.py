@@ -68,7 +68,11 @@ class Answers:
 
     def note(self, unit: str) -> bytes:
         """The cover note."""
-        return self._once(unit, self.plan[unit].note, lambda: self._letters().return_note(self._batch, self.plan[unit]))
+        from qeval_batch.render.replies.note import return_note
+
+        answer = self.plan[unit]
+        return self._once(unit, answer.note, lambda: self._letters().return_note(return_note(self._batch, answer),
+                                                                                 self._batch.as_of))
 
     def mail(self, unit: str) -> bytes:
         """The draft e-mail with note and copies in place."""

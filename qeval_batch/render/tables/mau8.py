@@ -9,8 +9,6 @@ from typing import Any
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import Flag, OfficerResult, Status
 from qeval_batch.render import wording
-from qeval_batch.render.letters import forms as letter_forms
-from qeval_batch.render.letters.forms import Stage
 from qeval_batch.render.tables.style import Book, Column, Page, Value, ratio
 
 CORE = (
@@ -55,18 +53,17 @@ OWN = (
 )
 
 
-def mau8(batch: Batch, officers: Sequence[OfficerResult], scope_title: str, stage: Stage = "proposed") -> bytes:
-    """The summary of ``officers`` under ``scope_title`` (LD VII.2.2; Quy định 255, Mẫu 8). Renders with nobody too.
+def mau8(batch: Batch, officers: Sequence[OfficerResult], words: Mapping[str, Any], *, by_unit: bool = False) -> bytes:
+    """The summary of ``officers`` (LD VII.2.2; Quy định 255, Mẫu 8). Renders with nobody too.
 
-    ``stage`` "unit" is a unit's own paper: its proposals, its head and signature, and no figure of the program or of
-    another unit. Words, reasons and head are those of the Word paper, so that the two never differ.
+    ``words``: what the paper says of those of ``officers`` in its scope, as ``letters.forms.mau8`` gives it to the Word
+    paper, so that the two never differ. ``by_unit``: a unit's own paper, without a figure of the program or of another unit.
     """
-    listed = wording.graded_scope(officers)
-    words = letter_forms.mau8(batch, listed, scope_title, stage)
+    listed, scope_title = wording.graded_scope(officers), words["scope"]
     form = words["form_name"]
     book = Book(batch.as_of, f"{form} - {scope_title} - {batch.period.label}")
     _core(book.page(f"{form} - bản in", _core_columns(words)), batch, listed, words)
-    if stage == "unit":
+    if by_unit:
         _own(book.page("Số liệu của đơn vị", OWN, size=10), batch, listed, scope_title)
     else:
         _working(book.page("Bảng theo dõi", WORKING, size=10, sections=_SECTIONS, keep=_KEEP), batch, officers,

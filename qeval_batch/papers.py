@@ -17,11 +17,22 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.model.manifest import FILE_NAME, manifest_json, sha256
 from qeval_batch.model.results import OfficerResult
 from qeval_batch.render import wording
+from qeval_batch.render.letters import forms
 from qeval_batch.render.letters.context import by_decider
 from qeval_batch.render.letters.words import LOWER
 from qeval_batch.render.names import file_stems
 from qeval_batch.render.replies import plan as answer_plan
 from qeval_batch.render.replies.plan import Answer
+from qeval_batch.render.tables.axes import axes
+from qeval_batch.render.tables.changed import changed
+from qeval_batch.render.tables.counts import counts
+from qeval_batch.render.tables.dossiers import dossiers
+from qeval_batch.render.tables.lists import lists
+from qeval_batch.render.tables.mau7 import mau7
+from qeval_batch.render.tables.mau8 import mau8
+from qeval_batch.render.tables.ranking import ranking
+from qeval_batch.render.tables.report import report_txt, report_xlsx
+from qeval_batch.render.tables.results import results_csv, results_json
 
 if TYPE_CHECKING:
     from qeval_batch.render.letters.letters import Letters
@@ -184,10 +195,10 @@ def _title(batch: Batch, job: Job) -> str:
 
 
 def _mau8_xlsx(job: Job, batch: Batch, kit: Kit) -> bytes:
-    from qeval_batch.render.tables.mau8 import mau8
-
     del kit
-    return mau8(batch, _scope(batch, job.scope, job.of), _title(batch, job), _stage(job))
+    officers, stage = _scope(batch, job.scope, job.of), _stage(job)
+    words = forms.mau8(batch, wording.graded_scope(officers), _title(batch, job), stage)
+    return mau8(batch, officers, words, by_unit=stage == "unit")
 
 
 def _mau8_docx(job: Job, batch: Batch, kit: Kit) -> bytes:
@@ -199,32 +210,20 @@ def _stage(job: Job) -> Literal["proposed", "unit"]:
     return "unit" if job.scope == "unit" else "proposed"
 
 
-def _table(module: str, function: str) -> Callable[[Job, Batch, Kit], bytes]:
-    def run(job: Job, batch: Batch, kit: Kit) -> bytes:
-        import importlib
-
-        del job, kit
-        data = getattr(importlib.import_module(f"qeval_batch.render.{module}"), function)(batch)
-        assert isinstance(data, bytes)
-        return data
-
-    return run
-
-
 _MAKERS: Mapping[str, Callable[[Job, Batch, Kit], bytes]] = {
     "mau8_xlsx": _mau8_xlsx,
     "mau8_docx": _mau8_docx,
-    "mau7_xlsx": _table("mau7", "mau7"),
-    "ranking": _table("ranking", "ranking"),
-    "counts": _table("counts", "counts"),
-    "lists": _table("lists", "lists"),
-    "dossiers": _table("dossiers", "dossiers"),
-    "axes": _table("axes", "axes"),
-    "changed": _table("changed", "changed"),
-    "results_json": _table("results", "results_json"),
-    "results_csv": _table("results", "results_csv"),
-    "report_xlsx": _table("report", "report_xlsx"),
-    "report_txt": _table("report", "report_txt"),
+    "mau7_xlsx": lambda job, batch, kit: mau7(batch),
+    "ranking": lambda job, batch, kit: ranking(batch),
+    "counts": lambda job, batch, kit: counts(batch),
+    "lists": lambda job, batch, kit: lists(batch),
+    "dossiers": lambda job, batch, kit: dossiers(batch),
+    "axes": lambda job, batch, kit: axes(batch),
+    "changed": lambda job, batch, kit: changed(batch),
+    "results_json": lambda job, batch, kit: results_json(batch),
+    "results_csv": lambda job, batch, kit: results_csv(batch),
+    "report_xlsx": lambda job, batch, kit: report_xlsx(batch),
+    "report_txt": lambda job, batch, kit: report_txt(batch),
     "mau7_docx": lambda job, batch, kit: kit.letters.mau7(batch, batch.result.officer(job.of)),
     "to_trinh_btv": lambda job, batch, kit: kit.letters.to_trinh_btv(batch),
     "to_trinh_unit": lambda job, batch, kit: kit.letters.to_trinh_unit(batch, job.of),
