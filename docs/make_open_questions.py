@@ -14,10 +14,10 @@ from typing import Any
 
 from qeval_batch.commands.init import create
 from qeval_batch.demo.build import DEMO_AS_OF, DEMO_PERIOD, build_demo
-from qeval_batch.intake.take import Intake, take_in
+from qeval_batch.intake.take import Intake
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.progress import silent
-from qeval_batch.pipeline import decide, load_period
+from qeval_batch.pipeline import decide, load_period, take
 from qeval_batch.render import wording
 from qeval_batch.spec.load import Spec
 from qeval_batch.spec.yamlio import Document, parse
@@ -56,7 +56,7 @@ def page(units: int, root: Path) -> str:
     workspace = create(root, sample_roster=False, created=DEMO_AS_OF)
     spec = load_period(workspace, DEMO_PERIOD)
     build_demo(workspace.root, units, spec, DEMO_PERIOD, DEMO_AS_OF)
-    intake = take_in(workspace, spec, DEMO_PERIOD, DEMO_AS_OF)
+    intake = take(workspace, spec, DEMO_PERIOD, DEMO_AS_OF)
     before = decide(intake, spec, DEMO_PERIOD, DEMO_AS_OF)
     lines = [_HEAD.format(units=units, officers=len(intake.roster.officers), quarter=DEMO_PERIOD.label)]
     for number, (ident, item) in enumerate(questions().items(), start=1):

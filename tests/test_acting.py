@@ -19,6 +19,7 @@ from qeval_batch import messages
 from qeval_batch.cli.cli import cli
 from qeval_batch.commands.init import create
 from qeval_batch.core.period import VIETNAM_TIME, Period
+from qeval_batch.intake.scan import read_arrival
 from qeval_batch.ledger.acts import KINDS, load_acts
 from qeval_batch.ledger.record import record
 from qeval_batch.ledger.store import Ledger
@@ -210,7 +211,7 @@ def test_a_file_is_named_by_its_path_in_any_spelling_or_by_its_hash(workspace):
 
 def test_a_file_that_went_away_is_still_known_by_the_ledger(workspace):
     batch = run(workspace, Q3, AS_OF)
-    record(workspace, batch, publish(workspace, batch, "core"))
+    record(workspace, batch, publish(workspace, batch, "core"), read_arrival)
     (workspace.inbox / FILE).unlink()
     qeval(workspace, "invalidate", "2026-Q3", FILE, *BY)
     (workspace.inbox / FILE).write_bytes(b"another content")      # what lies there now is what the path means
@@ -243,7 +244,7 @@ def test_a_member_of_a_container_is_known_once_a_run_has_recorded_it(workspace):
     (workspace.inbox / "gửi.zip").write_bytes(target.getvalue())
     assert "chạy qeval run trước" in refused(workspace, "invalidate", "2026-Q3", "gửi.zip/bản hai.xlsx", *BY)
     batch = run(workspace, Q3, AS_OF)
-    record(workspace, batch, publish(workspace, batch, "core"))
+    record(workspace, batch, publish(workspace, batch, "core"), read_arrival)
     assert "bị loại" in qeval(workspace, "invalidate", "2026-Q3", "gửi.zip/bản hai.xlsx", *BY)
 
 
@@ -270,7 +271,7 @@ def test_an_archive_whose_only_workbook_is_taken_out_does_not_say_it_held_none(w
         archive.writestr(FILE, (workspace.inbox / FILE).read_bytes())
     (workspace.inbox / FILE).unlink()
     go = run(workspace, Q3, AS_OF)
-    record(workspace, go, publish(workspace, go, "core"))
+    record(workspace, go, publish(workspace, go, "core"), read_arrival)
     qeval(workspace, "invalidate", "2026-Q3", f"gửi.zip/{FILE}", *BY)
     files = {item.name: item for item in run(workspace, Q3, AS_OF).result.files}
     assert (files["gửi.zip"].outcome, files["gửi.zip"].why) == ("ignored", "Đã mở: bỏ qua 1.")
@@ -391,7 +392,7 @@ def test_a_path_that_had_two_contents_and_has_none_now_is_told_by_hash(workspace
     for content in (b"one", b"two"):
         (workspace.inbox / "x.xlsx").write_bytes(content)
         batch = run(workspace, Q3, AS_OF)
-        record(workspace, batch, publish(workspace, batch, "core"))
+        record(workspace, batch, publish(workspace, batch, "core"), read_arrival)
     (workspace.inbox / "x.xlsx").unlink()
     said = refused(workspace, "invalidate", "2026-Q3", "x.xlsx", *BY)
     assert "chỉ nhiều tệp" in said and said.count("x.xlsx (") == 2

@@ -69,7 +69,7 @@ def test_help_loads_no_heavy_library(command):
 
 
 def test_no_clock_below_the_command_line():
-    offenders = [f"{path.relative_to(ROOT)}:{number}" for path in SOURCES if path.name != "cli/cli.py"
+    offenders = [f"{path.relative_to(ROOT)}:{number}" for path in SOURCES if path.parent.name != "cli"
                  for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
                  if re.search(r"\b(now|today|utcnow)\(", line)]
     assert offenders == []

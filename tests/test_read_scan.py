@@ -12,7 +12,7 @@ import pytest
 
 from qeval_batch import messages
 from qeval_batch.intake.limits import MAX_CONTAINER_BYTES
-from qeval_batch.intake.scan import CONTAINERS, READABLE, printable, scan
+from qeval_batch.intake.scan import CONTAINERS, READABLE, printable, read_arrival, scan
 from qeval_batch.model.arrival import Arrival
 from qeval_batch.model.findings import Part, Where, finding
 from qeval_batch.spreadsheet.limits import MAX_FILE_BYTES
@@ -30,7 +30,7 @@ def test_workbooks_at_any_depth_in_the_order_of_their_paths(tmp_path):
     found = scan(tmp_path)
     assert [item.name for item in found] == ["DV3.xlsx", "a.xlsx", "a/x/DV1.XLSM", "b/DV2.xlsx"]
     assert all(item.outcome is None and item.why == "" for item in found)
-    assert found[0].sha256 == hashlib.sha256(b"DV3.xlsx").hexdigest() and found[0].read() == b"DV3.xlsx"
+    assert found[0].sha256 == hashlib.sha256(b"DV3.xlsx").hexdigest() and read_arrival(found[0]) == b"DV3.xlsx"
     assert found[0].size == len(b"DV3.xlsx")
 
 
@@ -140,7 +140,7 @@ def test_a_file_that_changed_after_it_was_hashed_is_not_passed_off(tmp_path):
     found = scan(tmp_path)[0]
     (tmp_path / "DV1.xlsx").write_bytes(b"y")
     with pytest.raises(OSError, match=r"DV1\.xlsx"):
-        found.read()
+        read_arrival(found)
 
 
 def test_names_that_are_decomposed_stay_as_on_disk(tmp_path):
@@ -154,6 +154,6 @@ def test_undecodable_names_can_be_printed_and_kept(tmp_path):
     with open(os.path.join(os.fsencode(tmp_path), b"DV\xff\xfe\n.xlsx"), "wb") as target:
         target.write(b"x")
     found = scan(tmp_path)[0]
-    assert found.name == "DV\\xff\\xfe\n.xlsx" and found.outcome is None and found.read() == b"x"
+    assert found.name == "DV\\xff\\xfe\n.xlsx" and found.outcome is None and read_arrival(found) == b"x"
     assert json.loads(json.dumps(found.name, ensure_ascii=False).encode()) == found.name
     assert printable("Đơn vị.xlsx") == "Đơn vị.xlsx"

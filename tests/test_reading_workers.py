@@ -14,7 +14,7 @@ from demo_intake import PERIOD, province
 from qeval_batch import messages
 from qeval_batch.intake import pool, reading
 from qeval_batch.intake.reading import distinct, read_all
-from qeval_batch.intake.scan import scan
+from qeval_batch.intake.scan import read_arrival, scan
 from qeval_batch.pipeline import load_period
 
 
@@ -60,7 +60,7 @@ def test_members_of_mails_and_archives_are_read_under_their_full_names(tmp_path)
     assert member.delivery.sender == "van.thu@dv001.example" and member.delivery.source == "mail"
     assert member.delivery.received.isoformat() == "2026-09-23T10:00:00+07:00"
     # The same bytes were read in the archive.
-    assert found.read_as[member.sha256] == "gói.zip/biểu 1.xlsx" and member.read() == _workbook()
+    assert found.read_as[member.sha256] == "gói.zip/biểu 1.xlsx" and read_arrival(member) == _workbook()
     assert by_name["gói.zip/ghi chú.txt"].outcome == "ignored"
 
 
