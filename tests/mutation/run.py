@@ -1,4 +1,4 @@
-"""Mutation testing of `qeval_batch/rules/` in a copy of the tree (results and survivors: docs/mutation.md).
+"""Mutation testing of `qeval_batch/rules/` in a copy of the tree (results and survivors: docs/dev/mutation.md).
 
     pip install mutmut==3.8.1
     python tests/mutation/run.py                            # every module
@@ -103,7 +103,7 @@ def tail(output: str) -> str:
 
 
 def report(module: str, copy: Path) -> str:
-    """One row of the table of docs/mutation.md and every mutant that lived, with its change."""
+    """One row of the table of docs/dev/mutation.md and every mutant that lived, with its change."""
     from mutmut.stats import status_by_exit_code
 
     codes = json.loads((copy / "mutants" / RULES / f"{module}.py.meta").read_text("utf-8"))["exit_code_by_key"]
