@@ -1,7 +1,7 @@
 """The message catalogue: every finding code with its severity, Vietnamese words, cure and citation.
 
-Texts live in ``findings-<family>.yaml`` (findings) and ``words.yaml`` (flags, statuses, reasons: whatever else a
-person reads of a closed list). A code without a text is a defect, found by the tests and refused when it is rendered.
+Texts live in ``findings-<family>.yaml`` (findings), ``words.yaml`` (closed lists: flags, statuses, reasons) and
+``<room>.yaml`` (each room's other sentences, by id through ``core.say``). A code or id without a text is a defect.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import importlib.resources
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from qeval_batch.core.say import load, say
 from qeval_batch.model.findings import Finding, Severity
 
 
@@ -38,20 +38,13 @@ class Text:
         return frozenset(name for name in names if name)
 
 
-def _load(name: str) -> Any:
-    from ruamel.yaml import YAML
-
-    source = importlib.resources.files(__package__).joinpath(name).read_text("utf-8")
-    return YAML(typ="safe").load(source)
-
-
 @functools.cache
 def catalogue() -> Mapping[str, Text]:
     """Every finding code the program may raise, by code."""
     texts: dict[str, Text] = {}
     for source in sorted(importlib.resources.files(__package__).iterdir(), key=lambda item: item.name):
         if source.name.startswith("findings-") and source.name.endswith(".yaml"):
-            for code, entry in _load(source.name).items():
+            for code, entry in load(source.name).items():
                 if code in texts:
                     raise ValueError(f"{source.name}: {code} is declared twice")
                 texts[code] = Text(code, Severity(entry["severity"]), entry["what"], entry["cure"],
@@ -62,7 +55,7 @@ def catalogue() -> Mapping[str, Text]:
 @functools.cache
 def words() -> Mapping[str, Mapping[str, str]]:
     """Closed lists a person reads: ``words()['flag']['TIED']``, ``words()['status']['graded']`` …"""
-    return dict(_load("words.yaml"))
+    return dict(load("words.yaml"))
 
 
 def severity(item: Finding) -> Severity:
@@ -84,7 +77,7 @@ def what(item: Finding) -> str:
 def cure(item: Finding) -> str:
     """How to mend it, in Vietnamese; of a finding lifted by hand, who did so and why."""
     if item.waived is not None:
-        return f"Không phải sửa: {item.waived.by} đã miễn, lý do «{item.waived.reason}»."
+        return say("messages.lifted", by=item.waived.by, reason=item.waived.reason)
     return catalogue()[item.code].cure.format_map(dict(item.params))
 
 

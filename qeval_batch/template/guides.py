@@ -6,8 +6,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from qeval_batch import messages
 from qeval_batch.core.cells import column_letter
+from qeval_batch.core.say import load
 from qeval_batch.spec.form import Field, Type
 from qeval_batch.template import warnings
 from qeval_batch.template.formula_context import CONFIRMING_BODIES
@@ -26,8 +26,8 @@ _YEARS = 5                # a date this far from the quarter is a slip of the fi
 
 @cache
 def words() -> Any:
-    """The texts of messages/template.yaml."""
-    return messages._load("template.yaml")
+    """The texts of messages/prompts.yaml."""
+    return load("prompts.yaml")
 
 
 class Guides:
