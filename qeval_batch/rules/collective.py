@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,13 +11,23 @@ from qeval_batch.model.records import CollectiveSheet, Product, Task
 from qeval_batch.model.results import Counts, Individual, Order, OwnCollective
 from qeval_batch.model.roster import Officer
 from qeval_batch.rules.score import ZERO, effective_assigned
-from qeval_batch.rules.trace import ratio, step
+from qeval_batch.rules.trace import Line, ratio
 from qeval_batch.spec.policy import Policy
 
 # The code of `Không đáp ứng yêu cầu nhiệm vụ` in the list of response levels (TW 4 step 3).
 NOT_MET = 3
 # The reading of `collective.own` under which a deputy's collective is the own field.
 BY_FIELD = "by_field"
+OWN = Line("C", "collective.own", "{why}: hoàn thành {completion}, chậm {late}, vượt mức {exceeded}.", {
+    "Giao": "{assigned}", "Theo kế hoạch": "{planned}", "Hoàn thành": "{done}", "Chậm": "{late}",
+    "Vượt mức": "{exceeded}", "Chưa hoàn thành, có lý do được xác nhận": "{excused}", "Chưa hoàn thành": "{failed}"})
+# Why a base is whose it is (IX.1.3).
+_WHOSE = {
+    "head": "Người đứng đầu chịu trách nhiệm về kết quả của cả tập thể",
+    "field": "Tính trên các nhiệm vụ ghi tên cán bộ là người phụ trách",
+    "unnamed": "Không nhiệm vụ nào ghi tên cán bộ, nên tính trên cả tập thể",
+    "whole": "Theo chính sách, mọi thành viên lãnh đạo đều tính trên cả tập thể",
+}
 
 
 def count_tasks(tasks: Iterable[Task]) -> Counts:
@@ -47,20 +58,15 @@ def own_collective(officer: Officer, sheet: CollectiveSheet, policy: Policy) -> 
     by_field = policy.value("collective.own") == BY_FIELD
     mine = [task for task in sheet.tasks if by_field and officer.id in task.in_charge]
     if officer.head:
-        scope, tasks, why = "unit", sheet.tasks, "Người đứng đầu chịu trách nhiệm về kết quả của cả tập thể"
+        scope, tasks, why = "unit", sheet.tasks, "head"
     elif mine:
-        scope, tasks, why = "field", tuple(mine), "Tính trên các nhiệm vụ ghi tên cán bộ là người phụ trách"
+        scope, tasks, why = "field", tuple(mine), "field"
     else:
-        scope, tasks = "unit", sheet.tasks
-        why = ("Không nhiệm vụ nào ghi tên cán bộ, nên tính trên cả tập thể" if by_field
-               else "Theo chính sách, mọi thành viên lãnh đạo đều tính trên cả tập thể")
+        scope, tasks, why = "unit", sheet.tasks, "unnamed" if by_field else "whole"
     counts = count_tasks(tasks)
-    inputs = {"Giao": str(counts.assigned), "Theo kế hoạch": str(counts.planned), "Hoàn thành": str(counts.done),
-              "Chậm": str(counts.late), "Vượt mức": str(counts.exceeded),
-              "Chưa hoàn thành, có lý do được xác nhận": str(counts.excused), "Chưa hoàn thành": str(counts.failed)}
-    text = f"{why}: hoàn thành {ratio(counts.done, base(counts))}, chậm {counts.late}, vượt mức {counts.exceeded}."
     cells = [item.at.cell("status") for item in tasks if not item.done or item.late]
-    return OwnCollective(scope, counts, (step("C", None, policy.citation("collective.own"), text, inputs, cells),))
+    line = OWN.step(policy, None, cells, why=_WHOSE[why], completion=ratio(counts.done, base(counts)), **asdict(counts))
+    return OwnCollective(scope, counts, (line,))
 
 
 def complete(product: Product) -> bool:

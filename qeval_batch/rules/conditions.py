@@ -4,14 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from qeval_batch.core.decimals import at_least, at_most, vi_number, vi_percent
 from qeval_batch.model.results import Counts
 from qeval_batch.rules.case import Trial, Verdict, task_base
-from qeval_batch.rules.trace import ratio, step
+from qeval_batch.rules.trace import Line, ratio
 
 LEVELS = (1, 2, 3)
 RULES = {1: "R31", 2: "R32", 3: "R33"}
+# What a condition looks at, and how its figure stands beside its bound.
+_LABELS = {"score": "Điểm", "completion": "Hoàn thành", "late": "Chậm", "quality": "Chất lượng", "exceed": "Vượt mức",
+           "unit": "Tập thể", "clean": "Kỷ luật, khắc phục hạn chế"}
+_AT_LEAST, _AT_MOST = "{figure}, cần {bound}", "{figure}, tối đa {bound}"
+_FROM, _FROM_TO = "từ {floor}", "từ {floor} đến dưới {top}"
+_QUALITY = {True: "bảo đảm", False: "không bảo đảm, có nhiệm vụ không đáp ứng yêu cầu"}
+_UNIT = {True: "không dưới ngưỡng", False: "dưới ngưỡng, không xếp mức 1"}
+_CLEAN = {True: "bảo đảm", False: "không bảo đảm", None: "chưa trả lời đủ"}
+_IF_COUNTED = " (nếu tính cả nhiệm vụ có lý do: {figure})"
+_HOLDS = {True: "{figure}{other}; đạt", False: "{figure}{other}; không đạt"}
+
+BAR_EXCUSED = Line("R36", "level.bar_level1_below",
+                   "Tập thể dưới ngưỡng hay không tùy cách tính nhiệm vụ có lý do khách quan.")
+BARRED = Line("R36", "level.bar_level1_below",
+              "Tập thể hoàn thành dưới ngưỡng: không ai trong lãnh đạo được xếp mức 1.", {"Hoàn thành": "{completion}"})
+BY_EXCUSED = Line("{rule}", "level.{level}.score", "Chỉ đạt mức {level} nhờ không tính nhiệm vụ chưa hoàn thành vì lý do "
+                  "khách quan: cần xem xét.")
+MET = Line("{rule}", "level.{level}.score", "Đủ điều kiện mức {level}.")
+NOT_MET = Line("{rule}", "level.{level}.score", "Không đạt mức {level}: {failed}.")
+RESPONSE_BLANK = Line("R16", "quality.key_levels", "Có {what} thuộc diện trọng tâm đã hoàn thành nhưng chưa ghi mức đáp "
+                      "ứng: chưa đủ dữ liệu để xếp mức này.")
+_WHOSE_RESPONSE = {True: "nhiệm vụ của tập thể", False: "sản phẩm của cá nhân"}
 
 
 @dataclass(frozen=True)
@@ -45,60 +68,54 @@ def conditions(trial: Trial, level: int, counted: bool, unit_barred: bool) -> li
     whole = task_base(own, counted)
     completion, late = policy.decimal(f"level.{level}.completion"), policy.decimal(f"level.{level}.late")
     found = [_score(trial, level),
-             Condition("Hoàn thành", f"{ratio(own.done, whole)}, cần {vi_percent(completion, 1)}",
-                       at_least(own.done, whole, completion)),
-             Condition("Chậm", f"{ratio(own.late, whole)}, tối đa {vi_percent(late, 1)}",
-                       at_most(own.late, whole, late))]
+             _share("completion", _AT_LEAST, own.done, whole, completion, at_least(own.done, whole, completion)),
+             _share("late", _AT_MOST, own.late, whole, late, at_most(own.late, whole, late))]
     if level in policy.value("quality.key_levels"):
-        figure = "bảo đảm" if own.quality else "không bảo đảm, có nhiệm vụ không đáp ứng yêu cầu"
-        found.append(Condition("Chất lượng", figure, own.quality))
+        found.append(Condition(_LABELS["quality"], _QUALITY[own.quality], own.quality))
     if level == LEVELS[0]:
         exceed = policy.decimal("level.1.exceed")
-        found.append(Condition("Vượt mức", f"{ratio(own.exceeded, whole)}, cần {vi_percent(exceed, 1)}",
-                               at_least(own.exceeded, whole, exceed)))
-        figure = "dưới ngưỡng, không xếp mức 1" if unit_barred else "không dưới ngưỡng"
-        found.append(Condition("Tập thể", figure, not unit_barred))
+        found.append(_share("exceed", _AT_LEAST, own.exceeded, whole, exceed, at_least(own.exceeded, whole, exceed)))
+        found.append(Condition(_LABELS["unit"], _UNIT[not unit_barred], not unit_barred))
         if policy.value("level.1.clean"):
             clean = trial.case.clean.holds
-            figure = {True: "bảo đảm", False: "không bảo đảm", None: "chưa trả lời đủ"}[clean]
-            found.append(Condition("Kỷ luật, khắc phục hạn chế", figure, clean is not False))
+            found.append(Condition(_LABELS["clean"], _CLEAN[clean], clean is not False))
     return found
+
+
+def _share(what: str, shown: str, part: int, whole: int, bound: Decimal, holds: bool) -> Condition:
+    return Condition(_LABELS[what], shown.format(figure=ratio(part, whole), bound=vi_percent(bound, 1)), holds)
 
 
 def _score(trial: Trial, level: int) -> Condition:
     floor = trial.policy.decimal(f"level.{level}.score")
-    holds, bound = trial.score >= floor, f"từ {vi_number(floor)}"
+    holds, bound = trial.score >= floor, _FROM.format(floor=vi_number(floor))
     if trial.policy.value("level.band") == "strict" and level > LEVELS[0]:
         top = trial.policy.decimal(f"level.{level - 1}.score")
-        holds, bound = holds and trial.score < top, f"{bound} đến dưới {vi_number(top)}"
-    return Condition("Điểm", f"{vi_number(trial.score)}, cần {bound}", holds)
+        holds, bound = holds and trial.score < top, _FROM_TO.format(floor=vi_number(floor), top=vi_number(top))
+    return Condition(_LABELS["score"], _AT_LEAST.format(figure=vi_number(trial.score), bound=bound), holds)
 
 
 def _try(trial: Trial, level: int) -> Verdict | None:
     rule, policy = RULES[level], trial.policy
     unit_barred = barred(trial.case.unit, trial) if level == LEVELS[0] else False
     if isinstance(unit_barred, Verdict):
-        _doubtful(trial, "R36", "level.bar_level1_below",
-                  "Tập thể dưới ngưỡng hay không tùy cách tính nhiệm vụ có lý do khách quan.")
+        trial.steps.append(BAR_EXCUSED.step(policy, None))
         return unit_barred
     if unit_barred:
-        trial.steps.append(step("R36", True, policy.citation("level.bar_level1_below"),
-                                "Tập thể hoàn thành dưới ngưỡng: không ai trong lãnh đạo được xếp mức 1.",
-                                {"Hoàn thành": ratio(trial.case.unit.done, task_base(trial.case.unit, False))}))
+        completion = ratio(trial.case.unit.done, task_base(trial.case.unit, False))
+        trial.steps.append(BARRED.step(policy, True, completion=completion))
     by_base = {counted: conditions(trial, level, counted, unit_barred) for counted in (False, True)}
     outcomes = {counted: all(item.holds for item in found) for counted, found in by_base.items()}
     holds = trial.excused(rule, outcomes[False], outcomes[True])
     if isinstance(holds, Verdict):
-        _doubtful(trial, rule, f"level.{level}.score",
-                  f"Chỉ đạt mức {level} nhờ không tính nhiệm vụ chưa hoàn thành vì lý do khách quan: cần xem xét.",
-                  _inputs(by_base))
+        trial.steps.append(BY_EXCUSED.step(policy, None, more=_inputs(by_base), rule=rule, level=level))
         return holds
     failed = [f"{item.label.lower()} {item.figure}" for item in by_base[trial.counting(rule)] if not item.holds]
-    text = f"Đủ điều kiện mức {level}." if holds else f"Không đạt mức {level}: {'; '.join(failed)}."
-    trial.steps.append(step(rule, holds, policy.citation(f"level.{level}.score"), text, _inputs(by_base)))
+    trial.steps.append((MET if holds else NOT_MET).step(policy, holds, more=_inputs(by_base), rule=rule, level=level,
+                                                        failed="; ".join(failed)))
     if level == LEVELS[0] and policy.value("level.1.clean"):
         clean = trial.case.clean
-        trial.steps.append(step("R37", clean.holds, policy.citation("level.1.clean"), clean.text, cells=clean.cells))
+        trial.steps.append(clean.line.step(policy, clean.holds, clean.cells, what="; ".join(clean.what)))
     return _reached(trial, level) if holds else None
 
 
@@ -107,10 +124,7 @@ def _reached(trial: Trial, level: int) -> Verdict:
     if level == LEVELS[0] and policy.value("level.1.clean") and trial.case.clean.holds is None:
         return Verdict(level, withheld=True)
     if level in policy.value("quality.key_levels") and (trial.own.quality_blank or trial.case.response_blank):
-        what = "nhiệm vụ của tập thể" if trial.own.quality_blank else "sản phẩm của cá nhân"
-        trial.steps.append(step("R16", False, policy.citation("quality.key_levels"),
-                                f"Có {what} thuộc diện trọng tâm đã hoàn thành nhưng chưa ghi mức đáp ứng: "
-                                "chưa đủ dữ liệu để xếp mức này."))
+        trial.steps.append(RESPONSE_BLANK.step(policy, False, what=_WHOSE_RESPONSE[trial.own.quality_blank]))
         return Verdict(level, withheld=True)
     return Verdict(level)
 
@@ -119,10 +133,6 @@ def _inputs(by_base: Mapping[bool, list[Condition]]) -> dict[str, str]:
     """Each condition's figure; where excused tasks change it, both readings."""
     inputs = {}
     for out, counted in zip(by_base[False], by_base[True], strict=True):
-        other = "" if out.figure == counted.figure else f" (nếu tính cả nhiệm vụ có lý do: {counted.figure})"
-        inputs[out.label] = f"{out.figure}{other}; {'đạt' if out.holds else 'không đạt'}"
+        other = "" if out.figure == counted.figure else _IF_COUNTED.format(figure=counted.figure)
+        inputs[out.label] = _HOLDS[out.holds].format(figure=out.figure, other=other)
     return inputs
-
-
-def _doubtful(trial: Trial, rule: str, key: str, text: str, inputs: Mapping[str, str] | None = None) -> None:
-    trial.steps.append(step(rule, None, trial.policy.citation(key), text, inputs))

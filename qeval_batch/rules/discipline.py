@@ -10,9 +10,25 @@ from qeval_batch.core.period import Period
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.records import OfficerSheet, UnitRecord
 from qeval_batch.model.roster import Change, Officer
+from qeval_batch.rules.trace import Line
 
+# The sources of R37 as its findings name them.
 _ROSTER, _PART_C, _PART_III = "danh mục", "phần C bản tự đánh giá", "phần III Phụ lục 09"
+_BOTH, _EITHER = f"{_ROSTER} và {_PART_C}", f"{_ROSTER} hoặc {_PART_C}"
+_LOWER_PART, _LEADERSHIP = "Phụ lục 09 của đơn vị trực thuộc", "lãnh đạo đơn vị"
 _WHOLE = "tập thể"
+_CLAUSE = "level.1.clean"
+BROKEN = Line("R37", _CLAUSE, "Không đạt điều kiện về kỷ luật, khắc phục hạn chế: {what}.")
+BLANK = Line("R37", _CLAUSE, "Chưa đủ trả lời về kỷ luật, khắc phục hạn chế: {what}.")
+CLEAN = Line("R37", _CLAUSE, "Không ai trong lãnh đạo, không đơn vị trực thuộc nào bị kỷ luật; đã khắc phục 100% hạn chế.")
+# What breaks R37 and what leaves it open, as those lines list it.
+_MEMBER, _LOWER = "thành viên lãnh đạo", "đơn vị trực thuộc"
+_WHO = {_WHOLE: "tập thể bị kỷ luật trong quý", _MEMBER: "có thành viên lãnh đạo bị kỷ luật trong quý",
+        _LOWER: "có đơn vị trực thuộc bị kỷ luật trong quý"}
+_UNANSWERED = "chưa trả lời kỷ luật đối với {who}"
+_UNIT_NOT_REMEDIED, _UNIT_REMEDY_BLANK = "tập thể chưa khắc phục 100% hạn chế", "tập thể chưa trả lời về khắc phục hạn chế"
+_SELF, _SELF_BLANK = "bản thân bị kỷ luật trong quý", "phần C chưa trả lời về kỷ luật"
+_SELF_NOT_REMEDIED, _SELF_REMEDY_BLANK = "bản thân chưa khắc phục 100% hạn chế", "phần C chưa trả lời về khắc phục hạn chế"
 
 
 @dataclass(frozen=True)
@@ -31,10 +47,11 @@ class UnitDiscipline:
 
 @dataclass(frozen=True)
 class Clean:
-    """R37 for one officer: True, False, or None where only a blank answer keeps it open."""
+    """R37 for one officer: True, False, or None where only a blank answer keeps it open; its line and what it lists."""
 
     holds: bool | None
-    text: str
+    line: Line = CLEAN
+    what: tuple[str, ...] = ()
     cells: tuple[CellRef, ...] = ()
 
 
@@ -58,17 +75,15 @@ def of_unit(record: UnitRecord, officers: Sequence[Officer], changes: Mapping[st
         return UnitDiscipline()
     members = [item.id for item in officers if own(record.sheets.get(item.id), changes.get(item.id, ()), period)]
     lower = any(child.collective and child.collective.discipline_collective for child in children)
-    answers = {_WHOLE: part.discipline_collective, "thành viên lãnh đạo": part.discipline_member,
-               "đơn vị trực thuộc": part.discipline_subordinate}
-    known = {"thành viên lãnh đạo": bool(members), "đơn vị trực thuộc": lower}
-    broken = [f"{'' if what == _WHOLE else 'có '}{what} bị kỷ luật trong quý" for what, answer in answers.items()
-              if answer or known.get(what)]
-    blank = [f"chưa trả lời kỷ luật đối với {what}" for what, answer in answers.items() if answer is None]
+    answers = {_WHOLE: part.discipline_collective, _MEMBER: part.discipline_member, _LOWER: part.discipline_subordinate}
+    known = {_MEMBER: bool(members), _LOWER: lower}
+    broken = [_WHO[who] for who, answer in answers.items() if answer or known.get(who)]
+    blank = [_UNANSWERED.format(who=who) for who, answer in answers.items() if answer is None]
     disciplined = True if broken else None if blank else False
     if part.remedied is False:
-        broken.append("tập thể chưa khắc phục 100% hạn chế")
+        broken.append(_UNIT_NOT_REMEDIED)
     elif part.remedied is None:
-        blank.append("tập thể chưa trả lời về khắc phục hạn chế")
+        blank.append(_UNIT_REMEDY_BLANK)
     names = ("discipline_collective", "discipline_member", "discipline_subordinate", "remedied")
     return UnitDiscipline(disciplined, tuple(broken), tuple(blank), tuple(part.at.cell(name) for name in names),
                           tuple(_disagreements(record, officers, changes, period, members, lower)))
@@ -78,20 +93,17 @@ def clean(unit: UnitDiscipline, sheet: OfficerSheet, disciplined: bool | None) -
     """R37 for one officer: the unit's leadership and subordinate units, and the officer's own part C."""
     broken, blank = list(unit.broken), list(unit.blank)
     if disciplined:
-        broken.append("bản thân bị kỷ luật trong quý")
+        broken.append(_SELF)
     elif disciplined is None:
-        blank.append("phần C chưa trả lời về kỷ luật")
+        blank.append(_SELF_BLANK)
     if sheet.remedied is False:
-        broken.append("bản thân chưa khắc phục 100% hạn chế")
+        broken.append(_SELF_NOT_REMEDIED)
     elif sheet.remedied is None:
-        blank.append("phần C chưa trả lời về khắc phục hạn chế")
+        blank.append(_SELF_REMEDY_BLANK)
     cells = (*unit.cells, sheet.at.cell("discipline"), sheet.at.cell("remedied"))
     if broken:
-        return Clean(False, f"Không đạt điều kiện về kỷ luật, khắc phục hạn chế: {'; '.join(broken)}.", cells)
-    if blank:
-        return Clean(None, f"Chưa đủ trả lời về kỷ luật, khắc phục hạn chế: {'; '.join(blank)}.", cells)
-    return Clean(True, "Không ai trong lãnh đạo, không đơn vị trực thuộc nào bị kỷ luật; đã khắc phục 100% hạn chế.",
-                 cells)
+        return Clean(False, BROKEN, tuple(broken), cells)
+    return Clean(None, BLANK, tuple(blank), cells) if blank else Clean(True, CLEAN, (), cells)
 
 
 def _disagreements(record: UnitRecord, officers: Sequence[Officer], changes: Mapping[str, Sequence[Change]],
@@ -109,11 +121,11 @@ def _disagreements(record: UnitRecord, officers: Sequence[Officer], changes: Map
     where = Where(Part.COLLECTIVE, record.unit)
     answered = part.discipline_member
     if answered is not None and answered != bool(members):
-        heard = ", ".join(members) or "lãnh đạo đơn vị"
-        yes, no = (_PART_III, f"{_ROSTER} và {_PART_C}") if answered else (f"{_ROSTER} hoặc {_PART_C}", _PART_III)
+        heard = ", ".join(members) or _LEADERSHIP
+        yes, no = (_PART_III, _BOTH) if answered else (_EITHER, _PART_III)
         found.append(finding("RULE_DISCIPLINE_DIFFERS", where.at(part.at.cell("discipline_member")), who=heard, yes=yes,
                              no=no))
     if part.discipline_subordinate is False and lower:
         found.append(finding("RULE_DISCIPLINE_DIFFERS", where.at(part.at.cell("discipline_subordinate")),
-                             who="đơn vị trực thuộc", yes="Phụ lục 09 của đơn vị trực thuộc", no=_PART_III))
+                             who=_LOWER, yes=_LOWER_PART, no=_PART_III))
     return found

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from qeval_batch.model.results import OfficerResult
-from qeval_batch.rules.trace import step
+from qeval_batch.rules.trace import Line
 from qeval_batch.spec.policy import Policy
 
 _WORST = 4
+LOWERED = Line("R62", "late.downgrade", "Hồ sơ của đơn vị nộp chậm: thử hạ mức đề xuất {proposed} xuống mức {level}; "
+               "tỷ lệ của nhóm không tính lại.")
 
 
 def lowered(level: int, policy: Policy) -> int:
@@ -33,6 +35,5 @@ def lower_late(officer: OfficerResult, late: frozenset[str], policy: Policy) -> 
     level = lowered(proposed, policy)
     if level == proposed:
         return officer
-    text = f"Hồ sơ của đơn vị nộp chậm: thử hạ mức đề xuất {proposed} xuống mức {level}; tỷ lệ của nhóm không tính lại."
-    line = step("R62", False, policy.citation("late.downgrade"), text)
+    line = LOWERED.step(policy, False, proposed=proposed, level=level)
     return replace(officer, levels=replace(officer.levels, proposed=level), steps=(*officer.steps, line))

@@ -11,10 +11,11 @@ from qeval_batch.model.trace import Step
 from qeval_batch.rules.case import COUNT, Case, Trial, Verdict, plan_base, task_base
 from qeval_batch.rules.conditions import LEVELS
 from qeval_batch.rules.procedure import PROCEDURE
-from qeval_batch.rules.trace import levels_text, step
+from qeval_batch.rules.trace import Line, levels_text
 from qeval_batch.spec.policy import Policy
 
 _FILLED = "câu trả lời còn thiếu được bổ sung và thuận cho mức này"
+POSSIBLE = Line("C", "level.gap", "Cần xem xét; các khả năng: {levels}.")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def judge(case: Case, policy: Policy) -> Judgement:
         return Judgement(None, (), True, _once([*trace, *blanks]))
     answers = tuple(Answer(end.choices, end.verdict.level) for end in finals)
     possible = tuple(sorted({answer.level for answer in answers if answer.level is not None}))
-    summary = step("C", None, policy.citation("level.gap"), f"Cần xem xét; các khả năng: {levels_text(possible)}.")
+    summary = POSSIBLE.step(policy, None, levels=levels_text(possible))
     return Judgement(None, possible, False, (*trace, summary), answers)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from qeval_batch.core.cells import CellRef
 from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.period import Period
 from qeval_batch.model.findings import Finding, Part, Where, finding
@@ -27,11 +26,27 @@ from qeval_batch.rules.collective import (
 )
 from qeval_batch.rules.reported import reported
 from qeval_batch.rules.score import blank_answers, officer_score
-from qeval_batch.rules.trace import step
+from qeval_batch.rules.trace import Line
 from qeval_batch.spec.policy import Policy
 
 _LEVELS = (1, 2, 3, 4)
 _BEST = 1
+ROW_UNUSABLE = Line("R01", "stage.submission", "Dòng của cán bộ trong danh mục có lỗi, chưa dùng được.")
+SHEET_FAULTY = Line("C", "stage.submission", "Bản tự đánh giá có lỗi hoặc để trống: chờ đơn vị sửa và gửi lại.")
+SHEET_MISSING = Line("C", "stage.submission", "Chưa nhận được bản tự đánh giá.")
+COLLECTIVE_LACKING = Line("C", "stage.submission", "Phụ lục 09 của đơn vị chưa có hoặc có lỗi.")
+NO_BASE = Line("C", "stage.submission", "Không có nhiệm vụ nào để tính tỷ lệ hoàn thành của tập thể.")
+BLANKS = Line("C", "stage.submission", "Bản tự đánh giá còn ô bắt buộc để trống: {where}.")
+EMPTY_AXES = Line("C", "stage.submission", "Trục {axes} có điểm tối đa nhưng không có sản phẩm, cũng không đánh dấu "
+                  "«Không phát sinh trong quý».")
+_EVALUATED, _NOT_EVALUATED = "được đánh giá trong quý", "không đánh giá trong quý"
+BELOW_FLOOR = Line("R57", "level.{level}.score",
+                   "Điểm đơn vị thẩm định {score} thấp hơn điểm sàn của mức {level}: cần xem xét.")
+_UNIT_COUNTS, _OURS_COUNTS = "lấy điểm đơn vị thẩm định {score} để xét mức", "lấy điểm tính lại từ hồ sơ để xét mức"
+NO_GROUP = Line("R40", "quota.base", "Chưa thuộc nhóm tương đồng nào nên chưa tính được tỷ lệ mức 1: cần xem xét.")
+_IN_GROUP = {_BEST: "được đưa vào một nhóm tương đồng và ở trong tỷ lệ của nhóm",
+             _BEST + 1: "được đưa vào một nhóm tương đồng nhưng ở ngoài tỷ lệ của nhóm"}
+_UNIT_PROPOSES, _OR_BETTER = "đơn vị đề xuất mức {level}{better}", " hoặc cao hơn"
 
 
 @dataclass(frozen=True)
@@ -74,8 +89,7 @@ def evaluate_officer(officer: Officer, unit: UnitFacts, changes: Sequence[Change
                            cls, Status.INSUFFICIENT,
                            former_opinions=tuple(item for _, item in sorted(opinions.items())))
     if not usable:
-        line = step("R01", False, policy.citation("stage.submission"),
-                    "Dòng của cán bộ trong danh mục có lỗi, chưa dùng được.", cells=[officer.at.cell("officer")])
+        line = ROW_UNUSABLE.step(policy, False, [officer.at.cell("officer")])
         return replace(result, steps=(line,), waits_for=("roster_correction",)), []
     standing = eligibility.standing(officer, changes, period, policy)
     if standing.status in (Status.EXCLUDED, Status.DEFERRED):
@@ -130,30 +144,26 @@ def _with_facts(result: OfficerResult, officer: Officer, unit: UnitFacts, facts:
 
 def _lacking(officer: Officer, unit: UnitFacts, facts: _Facts, policy: Policy) -> tuple[Status, Step] | None:
     """Which data the officer's level lacks, the gravest first; None when it can be decided."""
-    def line(text: str, cells: Sequence[CellRef] = ()) -> Step:
-        return step("C", False, policy.citation("stage.submission"), text, cells=cells)
-
     sheet, score = facts.sheet, facts.score
     if sheet is None or score is None:
         if officer.id in unit.record.received_sheets:
-            return Status.INSUFFICIENT, line("Bản tự đánh giá có lỗi hoặc để trống: chờ đơn vị sửa và gửi lại.")
-        return Status.MISSING, line("Chưa nhận được bản tự đánh giá.")
+            return Status.INSUFFICIENT, SHEET_FAULTY.step(policy, False)
+        return Status.MISSING, SHEET_MISSING.step(policy, False)
     if facts.case is None:
-        return Status.INSUFFICIENT, line("Phụ lục 09 của đơn vị chưa có hoặc có lỗi.")
+        return Status.INSUFFICIENT, COLLECTIVE_LACKING.step(policy, False)
     # A head answers for the whole unit, whatever tasks bear the head's name; who heads it unknown, both must be there.
     own = {True: (facts.case.unit,), False: (facts.case.field,), None: (facts.case.unit, facts.case.field)}
     if any(base(counts) == 0 for counts in own[facts.case.head]):
-        return Status.INSUFFICIENT, line("Không có nhiệm vụ nào để tính tỷ lệ hoàn thành của tập thể.")
+        return Status.INSUFFICIENT, NO_BASE.step(policy, False)
     blanks = [item.at.cell(name) for item in sheet.products for name in blank_answers(item, policy)]
     blanks += [item.at.cell("met") for item in sheet.criteria if item.met is None]
     if blanks:
         where = ", ".join(cell.a1 for cell in blanks)
-        return Status.INSUFFICIENT, line(f"Bản tự đánh giá còn ô bắt buộc để trống: {where}.", blanks)
+        return Status.INSUFFICIENT, BLANKS.step(policy, False, blanks, where=where)
     empty = [axis.axis for axis in score.axes if axis.why_none == "no_products"]
     if empty:
         cells = [entry.at.cell("none_arising") for entry in sheet.axes if entry.axis in empty]
-        return Status.INSUFFICIENT, line(f"Trục {', '.join(empty)} có điểm tối đa nhưng không có sản phẩm, cũng không "
-                                         "đánh dấu «Không phát sinh trong quý».", cells)
+        return Status.INSUFFICIENT, EMPTY_AXES.step(policy, False, cells, axes=", ".join(empty))
     return None
 
 
@@ -165,8 +175,8 @@ def _in_doubt(result: OfficerResult, doubts: tuple[Step, ...], case: Case | None
     if case is not None:
         asked, found = doubts[0], level.judge(case, policy)
         possible = found.possible if found.level is None else (found.level,)
-        answers = (*level.after(Choice(asked.rule, "được đánh giá trong quý", asked.citation), found),
-                   Answer((Choice(asked.rule, "không đánh giá trong quý", asked.citation),), None))
+        answers = (*level.after(Choice(asked.rule, _EVALUATED, asked.citation), found),
+                   Answer((Choice(asked.rule, _NOT_EVALUATED, asked.citation),), None))
         steps += found.steps
     return replace(result, status=Status.REVIEW, steps=steps, possible=possible, answers=answers,
                    waits_for=("decision_review",))
@@ -202,19 +212,14 @@ def _eligible(result: OfficerResult, case: Case, computed: int, officer: Officer
         assert result.unit_score is not None
         row = unit.record.proposals[officer.id].at.cell("unit_score")
         shown = vi_number(result.unit_score)
-        doubt = step("R57", None, policy.citation(f"level.{standing}.score"),
-                     f"Điểm đơn vị thẩm định {shown} thấp hơn điểm sàn của mức {standing}: cần xem xét.", cells=[row])
+        doubt = BELOW_FLOOR.step(policy, None, [row], score=shown, level=standing)
         answers = _answers_under(case, result.unit_score, standing, doubt, policy)
         warning = finding("RULE_UNIT_SCORE_LOW", Where(Part.PROPOSAL, officer.unit, officer.id).at(row), score=shown,
                           level=standing)
         return _review(replace(flagged, steps=(*flagged.steps, doubt)), answers), [warning]
     if standing == _BEST and result.group is None and not central:
-        doubt = step("R40", None, policy.citation("quota.base"),
-                     "Chưa thuộc nhóm tương đồng nào nên chưa tính được tỷ lệ mức 1: cần xem xét.",
-                     cells=[officer.at.cell("group")])
-        answers = tuple(Answer((Choice(doubt.rule, text, doubt.citation),), found) for text, found in (
-            ("được đưa vào một nhóm tương đồng và ở trong tỷ lệ của nhóm", _BEST),
-            ("được đưa vào một nhóm tương đồng nhưng ở ngoài tỷ lệ của nhóm", _BEST + 1)))
+        doubt = NO_GROUP.step(policy, None, [officer.at.cell("group")])
+        answers = tuple(Answer((Choice(doubt.rule, text, doubt.citation),), found) for found, text in _IN_GROUP.items())
         return _review(replace(flagged, steps=(*flagged.steps, doubt)), answers), []
     used = result.used_score
     own = case.unit if case.head else case.field
@@ -236,9 +241,9 @@ def _pending(result: OfficerResult, found: level.Judgement, wait: stages.Waiting
 
 def _unit_proposes(proposed: int, computed: int, policy: Policy) -> Answer:
     """The unit's proposal, still to come, may only make the computed level worse."""
-    or_better = " hoặc cao hơn" if _BEST < proposed == computed else ""
-    return Answer((Choice("R50", f"đơn vị đề xuất mức {proposed}{or_better}", policy.citation("stage.eligible")),),
-                  proposed)
+    better = _OR_BETTER if _BEST < proposed == computed else ""
+    text = _UNIT_PROPOSES.format(level=proposed, better=better)
+    return Answer((Choice("R50", text, policy.citation("stage.eligible")),), proposed)
 
 
 def _review(result: OfficerResult, answers: tuple[Answer, ...]) -> OfficerResult:
@@ -250,8 +255,8 @@ def _review(result: OfficerResult, answers: tuple[Answer, ...]) -> OfficerResult
 def _answers_under(case: Case, score: Decimal, standing: int, asked: Step, policy: Policy) -> tuple[Answer, ...]:
     """The level that stands, and what the same evaluator gives when the unit's score replaces the recomputed one."""
     found = level.judge(replace(case, score=replace(case.score, total=score, exact=Fraction(score))), policy)
-    taken = Choice(asked.rule, f"lấy điểm đơn vị thẩm định {vi_number(score)} để xét mức", asked.citation)
-    kept = Choice(asked.rule, "lấy điểm tính lại từ hồ sơ để xét mức", asked.citation)
+    taken = Choice(asked.rule, _UNIT_COUNTS.format(score=vi_number(score)), asked.citation)
+    kept = Choice(asked.rule, _OURS_COUNTS, asked.citation)
     return (Answer((kept,), standing), *level.after(taken, found))
 
 

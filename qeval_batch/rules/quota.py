@@ -13,11 +13,29 @@ from qeval_batch.model.results import Answer, Choice, Flag, GroupResult, Officer
 from qeval_batch.model.roster import Group
 from qeval_batch.model.trace import Step
 from qeval_batch.rules.collective import exceed_share
-from qeval_batch.rules.trace import step
+from qeval_batch.rules.trace import Line
 from qeval_batch.spec.policy import Policy
 
 HTT_ONLY, HTT_PLUS = "htt_only", "htt_plus"
 _BEST, _GOOD = 1, 2
+# What decides the order, as every line about a place shows it.
+_ORDER = {"Điểm": "{score}", "Vượt mức của tập thể": "{exceed}", "Sản phẩm vượt mức": "{products}",
+          "Khối lượng": "{work}"}
+COUNTED = Line("R40", "quota.base", "Nhóm {group}: {n} người đủ điều kiện mức 1 và mức 2, trong đó mức 1 là "
+               "{candidates}; tối đa {most}{note}.", {
+                   "Tỷ lệ": "{rate}", "N": "{n}", "Tối đa, trên số mức 2": "{htt_only}",
+                   "Tối đa, trên số mức 1 và mức 2": "{htt_plus}", "Đang áp dụng": "{binding}", "Còn chờ": "{waiting}",
+                   "Quyết định": "{decision}"})
+_PROVISIONAL = "; tạm tính, còn {waiting} người chưa có mức"
+_BASES = {HTT_ONLY: "trên số mức 2", HTT_PLUS: "trên số mức 1 và mức 2"}
+TIED = Line("R43", "quota.order", "Bằng nhau với {others} người khác tại ranh giới tỷ lệ, còn {places} chỗ: cấp có thẩm "
+            "quyền quyết định.", _ORDER)
+CUT = Line("R43", "quota.base", "Đủ điều kiện mức 1, đứng thứ {rank} trong nhóm, vượt quá số tối đa {most}: đề xuất mức "
+           "2; mức đủ điều kiện vẫn ghi nhận.", _ORDER)
+KEPT = Line("R43", "quota.base", "Đứng thứ {rank} trong nhóm, trong số tối đa {most}: đề xuất mức 1.", _ORDER)
+UNBOUND = Line("R43", "quota.base", "Nhóm không áp dụng tỷ lệ theo {decision}: đề xuất mức 1.", _ORDER)
+# How a tie may end, as its answers go on after `nếu`.
+_CHOSEN, _NOT_CHOSEN = "được chọn vào {places} chỗ còn lại", "không được chọn"
 _KEYS: Mapping[str, Callable[[Order], Any]] = {
     "score": lambda order: order.score,
     "exceed": exceed_share,
@@ -106,21 +124,17 @@ def _propose(item: OfficerResult, rank: int, group: GroupResult, policy: Policy)
         proposed, possible = None, (_BEST, _GOOD)
         flags.append(Flag.TIED)
         waits.append("decision_tie")
-        lines.append(step("R43", None, policy.citation("quota.order"),
-                          f"Bằng nhau với {len(group.tied) - 1} người khác tại ranh giới tỷ lệ, "
-                          f"còn {group.places_left} chỗ: cấp có thẩm quyền quyết định.", _order_inputs(item)))
-        answers = tuple(Answer((Choice("R43", text, policy.citation("quota.order")),), found) for text, found in (
-            (f"được chọn vào {group.places_left} chỗ còn lại", _BEST), ("không được chọn", _GOOD)))
+        line = TIED.step(policy, None, others=len(group.tied) - 1, places=group.places_left, **_order_slots(item))
+        lines.append(line)
+        answers = tuple(Answer((Choice(line.rule, text.format(places=group.places_left), line.citation),), found)
+                        for text, found in ((_CHOSEN, _BEST), (_NOT_CHOSEN, _GOOD)))
     elif item.id in group.cut:
         proposed = _GOOD
         flags.append(Flag.QUOTA_CUT)
-        lines.append(step("R43", False, policy.citation("quota.base"),
-                          f"Đủ điều kiện mức 1, đứng thứ {rank} trong nhóm, vượt quá số tối đa {_most(group)}: "
-                          "đề xuất mức 2; mức đủ điều kiện vẫn ghi nhận.", _order_inputs(item)))
+        lines.append(CUT.step(policy, False, rank=rank, most=_most(group), **_order_slots(item)))
     elif item.id in group.level1:
-        lines.append(step("R43", True, policy.citation("quota.base"),
-                          f"Đứng thứ {rank} trong nhóm, trong số tối đa {_most(group)}: đề xuất mức 1." if group.binds
-                          else f"Nhóm không áp dụng tỷ lệ theo {group.decision}: đề xuất mức 1.", _order_inputs(item)))
+        lines.append((KEPT if group.binds else UNBOUND).step(
+            policy, True, rank=rank, most=_most(group), decision=group.decision, **_order_slots(item)))
     return replace(item, rank=rank, levels=replace(levels, proposed=proposed), flags=tuple(sorted(flags)),
                    possible=possible, answers=answers, waits_for=tuple(waits), steps=(*item.steps, *lines))
 
@@ -130,17 +144,16 @@ def _most(group: GroupResult) -> int:
 
 
 def _count_step(group: GroupResult, policy: Policy) -> Step:
-    note = f"; tạm tính, còn {group.waiting} người chưa có mức" if group.waiting else ""
-    text = (f"Nhóm {group.id}: {group.n} người đủ điều kiện mức 1 và mức 2, trong đó mức 1 là {group.candidates}; tối đa "
-            f"{_most(group)}{note}.")
-    inputs = {"Tỷ lệ": vi_percent(group.rate, 1), "N": str(group.n), "Tối đa, trên số mức 2": str(group.max_htt_only),
-              "Tối đa, trên số mức 1 và mức 2": str(group.max_htt_plus), "Đang áp dụng": "trên số mức 2" if group.binding == HTT_ONLY else "trên số mức 1 và mức 2",
-              "Còn chờ": str(group.waiting), "Quyết định": group.decision or "—"}
-    return step("R40", group.candidates <= _most(group), policy.citation("quota.base"), text, inputs)
+    note = _PROVISIONAL.format(waiting=group.waiting) if group.waiting else ""
+    return COUNTED.step(
+        policy, group.candidates <= _most(group), group=group.id, n=group.n, candidates=group.candidates,
+        most=_most(group), note=note, rate=vi_percent(group.rate, 1), htt_only=group.max_htt_only,
+        htt_plus=group.max_htt_plus, binding=_BASES[group.binding], waiting=group.waiting,
+        decision=group.decision or "—")
 
 
-def _order_inputs(item: OfficerResult) -> Mapping[str, str]:
+def _order_slots(item: OfficerResult) -> dict[str, Any]:
     assert item.order is not None
     part, whole = item.order.exceed
-    return {"Điểm": vi_number(item.order.score), "Vượt mức của tập thể": f"{part}/{whole}",
-            "Sản phẩm vượt mức": str(item.order.products), "Khối lượng": vi_number(item.order.work)}
+    return {"score": vi_number(item.order.score), "exceed": f"{part}/{whole}", "products": item.order.products,
+            "work": vi_number(item.order.work)}

@@ -6,8 +6,12 @@ from qeval_batch.core.cells import CellRef
 from qeval_batch.model.records import UnitRecord
 from qeval_batch.model.roster import Officer
 from qeval_batch.model.trace import Step
-from qeval_batch.rules.trace import step
+from qeval_batch.rules.trace import Line
 from qeval_batch.spec.policy import Policy
+
+CONFIRMED = Line("R13", "deadline.result_report",
+                 "Báo cáo kết quả của đơn vị đã xác nhận hoặc đính chính {products} sản phẩm, {tasks} nhiệm vụ ghi Ước; "
+                 "chương trình tính theo báo cáo.")
 
 
 def reported(officer: Officer, record: UnitRecord, policy: Policy) -> tuple[Step, ...]:
@@ -23,6 +27,4 @@ def reported(officer: Officer, record: UnitRecord, policy: Policy) -> tuple[Step
     cells: list[CellRef] = [*products, *(task.confirmed for task in own if task.confirmed)]
     if not cells:
         return ()
-    text = (f"Báo cáo kết quả của đơn vị đã xác nhận hoặc đính chính {len(products)} sản phẩm, "
-            f"{len(cells) - len(products)} nhiệm vụ ghi Ước; chương trình tính theo báo cáo.")
-    return (step("R13", True, policy.citation("deadline.result_report"), text, cells=cells),)
+    return (CONFIRMED.step(policy, True, cells, products=len(products), tasks=len(cells) - len(products)),)

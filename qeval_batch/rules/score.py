@@ -12,7 +12,7 @@ from qeval_batch.core.cells import CellRef
 from qeval_batch.core.decimals import Exact, half_up, vi_number, vi_percent
 from qeval_batch.model.records import AxisEntry, OfficerSheet, Product
 from qeval_batch.model.trace import AxisScore, ProductScore, Score, Step
-from qeval_batch.rules.trace import step
+from qeval_batch.rules.trace import Line
 from qeval_batch.spec.policy import Policy
 
 _FULL = 100
@@ -22,6 +22,26 @@ _WHY_NONE = {"none_arising": "không phát sinh nhiệm vụ trong quý",
              "dropped_out": "mọi sản phẩm đều không tính vì lý do khách quan được xác nhận",
              "no_products": "có điểm tối đa nhưng không có sản phẩm nào"}
 ZERO = Decimal(0)
+PRODUCT = Line("R17", "score.kpi_formula", "Sản phẩm {no}: {how}")
+_DROPPED = "chưa làm được, có lý do khách quan được xác nhận: không tính vào KPI."
+_NONE_DONE = "số lượng hoàn thành 0 nên A, B, C, D đều bằng 0; KPI 0%; {weight}."
+_PARTS = "{parts}{excused}; {kpi}; {weight}."
+_WEIGHT = "trọng số {coefficient} × {counted} = {weight}"
+_C = {"rule": "100% (đủ số lượng, đúng hạn)", "blank": "còn trống", "entered": "{percent} (theo số đã ghi)"}
+_BLANK = "còn trống"
+_EXCUSED = "; có lý do khách quan được xác nhận: chỉ tính {counted} trên {assigned} được giao"
+_KPI, _NO_KPI = "KPI {kpi}%", "chưa tính được KPI"
+_AXIS_FIGURES = {"Điểm tối đa": "{max}", "KPI": "{kpi}", "Số sản phẩm": "{products}",
+                 "Không tính, có lý do khách quan": "{left_out}"}
+AXIS = Line("R17", "score.kpi_formula", "Trục {axis}: {max} điểm × KPI {kpi} = {points} điểm.", _AXIS_FIGURES)
+AXIS_NONE = Line("R17", "score.kpi_formula", "Trục {axis} chưa có điểm: {why}.", _AXIS_FIGURES)
+GENERAL = Line("R17", "score.general_points", "Phần A: đảm bảo {met}/{criteria} tiêu chí, {points} điểm.",
+               {"Tiêu chí đảm bảo": "{met}", "Điểm": "{points}"})
+_TOTALS = {"Tổng điểm": "{total}", "Chưa làm tròn": "{exact}"}
+TOTAL = Line("R17", "score.profile", "Tổng điểm tính lại: {total}.", _TOTALS)
+NO_TOTAL = Line("R17", "score.profile", "Chưa có tổng điểm, vì có trục chưa có điểm.", _TOTALS)
+# What the workbook's own figures are called where they differ.
+_OF_AXIS, _OF_GENERAL, _OF_AXES, _OF_ALL = "Điểm đạt trục {axis}", "Tổng (A)", "Tổng (B)", "Tổng điểm"
 # What a product's figures rest on, in the order of the form's columns.
 _PRODUCT_CELLS = ("assigned", "coefficient", "deadline", "done", "completed", "quality_pct", "progress_pct",
                   "leadership_pct", "cause", "confirm_document", "confirm_body")
@@ -138,14 +158,14 @@ def differences(score: Score, sheet: OfficerSheet, policy: Policy) -> tuple[tupl
     Each as (what in Vietnamese, its cell, workbook's figure, engine's figure); one that either side lacks is left out.
     """
     pairs: list[tuple[str, CellRef, Decimal | None, Decimal | None]] = [
-        (f"Điểm đạt trục {entry.axis}", entry.at.cell("points"), entry.workbook_points, axis.points)
+        (_OF_AXIS.format(axis=entry.axis), entry.at.cell("points"), entry.workbook_points, axis.points)
         for entry, axis in zip(sheet.axes, score.axes, strict=True)]
     known = [axis.points for axis in score.axes if axis.points is not None]
     axes_total = sum(known, ZERO) if len(known) == len(score.axes) else None
     if sheet.criteria:
-        pairs.append(("Tổng (A)", sheet.at.cell("workbook_general"), sheet.workbook_general, score.general))
-    pairs.append(("Tổng (B)", sheet.at.cell("workbook_axes_total"), sheet.workbook_axes_total, axes_total))
-    pairs.append(("Tổng điểm", sheet.at.cell("workbook_total"), sheet.workbook_total, score.total))
+        pairs.append((_OF_GENERAL, sheet.at.cell("workbook_general"), sheet.workbook_general, score.general))
+    pairs.append((_OF_AXES, sheet.at.cell("workbook_axes_total"), sheet.workbook_axes_total, axes_total))
+    pairs.append((_OF_ALL, sheet.at.cell("workbook_total"), sheet.workbook_total, score.total))
     tolerance = policy.decimal("score.tolerance")
     return tuple((what, cell, theirs, ours) for what, cell, theirs, ours in pairs
                  if theirs is not None and ours is not None and abs(theirs - ours) > tolerance)
@@ -159,34 +179,33 @@ def _in_time(product: Product) -> bool:
 def _product_score(product: Product, line: ProductLine | None, policy: Policy) -> ProductScore:
     blank = blank_answers(product, policy)
     known = line if not blank else None
-    text = f"Sản phẩm {product.no}: {_product_text(product, line, blank, policy)}"
     cells = [product.at.cell(name) for name in _PRODUCT_CELLS]
-    return ProductScore(product.no, product.axis, known.kpi if known else None, known.weight if known else None,
-                        step("R17", None, policy.citation("score.kpi_formula"), text, cells=cells), product.at)
+    told = PRODUCT.step(policy, None, cells, no=product.no, how=_product_text(product, line, blank, policy))
+    return ProductScore(product.no, product.axis, known.kpi if known else None, known.weight if known else None, told,
+                        product.at)
 
 
 def _product_text(product: Product, line: ProductLine | None, blank: Sequence[str], policy: Policy) -> str:
     """How the four percentages came about and what they make; what is blank is said, never taken for zero."""
     if line is None:
-        return "chưa làm được, có lý do khách quan được xác nhận: không tính vào KPI."
-    weight = (f"trọng số {vi_number(product.coefficient)} × {vi_number(line.counted)} = "
-              f"{vi_number(product.coefficient * line.counted)}")
+        return _DROPPED
+    weight = _WEIGHT.format(coefficient=vi_number(product.coefficient), counted=vi_number(line.counted),
+                            weight=vi_number(product.coefficient * line.counted))
     if product.done == 0:
-        return f"số lượng hoàn thành 0 nên A, B, C, D đều bằng 0; KPI 0%; {weight}."
-    by_rule = _in_time(product)
-    c = ("100% (đủ số lượng, đúng hạn)" if by_rule else "còn trống" if "progress_pct" in blank
-         else f"{vi_percent(line.c, _FULL)} (theo số đã ghi)")
-    parts = [f"A {vi_percent(line.a, _FULL)}", f"B {_entered(product.quality)}", f"C {c}"]
+        return _NONE_DONE.format(weight=weight)
+    c = _C["rule" if _in_time(product) else "blank" if "progress_pct" in blank else "entered"]
+    parts = [f"A {vi_percent(line.a, _FULL)}", f"B {_entered(product.quality)}",
+             f"C {c.format(percent=vi_percent(line.c, _FULL))}"]
     if policy.value("score.kpi_formula") == _WITH_LEADERSHIP:
         parts.append(f"D {_entered(product.leadership)}")
-    excused = (f"; có lý do khách quan được xác nhận: chỉ tính {vi_number(line.counted)} trên "
-               f"{vi_number(product.assigned)} được giao" if product.excused else "")
-    kpi = "chưa tính được KPI" if blank else f"KPI {vi_number(line.kpi)}%"
-    return f"{', '.join(parts)}{excused}; {kpi}; {weight}."
+    excused = _EXCUSED.format(counted=vi_number(line.counted), assigned=vi_number(product.assigned)) \
+        if product.excused else ""
+    kpi = _NO_KPI if blank else _KPI.format(kpi=vi_number(line.kpi))
+    return _PARTS.format(parts=", ".join(parts), excused=excused, kpi=kpi, weight=weight)
 
 
 def _entered(value: Decimal | None) -> str:
-    return "còn trống" if value is None else f"{vi_number(value)}%"
+    return _BLANK if value is None else f"{vi_number(value)}%"
 
 
 def _axis(entry: AxisEntry, products: Sequence[tuple[Product, ProductLine | None]],
@@ -197,29 +216,23 @@ def _axis(entry: AxisEntry, products: Sequence[tuple[Product, ProductLine | None
         kpi = Fraction(0)
     if kpi is None:
         why = "dropped_out" if products else "none_arising" if entry.none_arising else "no_products"
-        text = f"Trục {entry.axis} chưa có điểm: {_WHY_NONE[why]}."
         axis = AxisScore(entry.axis, entry.max_points, None, None, None, why)
     else:
         points = axis_points(entry.max_points, kpi, policy.integer("score.places"))
         exact = Fraction(entry.max_points) * kpi / _FULL
-        text = (f"Trục {entry.axis}: {vi_number(entry.max_points)} điểm × KPI {vi_number(kpi)}% = "
-                f"{vi_number(points)} điểm.")
         axis = AxisScore(entry.axis, entry.max_points, kpi, points, exact)
-    inputs = {"Điểm tối đa": vi_number(entry.max_points), "KPI": f"{vi_number(kpi)}%" if kpi is not None else "—",
-              "Số sản phẩm": str(len(products)), "Không tính, có lý do khách quan": str(len(products) - len(lines))}
     cells = [entry.at.cell("points"), *(item.at.cell("kpi") for item, _ in products)]
-    return axis, step("R17", None, policy.citation("score.kpi_formula"), text, inputs, cells)
+    return axis, (AXIS_NONE if axis.why_none else AXIS).step(
+        policy, None, cells, axis=entry.axis, max=vi_number(entry.max_points), points=vi_number(axis.points),
+        kpi=f"{vi_number(kpi)}%" if kpi is not None else "—", why=_WHY_NONE.get(axis.why_none or ""),
+        products=len(products), left_out=len(products) - len(lines))
 
 
 def _general_step(sheet: OfficerSheet, general: Decimal, met: int, policy: Policy) -> Step:
-    return step("R17", None, policy.citation("score.general_points"),
-                f"Phần A: đảm bảo {met}/{len(sheet.criteria)} tiêu chí, {vi_number(general)} điểm.",
-                {"Tiêu chí đảm bảo": str(met), "Điểm": vi_number(general)},
-                (item.at.cell("met") for item in sheet.criteria))
+    return GENERAL.step(policy, None, (item.at.cell("met") for item in sheet.criteria), met=met,
+                        criteria=len(sheet.criteria), points=vi_number(general))
 
 
 def _total_step(sheet: OfficerSheet, total: Decimal | None, exact: Fraction | None, policy: Policy) -> Step:
-    inputs = {"Tổng điểm": vi_number(total), "Chưa làm tròn": vi_number(exact, _SHOWN_PLACES)}
-    text = (f"Tổng điểm tính lại: {vi_number(total)}." if total is not None
-            else "Chưa có tổng điểm, vì có trục chưa có điểm.")
-    return step("R17", None, policy.citation("score.profile"), text, inputs, [sheet.at.cell("workbook_total")])
+    return (NO_TOTAL if total is None else TOTAL).step(
+        policy, None, [sheet.at.cell("workbook_total")], total=vi_number(total), exact=vi_number(exact, _SHOWN_PLACES))

@@ -10,10 +10,20 @@ from qeval_batch.model.records import OfficerSheet, Proposal, UnitRecord
 from qeval_batch.model.results import Flag, Levels
 from qeval_batch.model.roster import Officer
 from qeval_batch.model.trace import Score, Step
-from qeval_batch.rules.trace import step
+from qeval_batch.rules.trace import Line
 from qeval_batch.spec.policy import Policy
 
 _WORST = 4
+ROW_FAULTY = Line("R57", "score.explain_difference",
+                  "Dòng đề xuất của đơn vị có lỗi hoặc thiếu giải trình: chờ đơn vị sửa.")
+NO_PROPOSAL = Line("R50", "stage.eligible", "Chưa có đề xuất mức xếp loại của đơn vị.")
+UNEXPLAINED = Line("R57", "score.explain_difference", "Đơn vị đề xuất khác ({differs}) mà chưa giải trình.")
+ELIGIBLE = Line("C", "stage.eligible",
+                "Mức đủ điều kiện: mức {level} (đơn vị đề xuất mức {unit}, tính lại mức {computed}).",
+                {"Đơn vị đề xuất": "{unit}", "Tính lại": "{computed}"})
+# How a proposal differs from what stands before it, as the line of R57 lists it.
+_SCORE_DIFFERS = "điểm {unit}, tính lại {total}"
+_LEVEL_DIFFERS = "mức {unit}, cá nhân tự đề xuất mức {own}"
 
 
 @dataclass(frozen=True)
@@ -39,17 +49,13 @@ def waiting(officer: Officer, record: UnitRecord, sheet: OfficerSheet, score: Sc
     proposal = record.proposals.get(officer.id)
     if officer.id in record.faulty_proposals:
         codes.append("unit_correction")
-        lines.append(step("R57", False, policy.citation("score.explain_difference"),
-                          "Dòng đề xuất của đơn vị có lỗi hoặc thiếu giải trình: chờ đơn vị sửa."))
+        lines.append(ROW_FAULTY.step(policy, False))
     elif proposal is None or proposal.unit_level is None:
         codes.append("unit_proposal")
-        lines.append(step("R50", False, policy.citation("stage.eligible"), "Chưa có đề xuất mức xếp loại của đơn vị.",
-                          cells=[proposal.at.cell("unit_level")] if proposal else ()))
+        lines.append(NO_PROPOSAL.step(policy, False, [proposal.at.cell("unit_level")] if proposal else ()))
     elif differs := unexplained(proposal, sheet, score, policy):
         codes.append("unit_correction")
-        lines.append(step("R57", False, policy.citation("score.explain_difference"),
-                          f"Đơn vị đề xuất khác ({'; '.join(differs)}) mà chưa giải trình.",
-                          cells=[proposal.at.cell("reason")]))
+        lines.append(UNEXPLAINED.step(policy, False, [proposal.at.cell("reason")], differs="; ".join(differs)))
     return Waiting(tuple(codes), tuple(lines))
 
 
@@ -61,18 +67,16 @@ def unexplained(proposal: Proposal, sheet: OfficerSheet, score: Score, policy: P
     total = score.total
     if proposal.unit_score is not None and total is not None \
             and abs(proposal.unit_score - total) >= policy.decimal("score.explain_difference"):
-        found.append(f"điểm {vi_number(proposal.unit_score)}, tính lại {vi_number(total)}")
+        found.append(_SCORE_DIFFERS.format(unit=vi_number(proposal.unit_score), total=vi_number(total)))
     if proposal.unit_level is not None and proposal.unit_level != sheet.self_level:
-        found.append(f"mức {proposal.unit_level}, cá nhân tự đề xuất mức {sheet.self_level}")
+        found.append(_LEVEL_DIFFERS.format(unit=proposal.unit_level, own=sheet.self_level))
     return tuple(found)
 
 
 def eligible(computed: int, unit: int, policy: Policy) -> tuple[int, Step]:
     """The worse of the unit's proposal and the computed level: a unit may be stricter, never laxer (rules.md C)."""
     level = max(computed, unit)
-    text = f"Mức đủ điều kiện: mức {level} (đơn vị đề xuất mức {unit}, tính lại mức {computed})."
-    return level, step("C", None, policy.citation("stage.eligible"), text,
-                       {"Đơn vị đề xuất": str(unit), "Tính lại": str(computed)})
+    return level, ELIGIBLE.step(policy, None, level=level, unit=unit, computed=computed)
 
 
 def below_floor(score: Decimal | None, level: int, policy: Policy) -> bool:

@@ -1,13 +1,33 @@
-"""Lines of the trace: one constructor of `Step`, and the figures a line shows."""
+"""Lines of the trace: each declared as a template with its rule and the policy key it cites, and the figures it shows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from qeval_batch.core.cells import CellRef
 from qeval_batch.core.decimals import Exact, vi_percent
 from qeval_batch.model.trace import Step
+from qeval_batch.spec.policy import Policy
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line as it is declared. ``rule``, ``cites`` (a policy key), ``text`` and the values of ``shows`` have slots."""
+
+    rule: str
+    cites: str
+    text: str
+    shows: Mapping[str, str] = field(default_factory=dict)       # label -> figure
+
+    def step(self, policy: Policy, holds: bool | None, cells: Iterable[CellRef] = (),
+             more: Mapping[str, str] | None = None, **slots: Any) -> Step:
+        """The line with its slots filled. ``more``: figures whose labels no declaration can know, after its own."""
+        shows = {label: figure.format(**slots) for label, figure in self.shows.items()}
+        return step(self.rule.format(**slots), holds, policy.citation(self.cites.format(**slots)),
+                    self.text.format(**slots), {**shows, **(more or {})}, cells)
 
 
 def step(rule: str, holds: bool | None, citation: str, text: str, inputs: Mapping[str, str] | None = None,
