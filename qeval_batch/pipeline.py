@@ -88,7 +88,7 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
     bodies = resolve(_sent_by(submissions, spec, "assessor"), intake.deliveries)
     context = CheckContext(spec=spec, roster=roster, period=period, as_of=as_of.date(), arrivals=intake.arrival_days,
                            carried=intake.carried, acts=intake.acts, register=intake.register)
-    dossiers = Dossiers(spec, period, roster, context.deferred, intake.register)
+    dossiers = Dossiers(spec, context.asked, intake.register)
     brought = dossiers.brought(submissions, intake.deliveries)
     context = replace(context, arrivals={**intake.arrival_days, **days(brought)})
 
@@ -204,7 +204,7 @@ def _check(sheets: UnitSheets, roster: Roster, context: Any) -> tuple[UnitRecord
     sheets = replace(sheets, findings=tuple(context.acts.lift(sheets.findings)))
     record, findings = build_unit(unit, sheets.sheets, sheets.findings, context)
     findings += _older_kept(sheets, [*sheets.findings, *findings])
-    return record, [*sheets.findings, *findings, *_missing_sheets(unit, sheets, roster, context)]
+    return record, [*sheets.findings, *findings, *_missing_sheets(unit, sheets, context)]
 
 
 def _older_kept(sheets: UnitSheets, findings: Iterable[Finding]) -> list[Finding]:
@@ -220,10 +220,8 @@ def _older_kept(sheets: UnitSheets, findings: Iterable[Finding]) -> list[Finding
             for name, item in older.items()]
 
 
-def _missing_sheets(unit: Unit, sheets: UnitSheets, roster: Roster, context: Any) -> list[Finding]:
+def _missing_sheets(unit: Unit, sheets: UnitSheets, context: Any) -> list[Finding]:
     """A subset of the unit's sheets is welcome; what is still to come is named."""
-    from qeval_batch.rules.transfer import moved_away
-
     spec: Spec = context.spec
     have = {(part_of(sheet.sheet), sheet.officer) for sheet in sheets.sheets}
     have |= {(item.where.part, item.where.officer) for item in sheets.findings if item.code in _SHEET_UNUSABLE}
@@ -233,9 +231,9 @@ def _missing_sheets(unit: Unit, sheets: UnitSheets, roster: Roster, context: Any
                            (spec.forms["ho-so"], Part.DOSSIER))
     ]
     expected += [(officer.id, Part.OFFICER, f"biểu tự đánh giá của {officer.name} ({officer.id})")
-                 for officer in roster.officers_of(unit.id) if officer.standing not in ("excluded", "other", "deferred")]
+                 for officer in context.asked.of(unit.id)]
     expected += [(officer.id, Part.OPINION, f"nhận xét về {officer.name} ({officer.id}), đã chuyển công tác")
-                 for officer, stay in moved_away(roster, unit.id, context.period, spec.policy) if stay.mandatory]
+                 for officer, _ in context.asked.comments(unit.id)]
     return [finding("UNIT_SHEET_MISSING", Where(part, unit.id, officer), sheet=name)
             for officer, part, name in expected if (part, officer) not in have]
 

@@ -14,6 +14,7 @@ from qeval_batch.model.delivery import CLOCK, MAIL, REGISTER, Delivery
 from qeval_batch.model.register import Entry, Register
 from qeval_batch.model.roster import Roster
 from qeval_batch.model.submission import Row, SheetData, Stamp, Submission
+from qeval_batch.rules.asked import Asked
 from qeval_batch.spec.load import load_spec
 
 SPEC = load_spec(FORMS, PERIOD.end)
@@ -26,6 +27,10 @@ WHOLE = {"T": "1", HEAD: "1", DEPUTY: "1", "D": "1"}
 def roster(*more: Any, **changes: Any) -> Roster:
     people = [officer(HEAD, {}, True), officer(DEPUTY, {}, False), *more]
     return Roster({UNIT: unit(UNIT), "DV002": unit("DV002")}, {item.id: item for item in people}, {}, **changes)
+
+
+def asking(people: Roster, register: Register | None = None) -> Dossiers:
+    return Dossiers(SPEC, Asked(people, PERIOD, SPEC.policy), register or Register())
 
 
 def sheet(name: str, version: str) -> SheetData:
@@ -54,8 +59,11 @@ def judged(dossiers: Dossiers, *files: tuple[Submission, tuple[Delivery, ...]]) 
 
 
 def state(files: list[tuple[Submission, int | None]], **options: Any) -> tuple[str, int | None]:
-    dossiers = Dossiers(SPEC, PERIOD, options.pop("people", None) or roster(), frozenset(options.pop("deferred", ())),
-                        options.pop("register", Register()))
+    people = options.pop("people", None) or roster()
+    away = tuple(change({"officer": who, "kind": "training", "start": PERIOD.start}, 9)
+                 for who in options.pop("deferred", ()))
+    people = dataclasses.replace(people, changes=(*people.changes, *away))
+    dossiers = asking(people, options.pop("register", Register()))
     found = judged(dossiers, *((item, (came(day),)) for item, day in files[::-1]))
     one = found.units[UNIT]
     return one.state, one.complete_at.day if one.complete_at else None
@@ -103,7 +111,7 @@ def test_sent_again_as_it_was_is_no_mending():
 
 def test_the_first_delivery_of_equal_contents_counts():
     whole = file("a.xlsx", WHOLE, dossier(*PARTS))
-    found = judged(Dossiers(SPEC, PERIOD, roster(), frozenset()), (whole, (came(27), came(21, MAIL))))
+    found = judged(asking(roster()), (whole, (came(27), came(21, MAIL))))
     assert (found.units[UNIT].state, found.units[UNIT].source) == ("in_time", MAIL)
 
 
@@ -126,16 +134,16 @@ def test_the_register_is_weighed_in():
     row = Entry(UNIT, frozenset(range(1, 7)), came(24).received, "both", None, at("Sổ nhận", 4))
     found = state([(file("a.xlsx", WHOLE, dossier()), 27)], register=Register((row,)))
     assert found == ("in_time", 24)
-    late = Dossiers(SPEC, PERIOD, roster(), frozenset(), Register((row,)))
+    late = asking(roster(), Register((row,)))
     brought = late.brought([file("a.xlsx", WHOLE, dossier())], {"a.xlsx": (came(27),)})
     assert days(brought)["a.xlsx"] == date(2026, 9, 24)
-    dossiers = Dossiers(SPEC, PERIOD, roster(), frozenset(), Register((row,)))
+    dossiers = asking(roster(), Register((row,)))
     one = judged(dossiers).units[UNIT]
     assert (one.state, one.source, one.complete_at) == ("late", REGISTER, None)      # papers came, no workbook did
 
 
 def test_late_units_are_named():
-    found = judged(Dossiers(SPEC, PERIOD, roster(), frozenset()), (file("a.xlsx", WHOLE, dossier(*PARTS)), (came(26),)))
+    found = judged(asking(roster()), (file("a.xlsx", WHOLE, dossier(*PARTS)), (came(26),)))
     assert found.late == {UNIT}
 
 
@@ -143,12 +151,21 @@ def test_officers_of_the_centre_are_judged_by_their_own_day_and_hold_nobody_up()
     central = officer("CB0003", {"post_class": "Lãnh đạo chủ chốt diện Trung ương"}, False)
     people = roster(central)
     files = [file("a.xlsx", WHOLE, dossier(*PARTS)), file("b.xlsx", {"CB0003": "1"})]
-    found = judged(Dossiers(SPEC, PERIOD, people, frozenset()), (files[0], (came(20),)), (files[1], (came(28),)))
+    found = judged(asking(people), (files[0], (came(20),)), (files[1], (came(28),)))
     assert found.units[UNIT].state == "in_time" and found.central["CB0003"].state == "in_time"
     assert set(found.central) == {"CB0003"} and found.central["CB0003"].complete_at == came(28).received
     alone = Roster({UNIT: unit(UNIT)}, {"CB0003": central}, {})
-    only = Dossiers(SPEC, PERIOD, alone, frozenset())
-    assert 3 not in only.expected(UNIT).parts and ("officer", "CB0003") not in only.expected(UNIT).sheets
+    only = Asked(alone, PERIOD, SPEC.policy).dossier_of(UNIT)
+    assert 3 not in only.parts and ("officer", "CB0003") not in only.sheets
+
+
+def test_an_acting_head_by_document_owes_what_any_head_owes():
+    acting = officer(HEAD, {"standing": "other", "document": "12-QĐ/TU"}, True)
+    without = {key: version for key, version in WHOLE.items() if key != HEAD}
+    files = [(file("a.xlsx", without, dossier(*PARTS)), 20)]
+    assert state(files, people=roster(acting)) == ("late", None)
+    by_hand = officer(HEAD, {"standing": "other", "document": "12-QĐ/TU"}, False)
+    assert state(files, people=roster(by_hand)) == ("in_time", 20)
 
 
 # --- The whole way, on the demo province ------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from qeval_batch.demo.faults import FAULT_OF_UNIT
 from qeval_batch.model.records import AXES
 from qeval_batch.model.results import Status
 from qeval_batch.pipeline import load_period, publish, run
+from qeval_batch.rules.asked import Asked
 from qeval_batch.spec.load import Spec
 from qeval_batch.template.facts import UnitFacts
 from qeval_batch.template.write import write_workbook
@@ -57,7 +58,7 @@ def _filled(workspace: Workspace, spec: Spec, unit_id: str, change=None) -> None
         path.unlink()
     roster, _ = load_roster(workspace.roster, spec, DEMO_PERIOD)
     unit = roster.units[unit_id]
-    officers = tuple(item for item in roster.officers_of(unit_id) if item.standing != "excluded")
+    officers = Asked(roster, DEMO_PERIOD, spec.policy).offered(unit_id)
     answers = unit_answers(unit, roster, spec, DEMO_PERIOD, LAST_DAY)
     if change is not None:
         change(answers)

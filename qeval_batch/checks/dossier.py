@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from qeval_batch.checks.registry import Topic, check
-from qeval_batch.checks.scope import NOT_ASKED, SheetScope, mark, readable, text
+from qeval_batch.checks.scope import SheetScope, mark, readable, text
 from qeval_batch.model.findings import Finding, finding
 from qeval_batch.model.records import AXES, DossierPart
-from qeval_batch.model.register import ELECTRONIC, PAPER
+from qeval_batch.model.register import ELECTRONIC, PAPER, PARTS
 from qeval_batch.model.submission import Row
+from qeval_batch.rules.asked import PER_OFFICER
 from qeval_batch.spec.form import FixedRow
-
-PARTS = (1, 2, 3, 4, 5, 6)
-_PER_OFFICER = 3
 
 
 def place_of(row: Row) -> tuple[int, str | None] | None:
@@ -28,10 +26,10 @@ def asked_for(row: Row, scope: SheetScope) -> bool:
     if place is None:
         return False
     part, of = place
-    if part != _PER_OFFICER or of is None:
+    if part != PER_OFFICER or of is None:
         return True
     officer = scope.ctx.roster.officers.get(of)
-    return officer is not None and officer.unit == scope.unit.id and officer.standing not in NOT_ASKED
+    return officer is not None and officer.unit == scope.unit.id and scope.ctx.asked.in_dossier(officer)
 
 
 @check(Topic.DOSSIER, "DOSSIER_PART_MISSING", "DOSSIER_PAPER_MISSING", "DOSSIER_ELECTRONIC_MISSING")
@@ -69,8 +67,8 @@ def _registered(row: Row, copy: str, scope: SheetScope) -> bool:
 def _each(fixed: FixedRow, scope: SheetScope) -> Iterator[tuple[str, Mapping[str, str]]]:
     """The records a row of the form stands for: one, one per officer who owes it, or one per axis."""
     if fixed.repeat == "officer":
-        for officer in scope.ctx.roster.officers_of(scope.unit.id):
-            if officer.standing not in NOT_ASKED:
+        for officer in scope.ctx.asked.of(scope.unit.id):
+            if scope.ctx.asked.in_dossier(officer):
                 yield officer.id, {"officer": officer.id, "full_name": officer.name}
     elif fixed.repeat == "axis":
         yield from ((axis, {"axis": axis}) for axis in AXES)
@@ -85,4 +83,4 @@ def missing_parts(parts: Sequence[DossierPart]) -> tuple[int, ...]:
     """
     lacking = {item.part for item in parts if not (item.electronic or item.paper)}
     present = {item.part for item in parts}
-    return tuple(part for part in PARTS if part in lacking or part not in present)
+    return tuple(part for part in sorted(PARTS) if part in lacking or part not in present)

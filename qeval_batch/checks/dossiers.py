@@ -10,24 +10,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from qeval_batch.checks.dossier import PARTS, place_of
-from qeval_batch.checks.scope import NOT_ASKED, mark
-from qeval_batch.core.period import Period
+from qeval_batch.checks.dossier import place_of
+from qeval_batch.checks.scope import mark
 from qeval_batch.model.delivery import Delivered, Delivery
 from qeval_batch.model.order import oldest
-from qeval_batch.model.register import Register
-from qeval_batch.model.roster import Officer, Roster
+from qeval_batch.model.register import PARTS, Register
 from qeval_batch.model.submission import SheetData, Submission
 from qeval_batch.rules import deadlines
-from qeval_batch.rules.eligibility import authority_class
+from qeval_batch.rules.asked import OFFICER, PER_OFFICER, Asked
 from qeval_batch.rules.timeliness import Expected, Timeliness, judge
-from qeval_batch.rules.transfer import moved_away
 from qeval_batch.spec.load import Spec
 
-_PER_OFFICER, _CENTRAL = 3, "central_officers"
-_OF_UNIT = (("collective", ""), ("proposal", ""), ("dossier", ""))
-
-
+_CENTRAL = "central_officers"
 Brought = Mapping[str, tuple[Delivered, ...]]
 
 
@@ -56,50 +50,30 @@ class Timely:
 
 @dataclass(frozen=True)
 class Dossiers:
-    """What the question is decided on: the quarter, the roster, who is deferred by dates, the clerk's register."""
+    """What the question is decided on: the forms, who owes what, the clerk's register."""
 
     spec: Spec
-    period: Period
-    roster: Roster
-    deferred: frozenset[str]
+    asked: Asked
     register: Register = field(default_factory=Register)
 
     def brought(self, submissions: Iterable[Submission], deliveries: Mapping[str, Sequence[Delivery]]) -> Brought:
         """What each unit delivered, the register weighed in; ``deliveries``: file -> every delivery of its content."""
         by_unit = self._delivered(submissions, deliveries)
-        return {unit: self.register.weigh(unit, by_unit.get(unit, ())) for unit in self.roster.units}
+        return {unit: self.register.weigh(unit, by_unit.get(unit, ())) for unit in self.asked.roster.units}
 
     def judge(self, brought: Brought, as_of: datetime) -> Timely:
         """Whether each unit's dossier was in time (R62)."""
-        due, own = (deadlines.deadline(code, self.spec.policy, self.period, self.roster.days_off)
+        asked = self.asked
+        due, own = (deadlines.deadline(code, asked.policy, asked.period, asked.roster.days_off)
                     for code in (deadlines.DOSSIER, _CENTRAL))
-        units = {unit: judge(items, self.expected(unit), due, as_of) for unit, items in brought.items()}
+        units = {unit: judge(items, asked.dossier_of(unit), due, as_of) for unit, items in brought.items()}
         central = {}
-        for officer in self.roster.officers.values():
-            if self._asked(officer) and self._central(officer):
-                sheet = ("officer", officer.id)
+        for officer in asked.roster.officers.values():
+            if asked.is_asked(officer) and asked.is_central(officer):
+                sheet = (OFFICER, officer.id)
                 mine = [item for item in brought.get(officer.unit, ()) if sheet in item.sheets]
                 central[officer.id] = judge(mine, Expected(frozenset({sheet}), frozenset()), own, as_of)
         return Timely(units, central)
-
-    def expected(self, unit: str) -> Expected:
-        """The sheets and parts that make the unit's dossier complete; the centre's officers send theirs by another day."""
-        officers = {("officer", item.id) for item in self._officers(unit)}
-        comments = {("comment", officer.id) for officer, stay in
-                    moved_away(self.roster, unit, self.period, self.spec.policy) if stay.mandatory}
-        parts = frozenset(PARTS) if officers else frozenset(PARTS) - {_PER_OFFICER}
-        return Expected(frozenset((*_OF_UNIT, *officers, *comments)), parts)
-
-    def _officers(self, unit: str) -> tuple[Officer, ...]:
-        """Who owes a self-assessment by the dossier's day."""
-        return tuple(item for item in self.roster.officers_of(unit) if self._asked(item) and not self._central(item))
-
-    def _asked(self, officer: Officer) -> bool:
-        return officer.standing not in NOT_ASKED and officer.id not in self.deferred
-
-    def _central(self, officer: Officer) -> bool:
-        policy = self.spec.policy
-        return authority_class(officer, policy) == str(policy.value("central_authority"))
 
     def _delivered(self, submissions: Iterable[Submission], deliveries: Mapping[str, Sequence[Delivery]]
                    ) -> Mapping[str, list[Delivered]]:
@@ -129,9 +103,9 @@ class Dossiers:
         marked: dict[int, list[bool]] = defaultdict(list)
         for row in sheet.rows("parts"):
             part, of = place_of(row) or (None, None)
-            officer = self.roster.officers.get(of or "")
-            if part is None or (part == _PER_OFFICER and officer is not None
-                                and officer not in self._officers(unit)):
+            officer = self.asked.roster.officers.get(of or "")
+            if part is None or (part == PER_OFFICER and officer is not None
+                                and not (officer.unit == unit and self.asked.in_dossier(officer))):
                 continue
             marked[part].append(mark(row, "electronic") or mark(row, "paper"))
         return frozenset(part for part in PARTS if marked[part] and all(marked[part]))

@@ -15,6 +15,7 @@ from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
 from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
 from qeval_batch.model.roster import Change, Group, Officer, Roster, Unit
+from qeval_batch.rules import standing
 from qeval_batch.rules.eligibility import authority_class
 from qeval_batch.spec.load import Spec
 
@@ -85,7 +86,7 @@ def _unit(unit: Unit, roster: Roster) -> Iterator[Finding]:
         yield finding("ROSTER_UNIT_EMPTY", where.at(unit.at.cell("unit")), unit=unit.id)
         return
     heads = roster.heads_of(unit.id)
-    if len(heads) == 1 or any(item.standing == "other" and item.standing_document for item in officers):
+    if len(heads) == 1 or standing.head_settled(officers):
         return
     if not heads:
         yield finding("ROSTER_HEAD_NONE", where.at(unit.at.cell("unit")), unit=unit.id)
@@ -107,12 +108,12 @@ def _loops(unit: Unit, roster: Roster) -> bool:
 def _officer(officer: Officer, spec: Spec, period: Period) -> Iterator[Finding]:
     if officer.birth_date is not None and officer.birth_date >= period.start:
         yield _about(officer, "ROSTER_BIRTH_DATE", officer.at.cell("birth_date"), date=_day(officer.birth_date))
-    graded = officer.standing in (None, "evaluate", "deferred")
+    graded = not standing.set_apart(officer) and not standing.set_by_hand(officer)
     central = authority_class(officer, spec.policy) == spec.policy.value("central_authority")
     if graded and officer.group is None and not central:
         yield _about(officer, "ROSTER_GROUP_MISSING", officer.at.cell("group"))
-    if officer.standing in ("excluded", "other") and officer.standing_document is None:
-        code = "ROSTER_STANDING_OTHER" if officer.standing == "other" else "ROSTER_STANDING_DOCUMENT"
+    if standing.undocumented(officer) and officer.standing is not None:
+        code = "ROSTER_STANDING_DOCUMENT" if standing.set_apart(officer) else "ROSTER_STANDING_OTHER"
         yield _about(officer, code, officer.at.cell("standing_document"),
                      standing=spec.lists["standing"].label(officer.standing))
 

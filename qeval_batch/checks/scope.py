@@ -16,15 +16,11 @@ from qeval_batch.model.acts import Acts
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.records import CarriedRow
 from qeval_batch.model.register import Register
-from qeval_batch.model.results import Status
-from qeval_batch.model.roster import Change, Officer, Roster, StandardProduct, Unit
+from qeval_batch.model.roster import Officer, Roster, StandardProduct, Unit
 from qeval_batch.model.submission import INVALID, Row, SheetData
-from qeval_batch.rules.eligibility import standing
+from qeval_batch.rules.asked import Asked
 from qeval_batch.spec.form import Block
 from qeval_batch.spec.load import Spec
-
-# Standings of the roster under which nothing is asked of the officer this quarter (R02, R20, R23).
-NOT_ASKED = frozenset({"excluded", "deferred", "other"})
 
 
 @dataclass(frozen=True)
@@ -49,14 +45,14 @@ class CheckContext:
         return self.arrivals.get(file or "", self.as_of)
 
     @cached_property
+    def asked(self) -> Asked:
+        """Who owes what this quarter."""
+        return Asked(self.roster, self.period, self.spec.policy)
+
+    @property
     def deferred(self) -> frozenset[str]:
         """Officers whom their dates defer: nothing is asked of them, what they send is kept (R20, R22)."""
-        changes: dict[str, list[Change]] = {}
-        for change in self.roster.changes:
-            changes.setdefault(change.officer, []).append(change)
-        return frozenset(
-            officer for officer, own in changes.items() if officer in self.roster.officers
-            and standing(self.roster.officers[officer], own, self.period, self.spec.policy).status is Status.DEFERRED)
+        return self.asked.deferred
 
     @cached_property
     def confirming_bodies(self) -> frozenset[str]:

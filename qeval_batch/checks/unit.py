@@ -9,7 +9,7 @@ from functools import cached_property
 from qeval_batch.checks.carried import carried
 from qeval_batch.checks.officer_self import belongs
 from qeval_batch.checks.registry import Topic, check
-from qeval_batch.checks.scope import NOT_ASKED, SheetScope, code_key, text
+from qeval_batch.checks.scope import SheetScope, code_key, text
 from qeval_batch.model.findings import Finding
 from qeval_batch.model.submission import Row
 
@@ -52,7 +52,7 @@ class UnitSheetsView:
             return False
         unit = self.collective.unit.id
         have = {scope.sheet.officer for scope in self.officers}
-        asked = {item.id for item in self.collective.ctx.roster.officers_of(unit) if item.standing not in NOT_ASKED}
+        asked = {item.id for item in self.collective.ctx.asked.of(unit)}
         rows = [list(own_rows(scope)) for scope in self.officers]
         return asked <= have and all(rows) and all(text(row, "task_code") and text(row, "role")
                                                    for own in rows for row in own)

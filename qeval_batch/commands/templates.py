@@ -14,6 +14,8 @@ from qeval_batch.model.progress import Progress, silent
 from qeval_batch.model.records import CarriedRow
 from qeval_batch.model.roster import Officer, Roster, Unit
 from qeval_batch.pipeline import load_period
+from qeval_batch.rules.asked import Asked
+from qeval_batch.rules.standing import set_apart
 from qeval_batch.spec.load import Spec
 from qeval_batch.workspace import CannotRun, Workspace
 
@@ -52,6 +54,7 @@ def write_templates(workspace: Workspace, period: Period, as_of: datetime, only:
     if only is not None and only not in roster.units:
         raise CannotRun(f"Không có đơn vị «{only}» trong danh-muc.xlsx.")
     units = [unit for unit in roster.units.values() if only in (None, unit.id)]
+    asked = Asked(roster, period, spec.policy)
     key = stamp.load_or_create_key(workspace.key)
     letters = Letters(workspace.templates)
     target = workspace.blank_forms(period)
@@ -59,19 +62,14 @@ def write_templates(workspace: Workspace, period: Period, as_of: datetime, only:
     # One unit's forms replace that unit's folder only; the full set replaces the whole.
     with staged(target if only is None else target / only) as folder:
         for unit in progress(units, "Tạo biểu"):
-            officers = _evaluated(roster, unit)
+            officers = asked.offered(unit.id, carried)
             place = folder / unit.id if only is None else folder
             place.mkdir(parents=True, exist_ok=True)
             workbooks += _workbooks(spec, period, unit, officers, roster, place, key, as_of, per_officer,
                                     answers)
             papers += _papers(letters, spec, period, unit, officers, roster, place)
-    notes = [*_small_groups(roster, spec), *_carried_notes(roster, units, carried)]
+    notes = [*_small_groups(roster, spec), *_carried_notes(asked, units, carried)]
     return Written(target, len(units), workbooks, papers, tuple(notes), tuple(findings))
-
-
-def _evaluated(roster: Roster, unit: Unit) -> tuple[Officer, ...]:
-    """Officers who fill a sheet: all but those the roster excludes from quarterly evaluation (R02)."""
-    return tuple(item for item in roster.officers_of(unit.id) if item.standing != "excluded")
 
 
 def _workbooks(spec: Spec, period: Period, unit: Unit, officers: tuple[Officer, ...], roster: Roster, place: Path,
@@ -102,13 +100,14 @@ def _papers(letters: object, spec: Spec, period: Period, unit: Unit, officers: t
     return 2
 
 
-def _carried_notes(roster: Roster, units: Sequence[Unit], carried: Mapping[str, Sequence[CarriedRow]]) -> list[str]:
+def _carried_notes(asked: Asked, units: Sequence[Unit], carried: Mapping[str, Sequence[CarriedRow]]) -> list[str]:
     """Whose results of a deferred quarter stand in the forms now, and whose have no form to stand in (R22)."""
-    written = {officer.id for unit in units for officer in _evaluated(roster, unit)}
+    written = {officer.id for unit in units for officer in asked.offered(unit.id, carried)}
     notes = [f"{officer}: {len(rows)} kết quả của quý chưa đánh giá đã ghi sẵn vào biểu."
              for officer, rows in carried.items() if officer in written]
+    listed = asked.roster.officers
     homeless = [officer for officer in carried if officer not in written
-                and (officer not in roster.officers or roster.officers[officer].standing == "excluded")]
+                and (officer not in listed or set_apart(listed[officer]))]
     return notes + [f"{officer}: có {len(carried[officer])} kết quả giữ lại từ quý chưa đánh giá, nhưng quý này không có biểu."
                     for officer in homeless]
 
@@ -120,7 +119,7 @@ def _small_groups(roster: Roster, spec: Spec) -> list[str]:
 
     base, central = str(spec.policy.value("quota.base")), spec.policy.value("central_authority")
     counted = [officer for officer in roster.officers.values()
-               if officer.standing != "excluded" and authority_class(officer, spec.policy) != central]
+               if not set_apart(officer) and authority_class(officer, spec.policy) != central]
     notes = []
     for group in roster.groups.values():
         size = sum(officer.group == group.id for officer in counted)

@@ -24,6 +24,7 @@ from qeval_batch.demo.plan import (
 from qeval_batch.demo.province import load_data
 from qeval_batch.model.records import AXES
 from qeval_batch.model.roster import Officer, Roster, Unit
+from qeval_batch.rules.asked import Asked
 from qeval_batch.rules.score import (
     axis_kpi,
     axis_points,
@@ -48,7 +49,7 @@ def unit_answers(unit: Unit, roster: Roster, spec: Spec, period: Period, last_da
     ``last_day``: the last day whose results are known. Officers away or set apart leave their sheets blank.
     """
     index = list(roster.units).index(unit.id)
-    active = [item for item in roster.officers_of(unit.id) if item.standing in (None, "evaluate")]
+    active = list(Asked(roster, period, spec.policy).of(unit.id))
     if not active:
         return {}
     quarter = plan_quarter(index, unit.block == "xa", active, period, last_day)

@@ -176,9 +176,10 @@ class _Post:
                               answers=answers, part=part, officer=officer)
 
     def _facts(self, unit: Unit, period: Period | None = None) -> Any:
+        from qeval_batch.rules.asked import Asked
         from qeval_batch.template.facts import UnitFacts, moved_from
 
-        officers = tuple(item for item in self.roster.officers_of(unit.id) if item.standing != "excluded")
+        officers = Asked(self.roster, period or self.period, self.spec.policy).offered(unit.id)
         return UnitFacts(self.spec, period or self.period, unit, officers,
                          moved_from(self.roster, unit, self.spec, self.period))
 

@@ -13,6 +13,7 @@ from qeval_batch.model.records import FormerOpinion
 from qeval_batch.model.results import Status
 from qeval_batch.model.roster import Change, Officer
 from qeval_batch.model.trace import Step
+from qeval_batch.rules import standing as stated
 from qeval_batch.rules.months import Reach, Span, clip, reach
 from qeval_batch.rules.trace import day, step
 from qeval_batch.spec.policy import Policy
@@ -60,7 +61,7 @@ def _class_of_post(officer: Officer, policy: Policy) -> str | None:
 
 def standing(officer: Officer, changes: Sequence[Change], period: Period, policy: Policy) -> Standing:
     """Where the officer stands before any form is read: excluded, deferred, in doubt, or evaluated."""
-    if officer.standing == "excluded":
+    if stated.set_apart(officer):
         text = f"Không đánh giá quý theo danh mục; văn bản: {officer.standing_document or 'chưa ghi'}."
         return Standing(Status.EXCLUDED, (_stated(officer, "R02", policy.citation("scope.outside_work"), text),))
     tried = _deferrals(changes, period, policy)
@@ -70,11 +71,11 @@ def standing(officer: Officer, changes: Sequence[Change], period: Period, policy
         return Standing(Status.DEFERRED, sure)
     if doubts:
         return Standing(Status.REVIEW, doubts)
-    if officer.standing == "deferred":
+    if stated.claims_deferral(officer):
         text = "Danh mục ghi chưa đánh giá, nhưng các khoảng thời gian ở trang Biến động không đủ điều kiện."
         line = _stated(officer, "R20", policy.citation("deferral.training_months"), text, holds=False)
         return Standing(None, (*short, line), unproven=True)
-    if officer.standing == "other" and not (officer.head and officer.standing_document):
+    if stated.set_by_hand(officer):
         document = officer.standing_document or "chưa ghi"
         text = f"Trường hợp khác, theo hướng dẫn của cấp có thẩm quyền; văn bản: {document}."
         line = _stated(officer, "R23", policy.citation("scope.other_cases"), text, holds=None)

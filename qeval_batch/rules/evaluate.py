@@ -17,6 +17,7 @@ from qeval_batch.rules.groups import check_groups
 from qeval_batch.rules.late import lower_late
 from qeval_batch.rules.officer import UnitFacts, evaluate_officer
 from qeval_batch.rules.quota import rank_group
+from qeval_batch.rules.standing import head_settled
 from qeval_batch.spec.policy import Policy
 
 
@@ -68,9 +69,8 @@ def _unit_facts(unit: str, officers: Sequence[Officer], roster: Roster, records:
     record = records.get(unit, UnitRecord(unit))
     children = [records[item.id] for item in roster.units.values() if item.parent == unit and item.id in records]
     heads = [item for item in officers if item.head]
-    settled = any(item.standing_document and item.standing == "other" for item in officers)
     return UnitFacts(record, count_tasks(record.collective.tasks) if record.collective else None,
-                     discipline.of_unit(record, officers, changes, period, children), len(heads) == 1 or settled,
+                     discipline.of_unit(record, officers, changes, period, children), len(heads) == 1 or head_settled(officers),
                      bool(heads))
 
 

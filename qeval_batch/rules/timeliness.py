@@ -14,13 +14,13 @@ from qeval_batch import messages
 from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.model.delivery import UNKNOWN as UNKNOWN_SOURCE
 from qeval_batch.model.delivery import Delivered
+from qeval_batch.model.register import PARTS
 from qeval_batch.model.trace import Step
 from qeval_batch.rules.deadlines import LATE, ON_THE_DAY, Deadline
 from qeval_batch.rules.trace import day as day_text
 from qeval_batch.rules.trace import step
 
 MENDED_LATE, MISSING, UNKNOWN = "in_time_mended_late", "missing", "unknown"
-PARTS = frozenset(range(1, 7))
 Sheet = tuple[str, str]               # sheet id, officer or ''
 
 

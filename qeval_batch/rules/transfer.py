@@ -5,6 +5,7 @@ from __future__ import annotations
 from qeval_batch.core.period import Period
 from qeval_batch.model.roster import Officer, Roster
 from qeval_batch.rules.eligibility import FormerStay, former_stays
+from qeval_batch.rules.standing import set_apart
 from qeval_batch.rules.trace import day
 from qeval_batch.spec.policy import Policy
 
@@ -19,7 +20,7 @@ def moved_away(roster: Roster, unit: str, period: Period, policy: Policy) -> tup
     for officer in (roster.officers[ident] for ident in movers if ident in roster.officers):
         stay = next((item for item in former_stays(roster.changes_of(officer.id, "transfer"), period, policy)
                      if item.unit == unit), None)
-        if stay is not None and officer.unit != unit and officer.standing != "excluded":
+        if stay is not None and officer.unit != unit and not set_apart(officer):
             found.append((officer, stay))
     return tuple(found)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from qeval_batch.core.period import Period
 from qeval_batch.model.roster import Roster, Unit
 from qeval_batch.model.submission import Stamp
+from qeval_batch.rules.asked import Asked
 from qeval_batch.spec.load import Spec
 from qeval_batch.template.facts import UnitFacts, moved_from
 from qeval_batch.template.layout import BookPlace, lay_out
@@ -26,7 +27,7 @@ def stamp_of(book: BookPlace, key: bytes) -> Stamp:
 def assigned_stamp(spec: Spec, unit: Unit, roster: Roster, period: Period, key: bytes,
                    officer: str | None = None) -> Stamp:
     """The stamp the unit's own workbook would bear, or the one of ``officer``'s file; ValueError for another's."""
-    officers = tuple(item for item in roster.officers_of(unit.id) if item.standing != "excluded")
+    officers = Asked(roster, period, spec.policy).offered(unit.id)
     facts = UnitFacts(spec, period, unit, officers, moved_from(roster, unit, spec, period))
     return stamp_of(lay_out(facts, "officer" if officer else "all", officer), key)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qeval_batch.checks.dossier import PARTS
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import DossierPart
 from qeval_batch.model.register import ELECTRONIC, PAPER
@@ -22,7 +21,7 @@ def dossiers(batch: Batch) -> bytes:
     book = Book(batch.as_of, f"Thành phần hồ sơ - {batch.period.label}")
     page = book.page("Thành phần hồ sơ", (
         Column("STT", 5, "center"), Column("Mã", 8, "center"), Column("Đơn vị", 30),
-        *(Column(title, 7, "center", _NAMES[part]) for part in PARTS for _, title in _COPIES),
+        *(Column(title, 7, "center", _NAMES[part]) for part in _NAMES for _, title in _COPIES),
         Column("Còn thiếu", 14, "center"), Column("Thời hạn nộp", 14, "center")))
     page.title("THÀNH PHẦN HỒ SƠ CỦA TỪNG ĐƠN VỊ", wording.sentence(batch.period.label))
     page.text("x: đã có; 3/5: mới có 3 trong 5 (mỗi cán bộ một bản tự đánh giá, mỗi trục một phần minh chứng). Theo trang "
@@ -46,7 +45,7 @@ def copies(batch: Batch, unit: str, part: int, copy: str) -> tuple[int, int]:
 
 
 def _unit(batch: Batch, unit: UnitResult) -> tuple[Value, ...]:
-    figures = (copies(batch, unit.id, part, copy) for part in PARTS for copy, _ in _COPIES)
+    figures = (copies(batch, unit.id, part, copy) for part in _NAMES for copy, _ in _COPIES)
     return (unit.id, wording.unit_name(batch, unit.id), *(_shown(there, owed) for there, owed in figures),
             _missing(batch, unit) or None, wording.timeliness(unit.timeliness))
 
@@ -54,7 +53,7 @@ def _unit(batch: Batch, unit: UnitResult) -> tuple[Value, ...]:
 def _missing(batch: Batch, unit: UnitResult) -> str:
     """The parts of which nothing is there; of who sent nothing that can be used, those no row of the register names."""
     lacking = unit.dossier_missing if unit.id in batch.records else \
-        tuple(part for part in PARTS if batch.register.arrival_of(unit.id, part) is None)
+        tuple(part for part in _NAMES if batch.register.arrival_of(unit.id, part) is None)
     return ", ".join(f"({part})" for part in lacking)
 
 
