@@ -31,9 +31,6 @@ NOT_YET = {
     "intake/": "identify outcomes resolve scan take",
     "ledger/": "acts carry files store verify",
     "": "papers pipeline workspace",
-    "render/letters/": "context forms letters reasons word words",
-    "render/": "overview stage wording",
-    "render/replies/": "causes copy list mail note words",
     "render/tables/": "axes changed counts dossiers late lists mau7 mau8 measure policy_words ranking report "
         "situation waivers",
     "roster/": "convert problem read write",

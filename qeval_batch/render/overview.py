@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qeval_batch import messages
+from qeval_batch.core.say import say
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import UnitResult
 from qeval_batch.render import wording
@@ -71,7 +72,7 @@ def overview(batch: Batch) -> Overview:
     return Overview(
         batch.period.label, batch.as_of,
         tuple(_row(wording.block_name(batch, block), members) for block, members in blocks.items() if members),
-        _row("Cộng", units),
+        _row(say("render.overview.total"), units),
         tuple((text, states[code]) for code, text in words["timeliness"].items() if states[code]),
         tuple(_due(item, batch.as_of) for item in
               deadlines(batch.spec.policy, batch.period, batch.roster.days_off)),
@@ -83,23 +84,24 @@ def overview(batch: Batch) -> Overview:
 
 def when(deadline: Deadline) -> str:
     """``trước ngày 25/9/2026``, with the day off that falls on it."""
-    text = f"trước ngày {day_text(deadline.day)}"
+    text = say("render.overview.before_day", day=day_text(deadline.day))
     if deadline.day_off is None:
         return text
     reason = messages.words()["day_off"].get(deadline.day_off, deadline.day_off)
     if deadline.moved:
-        return f"{text} (lùi từ ngày {day_text(deadline.named)}, ngày nghỉ: {reason})"
-    return f"{text} (ngày nghỉ: {reason}; giữ nguyên)"
+        return say("render.overview.moved_back", text=text, day=day_text(deadline.named), reason=reason)
+    return say("render.overview.day_off", text=text, reason=reason)
 
 
 def left(deadline: Deadline, as_of: datetime) -> str:
     """``còn 3 ngày``, ``hôm nay là ngày cuối``, ``sát hạn``, ``đã hết hạn``."""
     days = deadline.days_left(as_of)
     if days > 0:
-        return f"còn {days} ngày"
+        return say("render.overview.days_left", days=days)
     if days == 0:
-        return "hôm nay là ngày cuối"
-    return "hôm nay là ngày sát hạn" if deadline.phase(as_of) == ON_THE_DAY else "đã hết hạn"
+        return say("render.overview.last_day_today")
+    on_the_day = deadline.phase(as_of) == ON_THE_DAY
+    return say("render.overview.next_to_last_day") if on_the_day else say("render.overview.over")
 
 
 def _due(deadline: Deadline, as_of: datetime) -> Due:

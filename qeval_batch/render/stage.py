@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from qeval_batch.core.say import say
 from qeval_batch.workspace import CannotRun
 
 _TRIES = 8
@@ -26,8 +27,7 @@ class OutputBusy(CannotRun):
 
     def __init__(self, target: Path) -> None:
         super().__init__(
-            f"Chưa thay được thư mục {target}: có tệp trong đó đang mở. Hãy đóng tệp đang mở (Excel, Word, cửa sổ xem "
-            "trước) rồi chạy lại. Kết quả của lần chạy trước vẫn còn nguyên.")
+            say("render.stage.folder_busy", folder=target))
 
 
 def staging_of(target: Path) -> Path:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from qeval_batch import messages
 from qeval_batch.core.decimals import vi_number
+from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import Answer, Flag, GroupResult, OfficerResult, Status
@@ -36,18 +37,18 @@ def level_short(value: int | None) -> str:
 
 def levels_either(values: Iterable[int]) -> str:
     """`HTT hoặc HTNV`."""
-    return " hoặc ".join(level_short(value) for value in sorted(values))
+    return say("render.wording.or").join(level_short(value) for value in sorted(values))
 
 
 def answer(found: Answer) -> str:
     """`nếu A, và nếu B`: how every open question has to be answered."""
-    return ", và ".join(f"nếu {choice.text}" for choice in found.choices)
+    return say("render.wording.and").join(say("render.wording.if", text=choice.text) for choice in found.choices)
 
 
 def answers(officer: OfficerResult) -> str:
     """Each way to answer what is open on a line, the best level first: `HTNV nếu …`."""
-    return "\n".join(f"{level_short(found.level) or 'Không có mức'} {answer(found)}."
-                     for found in by_level(officer.answers))
+    none = say("render.wording.no_level")
+    return "\n".join(f"{level_short(found.level) or none} {answer(found)}." for found in by_level(officer.answers))
 
 
 def by_level(found: Iterable[Answer]) -> list[Answer]:
@@ -142,12 +143,11 @@ def programs_reason(batch: Batch, officer: OfficerResult) -> str:
     group = next((item for item in batch.result.groups if item.id == officer.group), None)
     if Flag.QUOTA_CUT in officer.flags and group is not None:
         most = binding_maximum(group)
-        why = f"ngoài số tối đa {most}" if most else "nhóm chưa đủ số người để có chỗ theo tỷ lệ"
-        return (f"Đủ điều kiện mức {level_short(officer.levels.eligible)}; thứ tự đề nghị {officer.rank} trong nhóm "
-                f"{group.name}, {why}.")
+        why = say("render.wording.beyond_most", most=most) if most else say("render.wording.group_too_small")
+        return say("render.wording.cut", level=level_short(officer.levels.eligible), rank=officer.rank,
+                   group=group.name, why=why)
     if Flag.TIED in officer.flags and group is not None:
-        return (f"Bằng nhau tại ranh giới tỷ lệ của nhóm {group.name}: còn {group.places_left} chỗ cho "
-                f"{len(group.tied)} đồng chí; cấp có thẩm quyền quyết định.")
+        return say("render.wording.tied", group=group.name, places=group.places_left, people=len(group.tied))
     if officer.status is Status.GRADED:
         return " ".join(step.text for step in _why_lower(officer))
     # Status, outcomes and what is waited for have columns of their own wherever this stands.
@@ -158,9 +158,9 @@ def former_opinions(batch: Batch, officer: OfficerResult) -> str:
     """What former units say for the months served there, each on a line (R21); it decides nothing."""
     lines = []
     for item in officer.former_opinions:
-        figures = [f"{vi_number(item.months)} tháng" if item.months is not None else "",
-                   f"điểm {vi_number(item.score)}" if item.score is not None else "",
-                   f"mức {level_short(item.level)}" if item.level is not None else ""]
+        figures = [say("render.wording.months", months=vi_number(item.months)) if item.months is not None else "",
+                   say("render.wording.score", score=vi_number(item.score)) if item.score is not None else "",
+                   say("render.wording.level", level=level_short(item.level)) if item.level is not None else ""]
         told = ", ".join(text for text in figures if text)
         lines.append(": ".join(text for text in (unit_name(batch, item.unit), "; ".join(
             text for text in (told, item.comment or "") if text)) if text))
@@ -204,7 +204,7 @@ def binding_maximum(group: GroupResult) -> int:
 
 def base_words(binding: str) -> str:
     """Which reading of VI.2 binds."""
-    return "A (số HTT)" if binding == "htt_only" else "B (số HTT và HTXS)"
+    return say("render.wording.base_good") if binding == "htt_only" else say("render.wording.base_good_and_best")
 
 
 def group_of(batch: Batch, officer: OfficerResult) -> str | None:
@@ -241,4 +241,4 @@ def graded_scope(officers: Iterable[OfficerResult]) -> list[OfficerResult]:
 def provisional(groups: Sequence[GroupResult]) -> str:
     """`Tạm tính` with the number that waits, for a table over ``groups``; blank when nobody waits."""
     waiting = sum(group.waiting for group in groups)
-    return f"Số liệu tạm tính: còn {waiting} cán bộ trong các nhóm chưa có mức xếp loại." if waiting else ""
+    return say("render.wording.provisional", waiting=waiting) if waiting else ""

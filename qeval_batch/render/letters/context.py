@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from qeval_batch.core.say import say
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import Flag, GroupResult, OfficerResult, Status
 from qeval_batch.render import wording
@@ -59,13 +60,12 @@ def by_decider(batch: Batch) -> tuple[list[OfficerResult], list[OfficerResult], 
 
 
 def _scope(own: Sequence[OfficerResult], central: Sequence[OfficerResult], lower: Sequence[OfficerResult]) -> str:
-    text = (f"Tổng số {w.counted(len(own) + len(central) + len(lower))} cán bộ trong danh mục, trong đó "
-            f"{w.counted(len(own))} cán bộ thuộc diện Ban Thường vụ Tỉnh ủy xếp loại")
+    text = say("letters.context.listed", people=w.counted(len(own) + len(central) + len(lower)),
+               own=w.counted(len(own)))
     if central:
-        text += f"; {w.counted(len(central))} cán bộ thuộc diện Bộ Chính trị, Ban Bí thư quản lý"
+        text += say("letters.context.listed_central", people=w.counted(len(central)))
     if lower:
-        text += (f"; {w.counted(len(lower))} cán bộ thuộc thẩm quyền đánh giá, xếp loại của cấp ủy, tập thể lãnh đạo, "
-                 "quản lý các cấp (không nêu trong Tờ trình này)")
+        text += say("letters.context.listed_lower", people=w.counted(len(lower)))
     return text + "."
 
 
@@ -75,8 +75,7 @@ def provisional(officers: Iterable[OfficerResult]) -> str:
                   and item.status not in (Status.DEFERRED, Status.EXCLUDED)]
     if not open_cases:
         return ""
-    return (f"Số liệu tạm tính: còn {w.counted(len(open_cases))} cán bộ chưa có mức dự kiến đề xuất (chưa nộp hồ sơ, "
-            "chưa đủ dữ liệu, đang chờ hoặc cần xem xét); tỷ lệ của các nhóm có thể thay đổi.")
+    return say("letters.context.provisional", people=w.counted(len(open_cases)))
 
 
 def counts(count: Tally) -> dict[str, Any]:
@@ -106,9 +105,7 @@ def _quota_text(batch: Batch) -> str:
     policy = batch.spec.policy
     rate, best, good = w.share(policy.decimal("quota.rate")), w.level(1), w.level(2)
     letter = "(a)" if policy.value("quota.base") == "htt_only" else "(b)"
-    return (f"không vượt quá {rate} tổng số cá nhân được xếp loại “{good}”, làm tròn từ 0,5 trở lên. Có hai cách tính số "
-            f"tối đa: (a) trên số cá nhân xếp loại “{good}”; (b) trên tổng số cá nhân xếp loại “{best}” và “{good}”. "
-            f"Tờ trình này áp dụng cách {letter}; số tối đa theo cả hai cách ghi ở bảng sau:")
+    return say("letters.context.quota_rule", rate=rate, good=good, best=best, letter=letter)
 
 
 def _shown(batch: Batch, own: Sequence[OfficerResult]) -> list[GroupResult]:
@@ -119,13 +116,15 @@ def _shown(batch: Batch, own: Sequence[OfficerResult]) -> list[GroupResult]:
 def _group(place: int, group: GroupResult, batch: Batch) -> dict[str, str]:
     notes = []
     if not group.binds:
-        notes.append(f"Không áp dụng tỷ lệ ({group.decision or w.BLANK})")
+        notes.append(say("letters.context.rate_by_decision_none", decision=group.decision or w.BLANK))
     elif group.rate != batch.spec.policy.decimal("quota.rate"):
-        notes.append(f"Tỷ lệ {w.share(group.rate)} ({group.decision or w.BLANK})")
+        notes.append(say("letters.context.rate_by_decision", rate=w.share(group.rate),
+                         decision=group.decision or w.BLANK))
     if group.tied:
-        notes.append(f"{w.counted(len(group.tied))} đồng chí bằng nhau, còn {w.counted(group.places_left)} chỉ tiêu")
+        notes.append(say("letters.context.tied", people=w.counted(len(group.tied)),
+                         places=w.counted(group.places_left)))
     if group.waiting:
-        notes.append(f"Tạm tính, còn {w.counted(group.waiting)} đồng chí chưa có mức")
+        notes.append(say("letters.context.group_waiting", people=w.counted(group.waiting)))
     return w.row(no=str(place), name=group.name, n=w.counted(group.n), candidates=w.counted(group.candidates),
                  max_a=w.counted(group.max_htt_only), max_b=w.counted(group.max_htt_plus),
                  level1=w.counted(len(group.level1)), note="; ".join(notes))
@@ -161,7 +160,7 @@ def _lists(batch: Batch, own: Sequence[OfficerResult]) -> dict[str, Any]:
 
 
 def _summary(number: int, annex: int | None) -> str:
-    return f"{w.counted(number)} đồng chí (danh sách tại Phụ lục {annex})." if number else w.NONE
+    return say("letters.context.annexed", people=w.counted(number), annex=annex) if number else w.NONE
 
 
 def _tied(officer: OfficerResult) -> bool:
@@ -186,7 +185,8 @@ def _waiting(batch: Batch, own: Sequence[OfficerResult]) -> list[dict[str, str]]
                 found.setdefault((item.unit, status, wording.waits(item)), []).append(item.name)
     ordered = sorted(found.items(), key=lambda entry: (entry[0][0], WAITING.index(entry[0][1]), entry[0][2]))
     return [w.row(no=str(place), unit=wording.unit_name(batch, unit), status=wording.status_words(status),
-                  count=w.counted(len(names)), names=w.listed(names) + (f" (chờ: {w.lower_first(text)})." if text else "."))
+                  count=w.counted(len(names)),
+                  names=w.listed(names) + (say("letters.context.waiting_for", what=w.lower_first(text)) if text else "."))
             for place, ((unit, status, text), names) in enumerate(ordered, start=1)]
 
 
@@ -197,32 +197,28 @@ def _central(central: Sequence[OfficerResult]) -> str:
     parts = [f"{w.level(code)} {w.counted(number)}" for code, number in count.by_level.items() if number]
     parts += [f"{w.lower_first(wording.status_words(status))} {w.counted(number)}"
               for status, number in count.by_status.items() if number]
-    return (f"{w.counted(len(central))} đồng chí, dự kiến: {'; '.join(parts)} (Mẫu 6 kèm theo). Ban Thường vụ Tỉnh ủy đề xuất, "
-            "Bộ Chính trị, Ban Bí thư quyết định.")
+    return say("letters.context.central", people=w.counted(len(central)), parts="; ".join(parts))
 
 
 # --- Notes, asks, enclosures ----------------------------------------------------------------------------------------
 def _notes(batch: Batch, own: Sequence[OfficerResult]) -> list[str]:
     policy = batch.spec.policy
-    first = ("Mức xếp loại nêu trong Tờ trình là dự kiến đề xuất, lập từ hồ sơ của các địa phương, cơ quan, đơn vị và điểm "
-             "tính lại theo quy định; việc xếp loại do Ban Thường vụ Tỉnh ủy quyết định.")
+    first = say("letters.context.levels_are_proposed")
     notes = [first]
     projected = [item for item in own if Flag.PROJECTED in item.flags]
     if projected:
         last = deadline("result_report", policy, batch.period, batch.roster.days_off).day
         units = len({item.unit for item in projected})
-        notes.append(f"Kết quả của {w.counted(len(projected))} cán bộ tại {w.counted(units)} địa phương, cơ quan, đơn vị có "
-                     f"số ước đến ngày {w.day(batch.period.end)}, phải được xác nhận hoặc điều chỉnh tại báo cáo kết quả "
-                     f"trước ngày {w.day(last)}.")
+        notes.append(say("letters.context.projected", people=w.counted(len(projected)), units=w.counted(units),
+                         end=w.day(batch.period.end), last=w.day(last)))
     else:
-        notes.append("Không có số liệu ước.")
+        notes.append(say("letters.context.projected_none"))
     higher = sum(why.below_own(item) for item in own)
     if higher:
-        notes.append(f"{w.counted(higher)} cán bộ được đơn vị đề xuất mức cao hơn mức tính theo điều kiện, tiêu chuẩn; mức dự "
-                     "kiến đề xuất lấy theo mức thấp hơn.")
+        notes.append(say("letters.context.unit_proposed_higher", people=w.counted(higher)))
     above = sum(Flag.HEAD_ABOVE_COLLECTIVE in item.flags for item in own)
     if above:
-        notes.append(f"{w.counted(above)} người đứng đầu có mức đề xuất cao hơn mức xếp loại của tập thể.")
+        notes.append(say("letters.context.head_above_collective", people=w.counted(above)))
     return notes
 
 
@@ -232,28 +228,25 @@ def _asks(batch: Batch, own: Sequence[OfficerResult], central: Sequence[OfficerR
     graded, best, worst = sum(count.by_level.values()), count.by_level[1], count.by_level[LEVELS[-1]]
     asks = []
     if graded:
-        asks.append(f"Quyết định mức xếp loại {batch.period.label} đối với {w.counted(graded)} cán bộ đã có mức dự kiến đề "
-                    f"xuất (Mẫu 8 kèm theo), trong đó “{w.level(1)}” {w.counted(best)}, "
-                    f"“{w.level(LEVELS[-1])}” {w.counted(worst)}.")
+        asks.append(say("letters.context.decide_levels", quarter=batch.period.label, people=w.counted(graded),
+                        best_level=w.level(1), best=w.counted(best), worst_level=w.level(LEVELS[-1]),
+                        worst=w.counted(worst)))
     tied = [group for group in groups.values() if group.tied]
     if tied:
-        which = "; ".join(f"nhóm “{group.name}”: {w.counted(len(group.tied))} đồng chí, còn {w.counted(group.places_left)} "
-                          "chỉ tiêu"
+        which = "; ".join(say("letters.context.tied_group", group=group.name, people=w.counted(len(group.tied)),
+                              places=w.counted(group.places_left))
                           for group in tied)
-        asks.append(f"Lựa chọn trong số cán bộ bằng nhau tại ranh giới tỷ lệ “{w.level(1)}” ({which}).")
+        asks.append(say("letters.context.choose_among_tied", level=w.level(1), which=which))
     review = sum(item.status is Status.REVIEW for item in own)
     if review:
-        asks.append(f"Cho ý kiến về mức xếp loại đối với {w.counted(review)} trường hợp cần xem xét.")
+        asks.append(say("letters.context.judge_review", cases=w.counted(review)))
     if central:
-        asks.append(f"Thảo luận, đánh giá, đề xuất mức xếp loại đối với {w.counted(len(central))} đồng chí thuộc diện "
-                    "Bộ Chính trị, Ban Bí thư quản lý.")
+        asks.append(say("letters.context.propose_central", people=w.counted(len(central))))
     waiting = sum(item.status in WAITING for item in own)
     issuer = batch.spec.policy.value("papers.issuer_name")
     if waiting:
-        asks.append(f"Giao {issuer} đôn đốc, tổng hợp bổ sung, trình sau đối với {w.counted(waiting)} cán bộ chưa nộp hồ sơ, "
-                    "chưa đủ dữ liệu hoặc đang chờ.")
-    asks.append(f"Giao {issuer} hoàn thiện hồ sơ, thông báo kết quả và tham mưu báo cáo Ban Tổ chức Trung ương, "
-                f"Văn phòng Trung ương Đảng trước ngày {w.day(_centre_day(batch))}.")
+        asks.append(say("letters.context.entrust_missing", issuer=issuer, people=w.counted(waiting)))
+    asks.append(say("letters.context.entrust_dossiers", issuer=issuer, day=w.day(_centre_day(batch))))
     return [f"{place}. {text}" for place, text in enumerate(asks, start=1)]
 
 
@@ -262,8 +255,8 @@ def _centre_day(batch: Batch) -> date:
 
 
 def _enclosures(batch: Batch, central: Sequence[OfficerResult]) -> list[str]:
-    lines = [f"Bảng tổng hợp kết quả đánh giá và đề xuất mức xếp loại {batch.period.label} (Mẫu 8),"]
+    lines = [say("letters.context.annex_mau8", quarter=batch.period.label)]
     if central:
-        lines.append("Bảng tổng hợp đối với cán bộ thuộc diện Bộ Chính trị, Ban Bí thư quản lý (Mẫu 6),")
-    return [*lines, "Tổng hợp bản tự đánh giá của cá nhân (Mẫu 7),",
-            "Thứ tự đề nghị và số liệu theo nhóm tương đồng,", "Hồ sơ của các địa phương, cơ quan, đơn vị."]
+        lines.append(say("letters.context.annex_mau6"))
+    return [*lines, say("letters.context.annex_mau7"),
+            say("letters.context.annex_ranking"), say("letters.context.annex_dossiers")]

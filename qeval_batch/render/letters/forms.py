@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from qeval_batch.core.period import Period
+from qeval_batch.core.say import say
 from qeval_batch.messages import words
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import AXES, OfficerSheet, Product, Proposal
@@ -43,9 +44,10 @@ def mau8(batch: Batch, officers: Sequence[OfficerResult], scope_title: str, stag
     by_unit = stage == "unit"
     return {
         "head": w.head(spec, parent, issuer, signed, batch.as_of.year), "sign": w.sign(signed),
-        "form_name": "Mẫu 6" if _central(batch, officers) else "Mẫu 8", "period": batch.period.label,
+        "form_name": say("letters.forms.mau6") if _central(batch, officers) else say("letters.forms.mau8"),
+        "period": batch.period.label,
         "scope": scope_title, "provisional": "" if by_unit else provisional(officers),
-        "proposal_label": "Cấp có thẩm quyền đề xuất mức xếp loại" + ("" if by_unit else " (dự kiến)"),
+        "proposal_label": say("letters.forms.level_by_authority") + ("" if by_unit else say("letters.forms.expected")),
         "rows": [_mau8_row(place, item, batch, stage) for place, item in enumerate(officers, start=1)],
         "summary": _unit_summary(officers) if by_unit else _summary(officers),
     }
@@ -58,7 +60,8 @@ def _mau8_row(place: int, item: OfficerResult, batch: Batch, stage: Stage) -> di
     else:
         proposed, text = w.level(item.levels.proposed) or why.standing(item), why.reason(batch, item)
         waiting = w.listed(wording.waiting_for(item, _TOLD)) if item.levels.proposed is None else ""
-        text = " ".join(part for part in (text, f"Đang chờ: {w.lower_first(waiting)}." if waiting else "") if part)
+        waits = say("letters.forms.waiting", what=w.lower_first(waiting)) if waiting else ""
+        text = " ".join(part for part in (text, waits) if part)
     return w.row(no=str(place), name=item.name, post=wording.post_and_unit(batch, item),
                  self=w.level(item.levels.self), proposed=proposed, reason=text,
                  personnel=(proposal.personnel if proposal else None) or "")
@@ -68,14 +71,14 @@ def _summary(officers: Sequence[OfficerResult]) -> str:
     count = tally(officers, "proposed")
     parts = [f"{w.level(code)} {w.counted(count.by_level[code])}" for code in LEVELS]
     parts += [f"{wording.status_words(status)} {w.counted(number)}" for status, number in count.by_status.items() if number]
-    return f"Tổng số {w.counted(count.total)} cán bộ: {'; '.join(parts)}."
+    return say("letters.forms.total", people=w.counted(count.total), parts="; ".join(parts))
 
 
 def _unit_summary(officers: Sequence[OfficerResult]) -> str:
     parts = [f"{w.level(code)} {w.counted(sum(item.levels.unit == code for item in officers))}" for code in LEVELS]
     none = sum(item.levels.unit is None for item in officers)
-    return f"Tổng số {w.counted(len(officers))} cán bộ: {'; '.join(parts)}" + (
-        f"; chưa đề xuất {w.counted(none)}." if none else ".")
+    return say("letters.forms.total_open", people=w.counted(len(officers)), parts="; ".join(parts)) + (
+        say("letters.forms.none_proposed", people=w.counted(none)) if none else ".")
 
 
 def _central(batch: Batch, officers: Sequence[OfficerResult]) -> bool:
@@ -98,14 +101,14 @@ def mau7(batch: Batch, result: OfficerResult) -> dict[str, Any]:
     sheet = record.sheets.get(officer.id) if record else None
     signed = _signed(batch.roster.signatures, unit, w.MAU_7)
     confirmed = w.sign(signed) if signed else w.row(
-        authority="XÁC NHẬN CỦA\nBAN THƯỜNG VỤ CẤP ỦY\nHOẶC TẬP THỂ LÃNH ĐẠO", post="", name=w.BLANK)
+        authority=say("letters.forms.confirmed_by"), post="", name=w.BLANK)
     products = sheet.products if sheet else ()
     profile = str(spec.policy.value("score.profile"))
     return {
         "head": w.head(spec, w.parent_body(spec, unit, batch.roster.units), w.unit_issuer(spec, unit), signed,
                        batch.period.end.year),
         "sign": confirmed,
-        "form_name": "Mẫu 5" if _central(batch, [result]) else "Mẫu 7",
+        "form_name": say("letters.forms.mau5") if _central(batch, [result]) else say("letters.forms.mau7"),
         "period_title": w.upper_first(batch.period.label),
         "person": w.row(name=officer.name, birth=w.day(officer.birth_date) or w.BLANK, party=officer.party_post or "",
                         government=officer.government_post or "",
@@ -115,7 +118,7 @@ def mau7(batch: Batch, result: OfficerResult) -> dict[str, Any]:
         "texts": _texts(sheet, result),
         "authority": _authority(why.proposal_of(batch, result), products),
         "products": [_product(place, item, spec) for place, item in enumerate(products, start=1)],
-        "product_note": "(ư): số ước đến cuối quý." if any(item.projected for item in products) else "",
+        "product_note": say("letters.forms.projected_mark") if any(item.projected for item in products) else "",
     }
 
 
@@ -154,15 +157,17 @@ def _texts(sheet: OfficerSheet | None, result: OfficerResult) -> dict[str, str]:
     def written(name: str) -> str:
         return (getattr(sheet, name) if sheet else None) or w.BLANK
 
+    yes_no = say("letters.forms.yes"), say("letters.forms.no")
     return w.row(overall=written("overall"), outstanding=written("outstanding"), shortcomings=written("shortcomings"),
                  remedy_plan=written("remedy_plan"), self_level=w.level(sheet.self_level if sheet else result.levels.self)
-                 or w.BLANK, remedied=answer(sheet.remedied if sheet else None, "Có", "Không"),
-                 discipline=answer(sheet.discipline if sheet else None, "Có", "Không"))
+                 or w.BLANK, remedied=answer(sheet.remedied if sheet else None, *yes_no),
+                 discipline=answer(sheet.discipline if sheet else None, *yes_no))
 
 
 def _authority(proposal: Proposal | None, products: Sequence[Product]) -> dict[str, str]:
     given = {mark: sum(item.key and item.response == mark for item in products) for mark in (1, 2, 3)}
-    response = "; ".join(f"mức {mark}: {w.counted(number)} sản phẩm" for mark, number in given.items() if number)
+    response = "; ".join(say("letters.forms.products_of_level", level=mark, products=w.counted(number))
+                         for mark, number in given.items() if number)
     return w.row(score=w.points(proposal.unit_score) if proposal and proposal.unit_score is not None else w.BLANK,
                  level=w.level(proposal.unit_level if proposal else None) or w.BLANK,
                  reason=(proposal.reason if proposal else None) or w.BLANK, response=response or w.BLANK)
@@ -170,7 +175,8 @@ def _authority(proposal: Proposal | None, products: Sequence[Product]) -> dict[s
 
 def _product(place: int, item: Product, spec: Spec) -> dict[str, str]:
     return w.row(no=str(place), axis=item.axis, text=item.text, role=spec.lists["product_role"].label(item.role),
-                 assigned=w.plain(item.assigned), done=w.plain(item.done) + (" (ư)" if item.projected else ""),
+                 assigned=w.plain(item.assigned),
+                 done=w.plain(item.done) + (say("letters.forms.projected") if item.projected else ""),
                  deadline=w.day(item.deadline), completed=w.day(item.completed), exceeded="x" if item.exceeded else "",
                  response=str(item.response or ""))
 
@@ -185,7 +191,7 @@ def blank_to_trinh(spec: Spec, period: Period, unit: Unit, officers: Sequence[Of
     collective = [w.row(label=label, count=w.BLANK, share=share and w.BLANK) for label, share in _COLLECTIVE]
     return {**_unit_frame(spec, period, unit, signatures, units or {}),
             "staff": _staff(w.counted(len(officers)), w.BLANK, w.BLANK, w.BLANK),
-            "collective": collective, "collective_note": f"Mức xếp loại của tập thể (nếu có): {w.BLANK}",
+            "collective": collective, "collective_note": say("letters.forms.collective_level", blank=w.BLANK),
             "levels": blank, "officers": rows, "special": [w.BLANK]}
 
 
@@ -215,14 +221,14 @@ def _special(batch: Batch, item: OfficerResult) -> str:
     """Why a unit proposes no level: the status, unless the trace names it itself."""
     status, told = w.lower_first(wording.status_words(item.status)), why.trace(batch, item)
     parts = (w.lower_first(told),) if status in told.lower() else (w.sentence(status), told)
-    return f"- Đồng chí {item.name}: {' '.join(part for part in parts if part)}"
+    return say("letters.forms.person", name=item.name, parts=" ".join(part for part in parts if part))
 
 
 def _staff(listed: str, proposed: str, aside: str, missing: str) -> str:
-    parts = [f"đã đề xuất mức xếp loại {proposed}"]
-    parts += [f"không đánh giá quý hoặc chưa đánh giá {aside}"] if aside != w.counted(0) else []
-    parts += [f"chưa đề xuất {missing}"] if missing != w.counted(0) else []
-    return f"Tổng số {listed} cán bộ trong danh mục; {'; '.join(parts)}."
+    parts = [say("letters.forms.proposed", levels=proposed)]
+    parts += [say("letters.forms.aside", people=aside)] if aside != w.counted(0) else []
+    parts += [say("letters.forms.not_proposed", people=missing)] if missing != w.counted(0) else []
+    return say("letters.forms.unit_total", listed=listed, parts="; ".join(parts))
 
 
 def _unit_row(place: int, item: OfficerResult, batch: Batch) -> dict[str, str]:
@@ -248,10 +254,10 @@ def _collective(batch: Batch, unit_id: str) -> list[dict[str, str]]:
 def _collective_note(batch: Batch, unit_id: str) -> str:
     record = batch.records.get(unit_id)
     sheet = record.collective if record else None
-    text = w.sentence(f"Mức xếp loại của tập thể (nếu có): {w.level(sheet.level if sheet else None) or w.BLANK}")
+    text = w.sentence(say("letters.forms.collective_level", blank=w.level(sheet.level if sheet else None) or w.BLANK))
     counts = next((unit.counts for unit in batch.result.units if unit.id == unit_id), None)
-    excused = " Tỷ lệ không tính nhiệm vụ có lý do khách quan được xác nhận." if counts and counts.excused else ""
-    projected = (f" Có {w.counted(counts.projected)} nhiệm vụ tính theo số ước đến ngày {w.day(batch.period.end)}."
+    excused = say("letters.forms.excused_left_out") if counts and counts.excused else ""
+    projected = (say("letters.forms.projected_tasks", tasks=w.counted(counts.projected), day=w.day(batch.period.end))
                  if counts and counts.projected else "")
     return text + excused + projected
 
@@ -264,8 +270,9 @@ def blank_bien_ban(spec: Spec, period: Period, unit: Unit, officers: Sequence[Of
     legend = "; ".join(f"{short[str(code)]}: {w.level(code)}" for code in LEVELS) + "."
     frame = _unit_frame(spec, period, unit, signatures, units or {})
     place = signed or w.signature_of(signatures, unit.id, w.TO_TRINH_UNIT)
+    series = signed.series if signed and signed.series else "…-BB/…"
     return {"head": w.head(spec, w.parent_body(spec, unit, units or {}), w.unit_issuer(spec, unit), place,
-                           period.end.year) | {"number": f"Số {signed.series if signed and signed.series else '…-BB/…'}"},
+                           period.end.year) | {"number": say("letters.forms.number", number=series)},
             "basis": frame["basis"], "period": frame["period"], "unit": frame["unit"], "year": str(period.end.year),
             "short": w.row(legend=legend, **{f"l{code}": short[str(code)] for code in LEVELS}),
             "officers": [w.row(no=str(number), name=item.name, post=item.post, post_after=f", {item.post}" if item.post else "")

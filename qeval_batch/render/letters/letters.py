@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from qeval_batch.core.period import Period
+from qeval_batch.core.say import say
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import OfficerResult
 from qeval_batch.model.roster import Officer, Signature, Unit
@@ -47,36 +48,36 @@ class Letters:
 
     def to_trinh_btv(self, batch: Batch) -> bytes:
         """Ban Tổ chức's Tờ trình to Ban Thường vụ (LD VII.2.2). SpecError when the template is missing or wrong."""
-        return self._render(BTV, context.to_trinh_btv(batch), "Tờ trình Ban Thường vụ Tỉnh ủy", batch.as_of)
+        return self._render(BTV, context.to_trinh_btv(batch), say("letters.letters.committee_letter"), batch.as_of)
 
     def to_trinh_unit(self, batch: Batch, unit_id: str) -> bytes:
         """A unit's Tờ trình filled with its own declarations. KeyError for a unit the roster does not hold."""
-        return self._render(UNIT, forms.to_trinh_unit(batch, unit_id), "Tờ trình của đơn vị", batch.as_of)
+        return self._render(UNIT, forms.to_trinh_unit(batch, unit_id), say("letters.letters.unit_letter"), batch.as_of)
 
     def mau8(self, batch: Batch, officers: Sequence[OfficerResult], scope_title: str, stage: Stage = "proposed") -> bytes:
         """Mẫu 8 (Mẫu 6) of ``officers``, in the order given; ``stage`` "unit" shows the unit's own proposal."""
         return self._render(MAU_8, forms.mau8(batch, officers, scope_title, stage),
-                            "Bảng tổng hợp kết quả đánh giá và đề xuất mức xếp loại", batch.as_of)
+                            say("letters.letters.summary_table"), batch.as_of)
 
     def mau7(self, batch: Batch, officer: OfficerResult) -> bytes:
         """An officer's own Mẫu 7 (Mẫu 5 for class BCT-BBT)."""
-        return self._render(MAU_7, forms.mau7(batch, officer), "Bản tự đánh giá, xếp loại của cá nhân", batch.as_of)
+        return self._render(MAU_7, forms.mau7(batch, officer), say("letters.letters.self_assessment"), batch.as_of)
 
     def return_note(self, context: Mapping[str, Any], when: datetime) -> bytes:
         """The one-page note to a unit whose dossier goes back (LD VII.2.2), as ``render.replies.note`` words it."""
-        return self._render(RETURN, context, "Phiếu trả lại hồ sơ", when)
+        return self._render(RETURN, context, say("letters.letters.return_note"), when)
 
     def blank_to_trinh(self, spec: Spec, period: Period, unit: Unit, officers: Sequence[Officer],
                        signatures: Sequence[Signature], units: Mapping[str, Unit] | None = None) -> bytes:
         """A unit's Tờ trình to be filled in; ``units`` names the body above where the roster gives one."""
         blank = forms.blank_to_trinh(spec, period, unit, officers, signatures, dict(units or {}))
-        return self._render(UNIT, blank, "Tờ trình của đơn vị", _first_moment(period))
+        return self._render(UNIT, blank, say("letters.letters.unit_letter"), _first_moment(period))
 
     def blank_bien_ban(self, spec: Spec, period: Period, unit: Unit, officers: Sequence[Officer],
                        signatures: Sequence[Signature], units: Mapping[str, Unit] | None = None) -> bytes:
         """Minutes of the unit's evaluation meeting to be filled in by hand."""
         blank = forms.blank_bien_ban(spec, period, unit, officers, signatures, dict(units or {}))
-        return self._render(MINUTES, blank, "Biên bản họp đánh giá", _first_moment(period))
+        return self._render(MINUTES, blank, say("letters.letters.minutes"), _first_moment(period))
 
     def _render(self, name: str, context: Mapping[str, Any], title: str, when: datetime) -> bytes:
         return bytes(self._template(name).render(context, title, when))
@@ -98,16 +99,17 @@ def check_template(path: Path) -> list[SpecProblem]:
     except SpecError as error:
         return list(error.problems)
     known = TEMPLATE_VARIABLES[path.name]
-    return [SpecProblem(f"templates/{path.name}", 0, f"Mẫu dùng tên «{name}» mà chương trình không cung cấp.",
-                        f"Các tên dùng được: {', '.join(sorted(known))}.") for name in sorted(asked - known)]
+    return [SpecProblem(f"templates/{path.name}", 0, say("letters.letters.unknown_name", name=name),
+                        say("letters.letters.known_names", names=", ".join(sorted(known))))
+            for name in sorted(asked - known)]
 
 
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise SpecError([SpecProblem(f"templates/{path.name}", 0, "Thiếu mẫu Word này hoặc không mở được.",
-                                     "Chép lại từ bộ mẫu gốc (qeval init).")]) from error
+        raise SpecError([SpecProblem(f"templates/{path.name}", 0, say("letters.letters.template_missing"),
+                                     say("letters.letters.template_missing_cure"))]) from error
 
 
 def _first_moment(period: Period) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qeval_batch.core.say import say
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import Proposal
 from qeval_batch.model.results import Counts, Flag, GroupResult, OfficerResult, Status
@@ -18,9 +19,10 @@ def figures(officer: OfficerResult, with_score: bool = True) -> str:
     """``Điểm 92,50; tập thể hoàn thành 100%, vượt mức 40%, không có nhiệm vụ chậm.``"""
     parts = []
     if with_score and officer.used_score is not None:
-        parts.append(f"điểm {w.points(officer.used_score)}")
+        parts.append(say("letters.reasons.points", points=w.points(officer.used_score)))
     if officer.own_collective is not None:
-        whose = "tập thể" if officer.own_collective.scope == "unit" else "lĩnh vực phụ trách"
+        own_unit = officer.own_collective.scope == "unit"
+        whose = say("letters.reasons.collective") if own_unit else say("letters.reasons.fields")
         parts.append(f"{whose} {_ratios(officer.own_collective.counts)}")
     return w.sentence(w.upper_first("; ".join(parts)))
 
@@ -28,10 +30,12 @@ def figures(officer: OfficerResult, with_score: bool = True) -> str:
 def _ratios(counts: Counts) -> str:
     base = counts.assigned - counts.excused
     if base <= 0:
-        return "chưa có nhiệm vụ để tính tỷ lệ"
-    late = f"chậm {w.percent(counts.late, base)}" if counts.late else "không có nhiệm vụ chậm"
-    left_out = f" (không tính {w.counted(counts.excused)} nhiệm vụ có lý do khách quan)" if counts.excused else ""
-    return f"hoàn thành {w.percent(counts.done, base)}, vượt mức {w.percent(counts.exceeded, base)}, {late}{left_out}"
+        return say("letters.reasons.no_tasks")
+    late = (say("letters.reasons.late", percent=w.percent(counts.late, base)) if counts.late
+            else say("letters.reasons.none_late"))
+    left_out = say("letters.reasons.excused_left_out", tasks=w.counted(counts.excused)) if counts.excused else ""
+    return say("letters.reasons.axis", done=w.percent(counts.done, base), exceeded=w.percent(counts.exceeded, base),
+               late=late, left_out=left_out)
 
 
 def _individual(officer: OfficerResult) -> str:
@@ -39,7 +43,7 @@ def _individual(officer: OfficerResult) -> str:
     own = officer.individual
     if officer.status is not Status.REVIEW or own is None or own.done >= own.assigned - own.excused:
         return ""
-    return f"Cá nhân hoàn thành {own.done}/{own.assigned - own.excused} sản phẩm được giao."
+    return say("letters.reasons.own_products", done=own.done, assigned=own.assigned - own.excused)
 
 
 def proposal_of(batch: Batch, officer: OfficerResult) -> Proposal | None:
@@ -51,7 +55,7 @@ def unit_words(batch: Batch, officer: OfficerResult) -> str:
     """The unit's own reason, marked as such; empty where it gave none."""
     proposal = proposal_of(batch, officer)
     text = w.sentence(proposal.reason if proposal else None)
-    return f"Đơn vị nêu: {text}" if text else ""
+    return say("letters.reasons.unit_says", text=text) if text else ""
 
 
 def trace(batch: Batch, officer: OfficerResult) -> str:
@@ -93,15 +97,15 @@ def quota(batch: Batch, officer: OfficerResult) -> str:
 
 def tie(group: GroupResult) -> str:
     others = len(group.tied) - 1
-    return (f"Bằng nhau với {w.counted(others)} đồng chí khác theo thứ tự đề nghị tại ranh giới tỷ lệ của nhóm "
-            f"“{group.name}”, nhóm còn {w.counted(group.places_left)} chỉ tiêu.")
+    return say("letters.reasons.tied", others=w.counted(others), group=group.name, places=w.counted(group.places_left))
 
 
 def beyond(officer: OfficerResult, group: GroupResult) -> str:
     most = wording.binding_maximum(group)
-    places = f"được tối đa {w.counted(most)} đồng chí" if most else "chưa đủ số người để có chỉ tiêu theo tỷ lệ"
-    return (f"Đủ điều kiện “{w.level(officer.levels.eligible)}” nhưng vượt tỷ lệ: đứng thứ {officer.rank} trong nhóm "
-            f"“{group.name}”, nhóm {places}.")
+    places = (say("letters.reasons.group_places", people=w.counted(most)) if most
+              else say("letters.reasons.group_too_small"))
+    return say("letters.reasons.cut", level=w.level(officer.levels.eligible), rank=officer.rank, group=group.name,
+               places=places)
 
 
 def standing(officer: OfficerResult) -> str:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 from xml.sax.saxutils import escape
 
+from qeval_batch.core.say import say
 from qeval_batch.spec.yamlio import SpecError, SpecProblem
 
 _FILLED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
@@ -39,7 +40,7 @@ class WordTemplate:
             if "word/document.xml" not in texts or "[Content_Types].xml" not in parts or "_rels/.rels" not in parts:
                 raise ValueError("no document")
         except (zipfile.BadZipFile, ValueError, SyntaxError) as error:
-            self._fail("Tệp không phải mẫu Word (.docx) đọc được.", error)
+            self._fail(say("letters.word.not_docx"), error)
         # Word may split a tag among runs, so only the patched text tells whether there is one.
         patched = {part: text for part, text in ((part, _patched(text)) for part, text in texts.items())
                    if re.search(r"\{[{%#]", text)}
@@ -70,7 +71,7 @@ class WordTemplate:
         try:
             return self._environment.from_string(text)
         except TemplateSyntaxError as error:
-            self._fail(f"Thẻ trong mẫu viết sai ({error.message}), {_near(text, error.lineno)}.", error)
+            self._fail(say("letters.word.tag_wrong", message=error.message, near=_near(text, error.lineno)), error)
 
     def _fill(self, compiled: Any, part: str, context: Mapping[str, Any]) -> str:
         from jinja2 import TemplateError
@@ -78,11 +79,12 @@ class WordTemplate:
         try:
             return str(compiled.render(context)).replace("\n<w:p", "<w:p")
         except (TemplateError, TypeError, ValueError, OverflowError, ArithmeticError, LookupError) as error:
-            self._fail(f"Mẫu không điền được ({error}), {_near(self._sources[part], _line(error))}.", error)
+            near = _near(self._sources[part], _line(error))
+            self._fail(say("letters.word.not_filled", error=error, near=near), error)
 
     def _fail(self, what: str, error: Exception) -> NoReturn:
         raise SpecError([SpecProblem(f"templates/{self.name}", 0, what,
-                                     "Sửa lại trong Word theo docs/forms.md hoặc chép lại mẫu gốc.")]) from error
+                                     say("letters.word.not_filled_cure"))]) from error
 
 
 def _environment() -> Any:
@@ -127,7 +129,7 @@ def _line(error: BaseException) -> int:
 def _near(text: str, line: int) -> str:
     lines: Iterable[str] = (re.sub(r"<[^>]+>", "", item) for item in text.split("\n")[max(line - 2, 0):line])
     words = " ".join(" ".join(lines).split())
-    return f"ở đoạn {line}: «{words[-120:]}»"
+    return say("letters.word.near", paragraph=line, words=words[-120:])
 
 
 def _core(title: str, when: datetime) -> str:

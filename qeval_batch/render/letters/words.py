@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from qeval_batch.core.decimals import Exact, vi_number, vi_percent
+from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.messages import words
 from qeval_batch.model.results import OfficerResult
@@ -58,7 +59,7 @@ def day(value: date | None) -> str:
 
 def long_day(value: date) -> str:
     """``ngày 05 tháng 10 năm 2026``."""
-    return f"ngày {value.day:02d} tháng {_month(value)} năm {value.year}"
+    return say("letters.words.day", day=value.day, month=_month(value), year=value.year)
 
 
 def _month(value: date) -> str:
@@ -92,7 +93,7 @@ def level(code: int | None) -> str:
 
 def outcomes(officer: OfficerResult) -> str:
     """The levels an open case may end in: ``Hoàn thành tốt nhiệm vụ hoặc Hoàn thành nhiệm vụ``."""
-    return " hoặc ".join(level(code) for code in officer.possible) or BLANK
+    return say("letters.words.or").join(level(code) for code in officer.possible) or BLANK
 
 
 # --- Heads and signatures -------------------------------------------------------------------------------------------
@@ -100,9 +101,10 @@ def head(spec: Spec, parent: str, issuer: str, signed: Signature | None, year: i
     """The head of a paper: ``series`` is what stands when the roster's `Ký` gives none; empty means unnumbered."""
     number = (signed.series if signed else None) or series if series else ""
     place = (signed.place if signed else None) or BLANK
-    when = f"ngày {BLANK} tháng {BLANK} năm {year}"
+    when = say("letters.words.day_open", blank=BLANK, year=year)
     return {"parent": parent.upper(), "issuer": issuer.upper(), "issuer_name": issuer_name(spec, issuer),
-            "number": f"Số {number}" if number else "", "cited": f"số {number}, {when}",
+            "number": say("letters.words.number", number=number) if number else "",
+            "cited": say("letters.words.number_and_day", number=number, when=when),
             "place_date": f"{place}, {when}", "secrecy": str(spec.policy.value("papers.secrecy") or "")}
 
 
@@ -153,7 +155,7 @@ def citation(document: LegalDocument) -> str:
     number, when = document.number or BLANK, document.date or BLANK
     if document.cite:
         return document.cite.replace("{number}", number).replace("{date}", when)
-    return f"Văn bản số {number}, ngày {when} của {document.issuer}"
+    return say("letters.words.document", number=number, when=when, issuer=document.issuer)
 
 
 def row(**cells: Any) -> dict[str, Any]:

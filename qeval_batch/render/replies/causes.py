@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from qeval_batch import messages
+from qeval_batch.core.say import say
 from qeval_batch.model.findings import Finding, Severity
 from qeval_batch.render.replies.plan import base_name, shown
 
@@ -57,7 +58,7 @@ def places(findings: Iterable[Finding]) -> str:
     shown_: list[str] = []
     for text in texts:
         if shown_ and sum(map(len, shown_)) + len(text) > _PLACES:
-            return f"{'; '.join(shown_)} và {len(texts) - len(shown_)} trang khác"
+            return say("replies.causes.more_sheets", shown="; ".join(shown_), count=len(texts) - len(shown_))
         shown_.append(text)
     return "; ".join(shown_)
 
@@ -65,5 +66,5 @@ def places(findings: Iterable[Finding]) -> str:
 def _place(name: str, cells: Sequence[str]) -> str:
     if not cells:
         return name
-    more = f" và {len(cells) - _CELLS} ô khác" if len(cells) > _CELLS else ""
+    more = say("replies.causes.more_cells", count=len(cells) - _CELLS) if len(cells) > _CELLS else ""
     return f"{name}: {', '.join(cells[:_CELLS])}{more}"

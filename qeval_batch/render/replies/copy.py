@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from qeval_batch import messages
+from qeval_batch.core.say import say
 from qeval_batch.model.findings import Severity
 from qeval_batch.render.canonical import canonical
 from qeval_batch.render.replies.list import FILLS, Cover, Mark, put, write_list
@@ -198,8 +199,8 @@ def _show(page: Any, cell: Any) -> None:
 
 def _told(marks: Iterable[Mark], own: str | None) -> str:
     words = messages.words()["severity"]
-    texts = [f"{words[mark.severity.value]} {mark.number}: {mark.what}\nCách sửa: {mark.cure}"[:_MAX_COMMENT]
-             for mark in marks]
+    texts = [say("replies.copy.comment", severity=words[mark.severity.value], number=mark.number, what=mark.what, cure=mark.cure)
+             [:_MAX_COMMENT] for mark in marks]
     if own:
         texts.append(f"{_UNITS_AUTHOR}: {own}")
     return "\n\n".join(texts)

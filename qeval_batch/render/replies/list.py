@@ -10,6 +10,7 @@ from typing import Any
 
 from qeval_batch import messages
 from qeval_batch.core.cells import column_letter
+from qeval_batch.core.say import say
 from qeval_batch.model.findings import Severity
 from qeval_batch.render.tables.measure import LINE, lines
 from qeval_batch.workbook.review import MARK
@@ -111,12 +112,10 @@ def _head(marks: Sequence[Mark], cover: Cover) -> list[tuple[str, bool, int]]:
     words = messages.words()["severity"]
     counts = {severity: sum(mark.severity is severity for mark in marks) for severity in FILLS}
     told = "; ".join(f"{words[severity.value].lower()}: {number}" for severity, number in counts.items() if number)
-    review_only = ("Tệp này chỉ để xem. Hãy sửa trong chính tệp của đơn vị rồi gửi lại tệp đó; bản đánh dấu này gửi lại sẽ "
-                   "không được nhận.")
-    legend = (f"Bấm vào tên trang hoặc ô để đến chỗ cần sửa; ô được tô màu, rê chuột vào ô để đọc ghi chú. Mục "
-              f"«{words['error']}» phải sửa; mục «{words['warning']}» và «{words['note']}» để bổ sung hoặc xem lại.")
-    return [(f"CHỖ CẦN SỬA TRONG HỒ SƠ {cover.period.upper()}", True, 14),
-            (f"Đơn vị: {cover.unit}. Tệp đã gửi: {cover.file}. Số nội dung: {told}.", False, _SIZE),
+    review_only = say("replies.list.only_to_look")
+    legend = say("replies.list.how_to_read", error=words["error"], warning=words["warning"], note=words["note"])
+    return [(say("replies.list.title", period=cover.period.upper()), True, 14),
+            (say("replies.list.cover", unit=cover.unit, file=cover.file, items=told), False, _SIZE),
             (review_only, True, _SIZE), (legend, False, _SIZE)]
 
 

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
+from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.model.batch import Batch
 from qeval_batch.render.letters import words as w
@@ -49,7 +50,8 @@ def _rows(found: Sequence[Cause], first: int) -> list[dict[str, str]]:
 
 
 def _text(item: Cause) -> str:
-    return f"{_cut(item.what, _WHAT_LINES)}\n{_cut(f'Cách sửa: {item.cure}', _CURE_LINES)}"
+    cure = say("replies.note.cure", cure=item.cure)
+    return f"{_cut(item.what, _WHAT_LINES)}\n{_cut(cure, _CURE_LINES)}"
 
 
 def _cut(text: str, most: int) -> str:
@@ -62,8 +64,8 @@ def _cut(text: str, most: int) -> str:
 def _rest(left: int, copies: bool) -> str:
     if not left:
         return ""
-    where = "xem tệp đính kèm (trang «Cần sửa»)" if copies else "xem thư kèm theo"
-    return f"Còn {w.counted(left)} nội dung khác: {where}."
+    where = say("replies.note.see_attached") if copies else say("replies.note.see_mail")
+    return say("replies.note.more", count=w.counted(left), where=where)
 
 
 def _fitting(words: Told) -> tuple[Sequence[Cause], Sequence[Cause]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from qeval_batch import messages
+from qeval_batch.core.say import say
 from qeval_batch.core.text import clean
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Severity
@@ -69,23 +70,24 @@ def signed(batch: Batch) -> Signature | None:
 
 def _intro(batch: Batch, answer: Answer) -> str:
     names = [short(base_name(name), _NAME_LENGTH) for name in answer.files]
-    sent = ", ".join(names[:_FILES]) + (f" và {w.counted(len(names) - _FILES)} tệp khác" if len(names) > _FILES else "")
+    more = say("replies.words.more_files", count=w.counted(len(names) - _FILES)) if len(names) > _FILES else ""
+    sent = ", ".join(names[:_FILES]) + more
     errors = len(answer.of(Severity.ERROR))
     kept = any(item.unit == answer.unit for item in batch.sheets)
-    return (f"{issuer(batch)} đã kiểm tra hồ sơ {batch.period.label} của đơn vị ({sent}) và trả lại để sửa "
-            f"{w.counted(errors)} lỗi dưới đây{'; nội dung không nêu thì không phải làm lại' if kept else ''}.")
+    return say("replies.words.returned", issuer=issuer(batch), quarter=batch.period.label, sent=sent,
+               errors=w.counted(errors), kept=say("replies.words.kept") if kept else "")
 
 
 def consequence(officers: Sequence[OfficerResult]) -> str:
     """What stays undone until the unit mends: who has no level, by name and id."""
     if not officers:
-        return "Chưa sửa thì hồ sơ của đơn vị chưa được tiếp nhận đầy đủ."
-    return f"Chưa sửa thì chưa có cơ sở xếp loại {w.counted(len(officers))} đồng chí: {_names(officers)}."
+        return say("replies.words.not_taken_in")
+    return say("replies.words.cannot_grade", people=w.counted(len(officers)), names=_names(officers))
 
 
 def _names(officers: Iterable[OfficerResult]) -> str:
     listed = [f"{short(item.name, _NAME_LENGTH)} ({item.id})" for item in officers]
-    more = f" và {w.counted(len(listed) - _NAMES)} đồng chí khác" if len(listed) > _NAMES else ""
+    more = say("replies.words.more_people", count=w.counted(len(listed) - _NAMES)) if len(listed) > _NAMES else ""
     return ", ".join(listed[:_NAMES]) + more
 
 
@@ -93,11 +95,13 @@ def deadline(batch: Batch) -> str:
     """The dossier's deadline and the days left or passed on the run's own day; after it, what there still is time for."""
     policy, days_off, today = batch.spec.policy, batch.roster.days_off, w.day(batch.as_of.date())
     due = deadlines.deadline(deadlines.DOSSIER, policy, batch.period, days_off)
-    said, left = f"trước ngày {w.day(due.day)}", due.days_left(batch.as_of)
+    said, left = say("replies.words.before_day", day=w.day(due.day)), due.days_left(batch.as_of)
     if left > 0:
-        return f"Hạn gửi hồ sơ: {said} (hết ngày {w.day(due.last_day)}); tính đến ngày {today} còn {w.counted(left)} ngày"
+        return say("replies.words.due_coming", said=said, day=w.day(due.last_day), today=today, left=w.counted(left))
     if left == 0:
-        return f"Hạn gửi hồ sơ: {said}; ngày {today} là ngày cuối"
-    text = f"Hạn gửi hồ sơ ({said}) đã qua, tính đến ngày {today}; đề nghị gửi ngay"
+        return say("replies.words.due_today", said=said, today=today)
+    text = say("replies.words.due_over", said=said, today=today)
     appraisal = deadlines.deadline("appraisal", policy, batch.period, days_off)
-    return text if appraisal.days_left(batch.as_of) < 0 else f"{text} để kịp thẩm định trước ngày {w.day(appraisal.day)}"
+    if appraisal.days_left(batch.as_of) < 0:
+        return text
+    return say("replies.words.appraisal", text=text, day=w.day(appraisal.day))
