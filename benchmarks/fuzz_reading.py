@@ -32,9 +32,10 @@ sys.path.insert(0, str(TESTS))
 
 from mutants import scarred
 
+from qeval_batch.core.defect import Defect
 from qeval_batch.intake import reading
 from qeval_batch.intake.opened import Opened
-from qeval_batch.intake.pool import PROCESSOR_SECONDS, Lost, pool, result_of
+from qeval_batch.intake.pool import PROCESSOR_SECONDS, Lost, pool
 
 _FAULT = "FILE_READER_FAULT"
 _GROWTH = 1.25                        # late over early memory beyond which it is called growth
@@ -81,12 +82,15 @@ def experiment(found: dict[str, bytes], count: int, workers: int, chance: random
         for number in range(count + _AHEAD):
             if number < count:
                 name = list(found)[number % len(found)]
-                waiting.append((name, processes.start(measured, name, mutant(found[name], chance))))
+                waiting.append((name, processes.start(measured, name, mutant(found[name], chance), about=name)))
             if number >= _AHEAD or number >= count:
                 if not waiting:
                     break
                 name, task = waiting.popleft()
-                got = result_of(task)
+                try:
+                    got = processes.result(task)
+                except Defect as fault:
+                    got = Lost(_FAULT, fault.report)
                 ended[name][got.code if isinstance(got, Lost) else got.ended] += 1
                 if isinstance(got, Seen):
                     seen.append(got)

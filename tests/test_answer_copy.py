@@ -19,7 +19,7 @@ import pytest
 import read_builders as rb
 
 from qeval_batch import messages
-from qeval_batch.intake.pool import Lost
+from qeval_batch.intake.pool import Lost, Pool
 from qeval_batch.model.findings import Severity
 from qeval_batch.render.replies.copy import annotate
 from qeval_batch.render.replies.list import FILLS, SHEET
@@ -278,7 +278,7 @@ def test_a_workbook_beyond_any_form_is_copied_by_its_marked_sheets_then_values_t
 def test_a_copy_made_in_a_process_that_can_be_killed_is_the_same_and_a_lost_one_is_the_list(monkeypatch):
     with ExitStack() as until:
         assert Killable(until)(rb.filled_workbook(), [FIRST], ab.COVER) == annotate(rb.filled_workbook(), [FIRST], ab.COVER)
-    monkeypatch.setattr("qeval_batch.intake.pool.result_of", lambda task: Lost("FILE_TIMEOUT"))
+    monkeypatch.setattr(Pool, "result", lambda self, task: Lost("FILE_TIMEOUT"))
     with ExitStack() as until:
         lost = opened(Killable(until)(rb.filled_workbook(), [FIRST], ab.COVER))
     assert lost.sheetnames == [SHEET] and lost.worksheets[0]["F7"].value == "Vấn đề 1."

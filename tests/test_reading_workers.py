@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import time
 import zipfile
 from email.message import EmailMessage
@@ -79,8 +80,8 @@ def _swallow(arrival):
     return len(bytearray(2 * pool.MEMORY_BYTES)) if arrival.name.startswith("béo") else _LOOK(arrival)
 
 
-def _fail(arrival):
-    return 1 / 0 if arrival.name.startswith("hỏng") else _LOOK(arrival)
+def _crash(arrival):
+    return os.kill(os.getpid(), signal.SIGSEGV) if arrival.name.startswith("hỏng") else _LOOK(arrival)
 
 
 _LOOK = reading._look
@@ -88,7 +89,7 @@ _LOOK = reading._look
 
 @pytest.mark.skipif(os.name != "posix", reason="only here does the system bound a process")
 @pytest.mark.parametrize(("name", "does", "code"), [("quay", _spin, "FILE_TIMEOUT"), ("chết", _die, "FILE_MEMORY"),
-                                                    ("béo", _swallow, "FILE_MEMORY"), ("hỏng", _fail, "FILE_READER_FAULT")])
+                                                    ("béo", _swallow, "FILE_MEMORY"), ("hỏng", _crash, "FILE_READER_FAULT")])
 def test_a_file_that_ends_its_process_costs_itself_alone(tmp_path, monkeypatch, name, does, code):
     for number in (1, 2, 3):
         (tmp_path / f"DV00{number}.xlsx").write_bytes(_workbook(number))

@@ -16,7 +16,7 @@ import click
 from qeval_batch import __version__
 from qeval_batch.cli import cli_acts
 from qeval_batch.cli.arguments import Id, Moment, Quarter
-from qeval_batch.cli.defect import write_report
+from qeval_batch.cli.defect import sentence, write_report
 from qeval_batch.cli.help import VietnameseGroup, usage_error
 from qeval_batch.cli.options import as_of as _as_of
 from qeval_batch.cli.options import period as _period
@@ -318,9 +318,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         why = _OS_REASONS.get(error.errno or 0, str(error.strerror or error))
         _stop(f"Không đọc hoặc ghi được{where}: {why}. "
               "Kiểm tra tệp có đang mở, ổ đĩa có đầy hoặc chỉ đọc không.", CANNOT_RUN)
-    except Exception:  # the one place a defect is caught: it must reach the clerk as a line, not a traceback
+    except Exception as fault:  # the one place a defect is caught: it must reach the clerk as a line, not a traceback
         report = write_report(f"qeval {__version__} {sys.version}\n{sys.argv}\n\n{traceback.format_exc()}")
-        _stop(f"Chương trình gặp lỗi của chính nó. Đã ghi chi tiết vào {report}; gửi tệp này cho nơi hỗ trợ.", CANNOT_RUN)
+        _stop(sentence(fault, report), CANNOT_RUN)
 
 
 def _stop(message: str, code: int) -> None:

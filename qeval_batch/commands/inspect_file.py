@@ -18,7 +18,7 @@ from qeval_batch import messages
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.intake.container import Opened, open_container
 from qeval_batch.intake.limits import MAX_CONTAINER_BYTES
-from qeval_batch.intake.pool import Lost, call, pool, result_of
+from qeval_batch.intake.pool import Lost, call, pool
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.submission import Submission
 from qeval_batch.spec.load import load_spec
@@ -59,7 +59,7 @@ def look(workspace: Workspace, path: Path, today: date) -> Report:
     if path.stat().st_size > MAX_CONTAINER_BYTES:
         raise CannotRun(f"«{path.name}» quá lớn để là biểu của đơn vị ({path.stat().st_size} byte).")
     data = path.read_bytes()
-    found = call(_first_look, data)
+    found = call(_first_look, data, about=path.name)
     if isinstance(found, Opened):
         return _container(workspace, path.name, data, found, today)
     return _workbook(workspace, path.name, data, found, today)
@@ -90,7 +90,7 @@ def _workbook(workspace: Workspace, name: str, data: bytes, quarter: str | Lost 
     read: Any = quarter
     if not isinstance(quarter, Lost):
         with pool(1, reading.prepare, (spec, key, period, {})) as processes:
-            read = result_of(processes.start(reading.read_workbook_bytes, name, data))
+            read = processes.result(processes.start(reading.read_workbook_bytes, name, data, about=name))
     if isinstance(read, Lost):
         lost = finding(read.code, Where(Part.FILE, file=name), why=read.why)
         read = Submission(name, hashlib.sha256(data).hexdigest(), None, (), (lost,), refused=True)
@@ -110,7 +110,7 @@ def _container(workspace: Workspace, name: str, data: bytes, opened: Opened, tod
         elif member.ignored is not None:
             members.append({"file": inside, "why": member.ignored})
         else:
-            told = _workbook(workspace, inside, member.data, call(_first_look, member.data), today)
+            told = _workbook(workspace, inside, member.data, call(_first_look, member.data, about=inside), today)
             found += told.findings
             members.append(told.description)
     delivery = opened.delivery

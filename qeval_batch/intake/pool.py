@@ -1,54 +1,77 @@
-"""Processes that can be killed one by one: what a file does to its reader costs that file, never the batch.
+"""Who is at fault when a reading process ends: the file, the machine, or the program; innocents never pay (docs/dev/errors.md).
 
-Each task has ``PROCESSOR_SECONDS`` of processor time, ``CLOCK_SECONDS`` by the clock, and ``MEMORY_BYTES`` above what
-the process needs for itself. Where a system knows no such limits (Windows) the clock and the bounds of
-``workbook.limits`` remain. Processor time decides before the clock: a busy machine must not change an outcome.
+A task whose process died, hung or broke the pool is tried once more, alone, in a process made for it.
 """
 
 from __future__ import annotations
 
 import contextlib
-import math
-import multiprocessing
-import os
-import signal
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as Overdue
 from dataclasses import dataclass
 from typing import Any
 
-PROCESSOR_SECONDS = 5
-CLOCK_SECONDS = 60
-MEMORY_BYTES = 300 * 2**20
-_BY_SIGNAL = {"SIGXCPU": "FILE_TIMEOUT", "SIGABRT": "FILE_MEMORY", "SIGKILL": "FILE_MEMORY"}
+from qeval_batch.core.defect import Defect
+from qeval_batch.core.say import say
+from qeval_batch.intake.crew import CLOCK_SECONDS, MEMORY_BYTES, PROCESSOR_SECONDS, Crew, Fell, Lost, Raised
+from qeval_batch.workspace import CannotRun
+
+__all__ = ["CLOCK_SECONDS", "MEMORY_BYTES", "PROCESSOR_SECONDS", "Lost", "Pool", "Task", "call", "pool"]
 
 
-@dataclass(frozen=True)
-class Lost:
-    """What a task left that had to be given up: the finding's code, and the kind of fault."""
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One task under way, kept so that it can be tried again. ``about``: the file it reads, for people."""
 
-    code: str
-    why: str = "tiến trình đọc dừng đột ngột"
+    about: str
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    crew: Crew
+    future: Future[Any]
 
 
 class Pool:
-    """``workers`` processes, each prepared by ``prepare(*given)``; a killed one is replaced by the next."""
+    """``workers`` processes, each prepared by ``prepare(*given)``; made anew where it breaks."""
 
     def __init__(self, workers: int, prepare: Callable[..., None], given: tuple[Any, ...]) -> None:
-        from pebble import ProcessPool
+        self._workers, self._prepared = workers, (prepare, given)
+        self._crew = Crew(workers, *self._prepared)
 
-        self._pool = ProcessPool(workers, initializer=_enter, initargs=(prepare, given), context=_context())
-
-    def start(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+    def start(self, function: Callable[..., Any], *arguments: Any, about: str = "") -> Task:
         """Begin a task; all of ``function``, arguments and result must pickle."""
-        return self._pool.schedule(_bounded, args=(function, arguments), timeout=CLOCK_SECONDS)
+        if self._crew.broken:
+            self._crew.stop()
+            self._crew = Crew(self._workers, *self._prepared)
+        return Task(about, function, arguments, self._crew, self._crew.start(function, arguments))
+
+    def result(self, task: Task) -> Any:
+        """What the task gave, or ``Lost`` where it broke a bound. Waits for it, never without end.
+
+        Defect where the program itself failed; CannotRun where the machine ends its processes.
+        """
+        ended = task.crew.result(task.future)
+        if isinstance(ended, Fell):
+            self._crew.settle()
+            ended = self._alone(task)
+        if isinstance(ended, Raised):
+            raise Defect(ended.report, task.about)
+        return ended
 
     def stop(self) -> None:
         """End every process at once; what has not ended is lost."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        self._crew.stop()
+
+    def _alone(self, task: Task) -> Any:
+        crew = Crew(1, *self._prepared)
+        try:
+            ended = crew.result(crew.start(task.function, task.arguments))
+        finally:
+            crew.stop()
+        if not isinstance(ended, Fell):
+            return ended
+        if ended.lost is None:
+            raise CannotRun(say("intake.pool.machine", about=task.about))
+        return ended.lost
 
 
 @contextlib.contextmanager
@@ -61,74 +84,11 @@ def pool(workers: int, prepare: Callable[..., None], given: tuple[Any, ...]) -> 
         opened.stop()
 
 
-def result_of(task: Future[Any]) -> Any:
-    """The task's result, or ``Lost`` where its process was killed, died or the function failed. Waits for it."""
-    from pebble import ProcessExpired
-
-    try:
-        return task.result()
-    except Overdue:
-        return Lost("FILE_TIMEOUT")
-    except ProcessExpired as died:
-        return Lost(_BY_SIGNAL.get(_signal_name(died.exitcode), "FILE_READER_FAULT"))
-    except MemoryError:
-        return Lost("FILE_MEMORY")
-    except Exception as fault:  # whatever one file does, the others are still to be read
-        return Lost("FILE_READER_FAULT", type(fault).__name__)
-
-
-def call(function: Callable[..., Any], *arguments: Any) -> Any:
+def call(function: Callable[..., Any], *arguments: Any, about: str = "") -> Any:
     """One task in a process of its own; its result or ``Lost``."""
     with pool(1, _nothing, ()) as alone:
-        return result_of(alone.start(function, *arguments))
-
-
-def results(tasks: Iterable[Future[Any]]) -> Iterator[Any]:
-    """Results in the order of the tasks."""
-    return (result_of(task) for task in tasks)
+        return alone.result(alone.start(function, *arguments, about=about))
 
 
 def _nothing() -> None:
     """Nothing to prepare."""
-
-
-def _context() -> Any:
-    """Fresh processes without this one's threads and memory; from a server that forks them where there is one."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["qeval_batch.intake.reading", "python_calamine"])
-    return context
-
-
-# --- In the process --------------------------------------------------------------------------------------------------
-def _enter(prepare: Callable[..., None], given: tuple[Any, ...]) -> None:
-    prepare(*given)
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (_own_size() + MEMORY_BYTES, hard))
-
-
-def _own_size() -> int:
-    """Bytes of address space this process has by itself; OSError where the system does not tell."""
-    with open("/proc/self/statm", encoding="ascii") as source:
-        return int(source.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def _bounded(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource
-
-        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time()) + PROCESSOR_SECONDS, hard))
-    return function(*arguments)
-
-
-def _signal_name(exitcode: int | None) -> str:
-    try:
-        return signal.Signals(-exitcode).name if exitcode is not None and exitcode < 0 else ""
-    except ValueError:
-        return ""

@@ -12,7 +12,7 @@ from typing import Any
 
 from qeval_batch.core.period import Period
 from qeval_batch.intake.container import Member, Opened, open_container
-from qeval_batch.intake.pool import Lost, Pool, pool, result_of
+from qeval_batch.intake.pool import Lost, Pool, pool
 from qeval_batch.intake.scan import read_arrival, rejected
 from qeval_batch.model.arrival import Arrival
 from qeval_batch.model.findings import Finding, Part, Where, finding
@@ -95,10 +95,10 @@ class _Intake:
     def _paths(self, paths: Sequence[Arrival], done: Iterator[Any]) -> list[tuple[str, bytes]]:
         """Read or open ``paths``; the members to be read, under their full names."""
         inside: list[tuple[str, bytes]] = []
-        tasks = [self._pool.start(_look, path) for path in paths]
+        tasks = [self._pool.start(_look, path, about=path.name) for path in paths]
         for path, task in zip(paths, tasks, strict=True):
             next(done, None)
-            found = result_of(task)
+            found = self._pool.result(task)
             sha256 = path.sha256 or ""
             if isinstance(found, Opened):
                 inside += [(f"{path.name}/{item.name}", item.data) for item in found.members if _to_read(item)]
@@ -112,9 +112,9 @@ class _Intake:
         for name, data in sorted(members):
             sha256 = hashlib.sha256(data).hexdigest()
             if sha256 not in waiting and sha256 not in self._read:
-                waiting[sha256] = name, self._pool.start(read_workbook_bytes, name, data)
+                waiting[sha256] = name, self._pool.start(read_workbook_bytes, name, data, about=name)
         for sha256, (name, task) in waiting.items():
-            self._read[sha256] = name, result_of(task)
+            self._read[sha256] = name, self._pool.result(task)
 
     def _taken(self, arrivals: Sequence[Arrival]) -> Taken:
         listed: list[Arrival] = []

@@ -34,10 +34,10 @@ class Killable:
         self._until = until
 
     def __call__(self, data: bytes, marks: Sequence[Mark], cover: Cover) -> bytes:
-        from qeval_batch.intake.pool import Lost, result_of
+        from qeval_batch.intake.pool import Lost
         from qeval_batch.render.replies.copy import annotate, list_only
 
-        made = result_of(self._pool.start(annotate, data, marks, cover))
+        made = self._pool.result(self._pool.start(annotate, data, marks, cover, about=cover.file))
         return list_only(marks, cover) if isinstance(made, Lost) else bytes(made)
 
     @cached_property
