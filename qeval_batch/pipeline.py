@@ -39,7 +39,7 @@ from qeval_batch.workspace import CannotRun, Workspace
 Item = TypeVar("Item")
 Papers = Literal["core", "all"]
 # A sheet that came and may not be used is not a sheet that is still to come.
-_SHEET_UNUSABLE = frozenset(("SHEET_CONFLICT", "SHEET_TWICE", "SHEET_DAMAGED"))
+_SHEET_UNUSABLE = frozenset(("SHEET_CONFLICT", "SHEET_TWICE", "SHEET_COPIED", "SHEET_DAMAGED"))
 
 
 def load_period(workspace: Workspace, period: Period) -> Spec:

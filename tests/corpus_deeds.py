@@ -201,6 +201,18 @@ def duplicate_sheet(book: Book, name: str, new: str) -> None:
 
 
 @deed
+def copy_sheet_over(book: Book, source: str, name: str) -> None:
+    """Copy a whole tab, row 1 with its tag included, over a colleague's."""
+    book.replace(name, book.page(source).saved())
+
+
+@deed
+def head_for(book: Book, like: str, name: str, person: str) -> None:
+    """Type a person's name into the head of a copied tab."""
+    book.page(name).put(place(f"{like}!header.full_name").address, person)
+
+
+@deed
 def type_in(book: Book, name: str, address: str, given: Any) -> None:
     """Type into a sheet of the person's own."""
     book.page(name).put(address, value_of(given))
@@ -315,6 +327,19 @@ def rich_text(book: Book, where: str, *runs: str) -> None:
         part = etree.SubElement(run, tag("t"))
         part.text = content
         part.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+
+@deed
+def symbol(book: Book, where: str, letter: str, font: str) -> None:
+    """Insert > Symbol: a letter whose font draws it as a picture."""
+    at = place(where)
+    book.page(at.sheet).put(at.address, letter)
+    fonts, kinds = book.styles.find(tag("fonts")), book.styles.find(tag("cellXfs"))
+    added = etree.SubElement(fonts, tag("font"))
+    etree.SubElement(added, tag("sz"), val="12")
+    etree.SubElement(added, tag("name"), val=font)
+    etree.SubElement(kinds, tag("xf"), numFmtId="0", fontId=str(len(fonts) - 1), fillId="0", borderId="0", xfId="0")
+    book.page(at.sheet).cell(at.address).set("s", str(len(kinds) - 1))
 
 
 @deed

@@ -70,5 +70,5 @@ def test_findings_name_the_person_and_unit_of_their_row():
     data, findings = _read("officers", {"Cán bộ": [_HEADER, ["CB1", "A", "hôm nào", "DV1", "có", "HTT"], ["CB2", "B", "", "DV1"]]})
     cells = [(item.code, item.where.officer, item.where.unit, item.where.cell, item.where.part)
              for item in findings if item.code.startswith("CELL")]
-    assert cells == [("CELL_NOT_DATE", "CB1", "DV1", "C2", Part.ROSTER), ("CELL_NOT_MARK", "CB1", "DV1", "E2", Part.ROSTER)]
+    assert cells == [("CELL_LEFT_OUT", "CB1", "DV1", "C2", Part.ROSTER), ("CELL_NOT_MARK", "CB1", "DV1", "E2", Part.ROSTER)]
     assert data.rows("officers")[0]["birth_date"] is INVALID

@@ -44,7 +44,7 @@ def test_numbers_read(raw, value):
 
 @pytest.mark.parametrize(("raw", "code"), [
     ("1.234", "CELL_NUMBER_AMBIGUOUS"), ("1,234", "CELL_NUMBER_AMBIGUOUS"), ("-12.345", "CELL_NUMBER_AMBIGUOUS"),
-    ("tám", "CELL_NOT_NUMBER"), ("１O", "CELL_NOT_NUMBER"), ("٣", "CELL_NOT_NUMBER"), ("1e5", "CELL_NOT_NUMBER"),
+    ("tám", "CELL_NOT_NUMBER"), ("１O", "CELL_FIGURE_ALIKE"), ("٣", "CELL_NOT_NUMBER"), ("1e5", "CELL_NOT_NUMBER"),
     ("nan", "CELL_NOT_NUMBER"), ("85%", "CELL_NOT_NUMBER"), ("1.2345.678", "CELL_NOT_NUMBER"), ("12,34,567", "CELL_NOT_NUMBER"),
     ("8,5 điểm", "CELL_NOT_NUMBER"), (float("nan"), "CELL_NOT_NUMBER"), (float("inf"), "CELL_NOT_NUMBER"),
     (True, "CELL_NOT_NUMBER"), (datetime.date(2026, 5, 8), "CELL_NUMBER_IS_DATE"), (datetime.time(8, 5), "CELL_NOT_NUMBER"),

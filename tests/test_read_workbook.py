@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 import shutil
 import subprocess
@@ -411,3 +412,37 @@ def test_inspection_tells_every_filled_cell_with_its_finding():
     assert field["value"] == "(không đọc được)" and field["findings"]
     refused = lines(describe(read(b""), spec()))
     assert any("Không dùng" in line for line in refused)
+
+
+# --- Officers' own workbooks put together -----------------------------------------------------------------------------
+def _shared_part_with(tag):
+    """The collective's workbook with one officer's filled sheet moved into it."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(facts(), key=KEY, created=CREATED, answers=answers(),
+                                                         part="collective")))
+    own = openpyxl.load_workbook(io.BytesIO(filled_workbook()))["CB0001"]
+    moved = book.create_sheet("CB0001")
+    for row in own.iter_rows():
+        for cell in row:
+            moved[cell.coordinate].value = cell.value
+    moved["A1"].value = tag
+    target = io.BytesIO()
+    book.save(target)
+    return read(target.getvalue())
+
+
+def test_officers_sheets_moved_into_the_file_of_the_collective_part_are_read():
+    taken = _shared_part_with(f"qeval|{sheet(read(filled_workbook()), 'officer', 'CB0001').form}|officer|CB0001|"
+                              f"{facts().unit.id}|{facts().period}")
+    moved = next(item for item in taken.sheets if item.officer == "CB0001")
+    whole = sheet(read(filled_workbook()), "officer", "CB0001")
+    assert moved.digest == whole.digest and not [item for item in taken.findings if item.code.startswith("SHEET_")]
+
+
+@pytest.mark.parametrize("tag", ["qeval|phu-luc-05|officer|CB0001", "qeval|khac|officer|CB0001|{}|{}",
+                                 "qeval|so-nhan|register|CB0001|{}|{}"])
+def test_a_moved_sheet_that_does_not_say_unit_and_quarter_or_is_of_another_kind_is_not(tag):
+    taken = _shared_part_with(tag.format(facts().unit.id, facts().period))
+    assert all(item.officer is None for item in taken.sheets)
+    assert [item.code for item in taken.findings if item.code.startswith("SHEET_")] == ["SHEET_FOREIGN"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from roster_builders import PERIOD, Tables, cell, day, load, spec, tables
@@ -61,7 +62,9 @@ CASES: list[tuple[str, Change, list[tuple[str, str, str]], set[str]]] = [
      [("ROSTER_BIRTH_DATE", OFFICERS, cell(OFFICERS, 1, "Ngày sinh"))], set()),
     ("born the day before", _set(OFFICERS, 1, "Ngày sinh", PERIOD.previous().end), [], set()),
     ("unreadable birth date", _set(OFFICERS, 1, "Ngày sinh", "31/02/1976"),
-     [("CELL_NOT_DATE", OFFICERS, cell(OFFICERS, 1, "Ngày sinh"))], {"CB0102"}),
+     [("CELL_LEFT_OUT", OFFICERS, cell(OFFICERS, 1, "Ngày sinh"))], set()),
+    ("birth year alone", _set(OFFICERS, 1, "Ngày sinh", 1976), [], set()),
+    ("birth year shown as a date", _set(OFFICERS, 1, "Ngày sinh", date(1905, 5, 18)), [], set()),
     ("unknown choice", _set(OFFICERS, 1, "Trạng thái", "Tạm nghỉ"),
      [("CELL_NOT_IN_LIST", OFFICERS, cell(OFFICERS, 1, "Trạng thái"))], {"CB0102"}),
     ("no group", _set(OFFICERS, 1, "Nhóm tương đồng", None),

@@ -5,16 +5,24 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from qeval_batch.core.alike import HYPHENS, LATIN
+
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u3000]+")
 # Nobody sees these, so nobody wrote them: soft hyphen, zero-width spaces and joiners, byte order mark, emoji selector.
 _UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufe0f\ufeff]+")
 _WIDE = {0xFEE0 + code: code for code in range(0x21, 0x7F)}
 # Old Vietnamese fonts show Đ at the place of the Icelandic letter eth.
 _ALIKE = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b4": "'",
-                        "\u00f0": "đ", "\u00d0": "Đ"}) | _WIDE
+                        "\u00f0": "đ", "\u00d0": "Đ"}) | _WIDE | LATIN | HYPHENS
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
-# Old spelling puts the tone on the first of a final oa, oe, uy (hòa); new spelling on the second (hoà).
-_NEW_STYLE = re.compile(rf"(o)([ae])([{_TONES}])(?![a-z\u0300-\u036f])|(?<!q)(u)(y)([{_TONES}])(?![a-z\u0300-\u036f])")
+_TONE = re.compile(f"[{_TONES}]")
+# Two or three vowels of one syllable with all their marks, and whether a consonant closes it.
+_MARKED = "[aeiouy][\u0300-\u0323]*"
+_VOWELS = re.compile(f"((?:{_MARKED}){{2,}})([a-z]?)")
+_SHAPES = re.compile("[\u0302\u0306\u031b]")
+_VOWEL = re.compile(_MARKED)
+# The vowel of «qu» and «gi» belongs to the consonant.
+_ONSETS = frozenset(("qu", "gi"))
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _LETTER_ORDER = {letter: index for index, letter in enumerate(_LETTERS, start=1)}
 _TONE_ORDER = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
@@ -32,11 +40,31 @@ def narrow(text: str) -> str:
 
 
 def match_key(text: str) -> str:
-    """The key under which two spellings are the same word: ``Hoà `` = ``hòa``, NFD = NFC, curly = straight."""
+    """The key under which two spellings are the same word: ``Hoà `` = ``hòa``, ``hòan`` = ``hoàn``, NFD = NFC."""
     seen = _UNSEEN.sub("", unicodedata.normalize("NFD", text)).translate(_ALIKE)
     folded = _SPACES.sub(" ", seen.lower()).strip()
-    moved = _NEW_STYLE.sub(lambda m: f"{m[1]}{m[3]}{m[2]}" if m[1] else f"{m[4]}{m[6]}{m[5]}", folded)
+    moved = _VOWELS.sub(_in_place, folded) if _TONE.search(folded) else folded
     return unicodedata.normalize("NFC", moved)
+
+
+def _in_place(syllable: re.Match[str]) -> str:
+    """The vowels of a syllable with its tone where it belongs, on whichever of them it was typed."""
+    tones = _TONE.findall(syllable[1])
+    if len(tones) != 1:
+        return syllable[0]
+    vowels = _VOWEL.findall(_TONE.sub("", syllable[1]))
+    before = syllable.string[max(syllable.start() - 1, 0):syllable.start()]
+    onset = 1 if before + vowels[0] in _ONSETS else 0
+    vowels[onset + _bearer(vowels[onset:], bool(syllable[2]))] += tones[0]
+    return "".join(vowels) + syllable[2]
+
+
+def _bearer(vowels: list[str], closed: bool) -> int:
+    """Which vowel bears the tone: the last with a hat, breve or horn; the second of three or before a consonant."""
+    shaped = [index for index, vowel in enumerate(vowels) if _SHAPES.search(vowel)]
+    if shaped:
+        return shaped[-1]
+    return 1 if len(vowels) > 2 or (closed and len(vowels) > 1) else 0
 
 
 def on_screen(text: str) -> str:

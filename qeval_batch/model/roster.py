@@ -47,6 +47,7 @@ class Officer:
     standing_document: str | None
     previous_level: int | None
     at: RowRef
+    birth_year: int | None = None     # of one whose day of birth is not known
 
     @property
     def post(self) -> str:

@@ -139,7 +139,8 @@ def _officers(rows: Iterable[Row], units: Mapping[str, Unit], groups: Mapping[st
             committee_member=row["committee_member"] is True, authority=_text(row, "authority"), group=group,
             field_in_charge=_text(row, "field_in_charge"), standing=_text(row, "standing"),
             standing_document=_text(row, "standing_document"),
-            previous_level=int(level) if isinstance(level, str) else None, at=row.at)
+            previous_level=int(level) if isinstance(level, str) else None, at=row.at,
+            birth_year=_year(row, "birth_date"))
     return officers
 
 
@@ -217,7 +218,7 @@ def _typed(kind: type) -> Callable[[Row, str], Any]:
     return read
 
 
-_date = _typed(date)
+_date, _year = _typed(date), _typed(int)
 
 
 def _text(row: Row, field_id: str) -> str | None:

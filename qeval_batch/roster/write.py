@@ -130,7 +130,7 @@ class _Writer:
 
     def _cell_format(self, field: Field, *, boxed: bool = True) -> Any:
         looks: dict[str, Any] = {"border": 1, "border_color": _RULE, "bg_color": _INPUT_FILL} if boxed else {}
-        if field.type is Type.DATE:
+        if field.type in (Type.DATE, Type.BIRTHDAY):
             looks["num_format"] = "dd/mm/yyyy"
         elif field.type is Type.MOMENT:
             looks["num_format"] = "dd/mm/yyyy hh:mm"
@@ -138,7 +138,7 @@ class _Writer:
             looks["num_format"] = "General"
         else:
             looks["num_format"] = "@"
-        if field.type in (Type.MARK, Type.ID, Type.DATE, Type.MOMENT, Type.PERCENT, Type.DECIMAL):
+        if field.type in (Type.MARK, Type.ID, Type.DATE, Type.BIRTHDAY, Type.MOMENT, Type.PERCENT, Type.DECIMAL):
             looks["align"] = "center"
         if field.type in (Type.TEXT, Type.LONG_TEXT, Type.CHOICE):
             looks["text_wrap"] = True

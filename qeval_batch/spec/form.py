@@ -38,6 +38,7 @@ class Type(enum.StrEnum):
     DECIMAL = "decimal"
     PERCENT = "percent"    # a figure 0–100 as typed, never a fraction
     DATE = "date"
+    BIRTHDAY = "birthday"  # a date, or a year alone
     MOMENT = "moment"      # a day and a time of day
     CHOICE = "choice"      # one value of a named list; read as its code
     MARK = "mark"          # x or blank; read as True / False
@@ -69,6 +70,7 @@ class Field(Strict):
     printed: bool = True                 # False: right of the print area
     hint: str = ""                       # input prompt of the cell
     aliases: tuple[str, ...] = ()        # other headers under which the column is still read
+    informs: bool = False                # read and printed, decides nothing: one that cannot be read blocks nothing
 
 
 class FixedRow(Strict):

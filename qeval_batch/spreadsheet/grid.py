@@ -9,6 +9,7 @@ from typing import Any
 
 from qeval_batch.spreadsheet.guard import Guarded, guard
 from qeval_batch.spreadsheet.sheet import Cells, GridSheet, Raw
+from qeval_batch.spreadsheet.symbols import seen
 
 __all__ = ["Grid", "GridSheet", "Raw", "Unreadable", "open_grid"]
 
@@ -41,6 +42,10 @@ class Grid:
             cells = self._cells[name]
             sheet = _calamine(lambda: self._book.get_sheet_by_name(name))
             rows = _calamine(lambda: sheet.to_python(skip_empty_area=False))
+            for (row, column), font in cells.symbols.items():
+                raw = rows[row - 1][column - 1] if row <= len(rows) and column <= len(rows[row - 1]) else ""
+                if isinstance(raw, str) and raw:
+                    rows[row - 1][column - 1:column] = [seen(raw, font)]
             ranges = _calamine(lambda: sheet.merged_cell_ranges) or ()
             merged = {(first[0] + 1, first[1] + 1): last[1] + 1 for first, last in ranges}
             tall = {(first[0] + 1, first[1] + 1): (last[0] + 1, last[1] + 1)

@@ -10,12 +10,14 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 
 from qeval_batch.spreadsheet import scan_xml
 from qeval_batch.spreadsheet.legacy_text import fonts_in
 from qeval_batch.spreadsheet.limits import MAX_NAME_CHARS, MAX_SHEETS, MAX_SMALL_PART_BYTES
 from qeval_batch.spreadsheet.parts import Office, Parts
 from qeval_batch.spreadsheet.sheet import Guarded, Refused
+from qeval_batch.spreadsheet.symbols import Symbols
 
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -26,7 +28,7 @@ def scan(parts: Parts) -> Guarded:
     workbook = parts.xml(office.name, MAX_SMALL_PART_BYTES)
     sheets = _sheet_parts(workbook, office)
     kept = {**office.rels, office.name: workbook}
-    strings = b""
+    strings = styles = b""
     fonts: frozenset[str] = frozenset()
     for wanted in ("sharedstrings", "styles"):
         name = office.part(wanted, parts)
@@ -36,12 +38,12 @@ def scan(parts: Parts) -> Guarded:
             raise Refused("FILE_DAMAGED")
         kept[name] = parts.xml(name)
         fonts |= fonts_in(kept[name])
-        strings = kept[name] if wanted == "sharedstrings" else strings
-    texts = scan_xml.Texts(strings)
+        strings, styles = (kept[name], styles) if wanted == "sharedstrings" else (strings, kept[name])
+    texts, symbols = scan_xml.Texts(strings), Symbols(styles, strings)
     cells = {}
     for name, target in sheets.items():
         kept[target] = parts.needed(target)
-        cells[name] = scan_xml.scan_sheet(kept[target], texts, name)
+        cells[name] = replace(scan_xml.scan_sheet(kept[target], texts, name), symbols=symbols.of(kept[target]))
     return Guarded(package=_rebuild(kept), cells=cells, macros=office.macros, links=office.links, fonts=fonts)
 
 

@@ -26,12 +26,13 @@ def too_big(sheet: str, why: str) -> Refused:
 
 @dataclass(frozen=True)
 class Cells:
-    """Addresses (row, column), 1-based, of the cells that hold an error value or a formula; rows and columns hidden."""
+    """Addresses (row, column), 1-based, of the cells that hold an error value or a formula, or a symbol; what is hidden."""
 
     errors: frozenset[Address] = frozenset()
     formulas: frozenset[Address] = frozenset()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    symbols: Mapping[Address, str] = field(default_factory=dict)   # cells in a symbol font -> the font
 
 
 @dataclass(frozen=True)

@@ -321,7 +321,8 @@ def typed(reading: Reading, block: BlockPlan, plan: FieldPlan, row: int, column:
     """An input cell's value; INVALID, with its finding, when it cannot be read. Formula results are never taken in."""
     if plan.id != ORDINAL and reading.special(row, column):
         reading.filled = True
-        code = "CELL_FORMULA" if (row, column) in reading.sheet.formulas else "CELL_ERROR"
+        code = "CELL_NOT_SHOWN" if plan.field.informs else \
+            "CELL_FORMULA" if (row, column) in reading.sheet.formulas else "CELL_ERROR"
         reading.note(code, row, column, key if block.block.rows_from == "officers" else None, label=plan.field.label)
         return INVALID
     return parsed(reading, block, plan, row, column, key)
@@ -333,6 +334,8 @@ def parsed(reading: Reading, block: BlockPlan, plan: FieldPlan, row: int, column
     value, problem = plan.parser(reading.sheet.cell(row, column))
     if problem is not None:
         code, params = problem
+        if plan.field.informs and value is INVALID:
+            code, params = "CELL_LEFT_OUT", {"value": params["value"]}
         reading.note(code, row, column, key if block.block.rows_from == "officers" else None, label=plan.field.label, **params)
     if not reading.filled and plan.id != ORDINAL and value is not None and value is not False:
         reading.filled = block.defaults.get((key or "", plan.id)) != value

@@ -20,14 +20,15 @@ MAX_DATE = datetime.date(2099, 12, 31)
 _SERIAL_ZERO = datetime.date(1899, 12, 30)
 # "Near": from a year before the quarter's last day, for what was carried over, to a quarter after it.
 _BEFORE, _AFTER = datetime.timedelta(days=366), datetime.timedelta(days=92)
-_TIME = r"(?:[T\s]\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
+_TIME = r"(?:[T\s]\s*(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 _DAY_FIRST = re.compile(r"([0-9]{1,2})\s*([/.\-])\s*([0-9]{1,2})\s*\2\s*([0-9]{4}|[0-9]{2})" + _TIME, re.ASCII)
 _YEAR_FIRST = re.compile(r"([0-9]{4})([/.\-])([0-9]{1,2})\2([0-9]{1,2})" + _TIME, re.ASCII)
 # Day and month without a year, month and year without a day.
 _INCOMPLETE = re.compile(r"[0-9]{1,2}\s*[/.\-]\s*(?:[0-9]{1,2}|[0-9]{4})", re.ASCII)
 _SERIAL = re.compile(r"[0-9]{5}", re.ASCII)
-_WORDS = re.compile(r"(?:ngày )?([0-9]{1,2}) tháng ([0-9]{1,2}),? năm ([0-9]{4})", re.ASCII)
+_WORDS = re.compile(r"([0-9]{1,2}) tháng ([0-9]{1,2}),? năm ([0-9]{4})", re.ASCII)
 _MONTHS = 12
+_VIETNAM_MINUTES, _DAY_MINUTES = 7 * 60, 24 * 60
 _CENTURY = 2000
 
 Result = tuple[datetime.date | None, str | None]
@@ -50,6 +51,7 @@ def parse_date(raw: Any, near: datetime.date | None = None) -> Result:
 
 
 def _typed(text: str, near: datetime.date | None) -> Result:
+    text = text.removeprefix("ngày ").removeprefix("Ngày ")
     match = _DAY_FIRST.fullmatch(text)
     if match is not None:
         short = len(match[4]) == 2
@@ -57,13 +59,24 @@ def _typed(text: str, near: datetime.date | None) -> Result:
         return _if_near(result, near) if short else result
     match = _YEAR_FIRST.fullmatch(text)
     if match is not None:
-        return _checked(int(match[1]), int(match[3]), int(match[4]))
+        result = _checked(int(match[1]), int(match[3]), int(match[4]))
+        return result if result[0] is None or _here(match) else (None, "CELL_DATE_AMBIGUOUS")
     match = _WORDS.fullmatch(text.lower())
     if match is not None:
         return _checked(int(match[3]), int(match[2]), int(match[1]))
     if _SERIAL.fullmatch(text):
         return _if_near(_serial(float(text)), near)
     return None, "CELL_DATE_AMBIGUOUS" if _INCOMPLETE.fullmatch(text) else "CELL_NOT_DATE"
+
+
+def _here(match: re.Match[str]) -> bool:
+    """Whether a moment with a zone falls on the same day in Vietnam: 17:00Z is the midnight after, and is asked."""
+    zone = match["zone"]
+    if not zone:
+        return True
+    offset = 0 if zone == "Z" else int(zone[0] + "1") * (int(zone[1:3]) * 60 + int(zone[-2:]))
+    minute = int(match["hour"]) * 60 + int(match["minute"]) - offset + _VIETNAM_MINUTES
+    return 0 <= minute < _DAY_MINUTES
 
 
 def _if_near(result: Result, near: datetime.date | None) -> Result:

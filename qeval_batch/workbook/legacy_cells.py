@@ -1,4 +1,4 @@
-"""The answers of a workbook that are typed in a pre-Unicode encoding and do not show it each by itself."""
+"""Answers nobody can read any more: typed in a pre-Unicode encoding, or read under a wrong code page."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from qeval_batch.model.findings import Finding, Where, finding
 from qeval_batch.model.submission import SheetData, part_of
 from qeval_batch.spreadsheet.grid import Grid
 from qeval_batch.spreadsheet.legacy_text import recognise
+from qeval_batch.spreadsheet.mojibake import ENOUGH, damaged, meant
 from qeval_batch.workbook.values import shown
 
 _NAMED_BY_ITSELF = "CELL_LEGACY_FONT"
@@ -38,6 +39,19 @@ def legacy_texts(sheets: Sequence[SheetData], grid: Grid, named: Iterable[Findin
             at = Where(part_of(data.sheet), where.unit, data.officer, where.file, data.name).at(refs[0])
             told.append(finding("TEXT_LEGACY_ENCODING", at, encoding=encoding.name, font=font, count=len(refs),
                                 value=shown(cells[refs[0]])))
+    return told
+
+
+def damaged_texts(sheets: Sequence[SheetData], grid: Grid, where: Where) -> list[Finding]:
+    """Per sheet one finding, at the first text that was read under a wrong code page; a warning, as above."""
+    told = []
+    for data in sheets:
+        cells = {ref: text for ref, text in _texts(data, grid).items() if damaged(text)}
+        if sum(map(damaged, cells.values())) >= ENOUGH:
+            first = min(cells)
+            at = Where(part_of(data.sheet), where.unit, data.officer, where.file, data.name).at(first)
+            told.append(finding("TEXT_DAMAGED", at, count=len(cells), value=shown(cells[first]),
+                                meant=shown(meant(cells[first]))))
     return told
 
 

@@ -22,7 +22,9 @@ from qeval_batch.workbook.blocks import Reading, Table, read_block, regions
 from qeval_batch.workbook.headers import Region, find_header, repeated_headers
 from qeval_batch.workbook.heads import OF_UNKNOWN, heads_of
 from qeval_batch.workbook.hidden import note_hidden
-from qeval_batch.workbook.legacy_cells import legacy_texts
+from qeval_batch.workbook.legacy_cells import damaged_texts, legacy_texts
+from qeval_batch.workbook.outside import note_outside
+from qeval_batch.workbook.places import Place, Version, not_its_own, place_of, the_one
 from qeval_batch.workbook.plan import BlockPlan, Plans, SheetPlan, plan_sheet, plans_of
 from qeval_batch.workbook.review import is_review_copy
 from qeval_batch.workbook.tags import Tag
@@ -33,8 +35,6 @@ _REVIEW_COPY = "FILE_REVIEW_COPY"
 _OWN_SHEET = "_"
 
 _BLANK = frozenset(("SHEET_BLANK", "SHEET_BLANK_DOSSIER"))
-
-Place = tuple[str, str, str]     # form id, sheet id, officer or ""
 
 
 def peek_stamp(data: bytes) -> Stamp | None:
@@ -187,25 +187,25 @@ def _read_sheets(submission: Submission, grid: Grid, plans: Plans) -> Submission
     older = _older_forms(stamp, plans.spec)
     if older:
         findings.append(finding("FORM_OLDER", where, forms=", ".join(f"{form} {stamp.forms[form]}" for form in older)))
-    by_place: dict[Place, list[tuple[SheetData, list[Finding]]]] = {}
+    by_place: dict[Place, list[Version]] = {}
     for name in grid.sheets:
         if name.startswith(_OWN_SHEET):
             continue
         tag = _tag_of(grid, name)
-        place = _place_of(tag, name, stamp)
+        place = place_of(tag, name, stamp, plans.spec)
         if place is None:
-            findings.append(_not_its_own(tag, name, stamp, replace(where, sheet=name)))
+            findings.append(not_its_own(tag, name, stamp, replace(where, sheet=name)))
             continue
         plan = _plan(plans, place, stamp.profile)
         if plan is not None and plan.has_inputs:
             by_place.setdefault(place, []).append(_read_sheet(submission, grid, name, place, plan,
                                                                 place[0] in older))
     sheets: list[SheetData] = []
-    for versions in by_place.values():
-        kept, found = _only(versions, where)
+    for place, versions in by_place.items():
+        kept, found = the_one(place, versions, stamp, frozenset(by_place), where)
         sheets += kept
         findings += found
-    findings += legacy_texts(sheets, grid, findings, where)
+    findings += [*legacy_texts(sheets, grid, findings, where), *damaged_texts(sheets, grid, where)]
     return told_once(replace(submission, sheets=tuple(sheets), findings=tuple(in_order(findings))))
 
 
@@ -224,24 +224,6 @@ def _tag_of(grid: Grid, name: str) -> Tag | None:
         return tags.parse(grid.sheet(name).cell(1, 1))
     except Unreadable:
         return None
-
-
-def _place_of(tag: Tag | None, name: str, stamp: Stamp) -> Place | None:
-    """Which sheet of the stamp this is: by its tag, else by its stamped name."""
-    if tag is not None:
-        # A sheet that is not of this workbook says so itself, whatever it is called here.
-        return tag.place if tag.place in stamp.sheets.values() and tag.of(stamp.unit, stamp.period) else None
-    wanted = match_key(name)
-    return next((place for stamped, place in stamp.sheets.items() if match_key(stamped) == wanted), None)
-
-
-def _not_its_own(tag: Tag | None, name: str, stamp: Stamp, where: Where) -> Finding:
-    """A sheet that is not read: of another workbook, of somebody the file is not for, or anything else."""
-    if tag is not None and not tag.of(stamp.unit, stamp.period):
-        return finding("SHEET_BROUGHT", where, sheet=name, unit=tag.unit, period=tag.period)
-    if tag is not None and tag.officer and all(tag.officer != own for _, _, own in stamp.sheets.values()):
-        return finding("SHEET_FOREIGN", where, sheet=name, officer=tag.officer, unit=stamp.unit)
-    return finding("SHEET_EXTRA", where, sheet=name)
 
 
 def _plan(plans: Plans, place: Place, profile: str) -> SheetPlan | None:
@@ -264,6 +246,7 @@ def _read_sheet(submission: Submission, grid: Grid, name: str, place: Place, pla
     reading = Reading(submission.file, cells, where, older=older)
     found = regions(reading, plan)
     blocks = {block.id: read_block(reading, found[block.id]) if block.id in found else () for block in plan.blocks}
+    note_outside(reading, found)
     structure = [item for item in reading.findings if not item.code.startswith("CELL_")]
     blank = not reading.filled and not structure
     data = replace(data, blocks=blocks, blank=blank, digest=_digest(blocks, plan.blocks))
@@ -276,19 +259,6 @@ def _read_sheet(submission: Submission, grid: Grid, name: str, place: Place, pla
     if name in grid.hidden:
         reading.note("SHEET_HIDDEN", sheet=name)
     return data, reading.findings
-
-
-def _only(versions: list[tuple[SheetData, list[Finding]]], where: Where) -> tuple[list[SheetData], list[Finding]]:
-    """The one version of a sheet in a file; a filled copy that says something else is an error, and neither is used."""
-    filled = [item for item in versions if not item[0].blank] or versions[:1]
-    if len({data.digest for data, _ in filled}) == 1:
-        data, findings = filled[0]
-        return [data], findings
-    versions = filled
-    names = " và ".join(f"«{data.name}»" for data, _ in versions)
-    # It still is the newest version of the sheet: an older file's must not step in for it.
-    return [replace(versions[0][0], blocks={}, digest="")], [finding("SHEET_TWICE", Where(part_of(data.sheet), where.unit, data.officer, where.file,
-                                             data.name), names=names) for data, _ in versions]
 
 
 def _digest(blocks: Mapping[str, tuple[Row, ...]], plans: Iterable[BlockPlan]) -> str:

@@ -21,6 +21,8 @@ from qeval_batch.spec.form import Form
 SHEET = "_qeval"
 MAGIC = "qeval-stamp-1"
 _KEY_BYTES = 32
+# What a field's fault blocks says nothing of where it stands.
+_NO_SHAPE = {"blocks": {"__all__": {"fields": {"__all__": {"informs"}}}}}
 
 
 def make(kind: str, unit: str, period: str, profile: str, forms: Mapping[str, str],
@@ -80,7 +82,7 @@ def from_rows(rows: Iterable[tuple[object, object]]) -> Stamp | None:
 
 def layout_hash(forms: Iterable[Form]) -> str:
     """A short hash of everything in the forms a reader relies on: sheets, blocks, fields, labels, fixed rows."""
-    shape = [[form.form, form.version, [sheet.model_dump(mode="json") for sheet in form.sheets]]
+    shape = [[form.form, form.version, [sheet.model_dump(mode="json", exclude=_NO_SHAPE) for sheet in form.sheets]]
              for form in sorted(forms, key=lambda item: item.form)]
     return hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:16]
 

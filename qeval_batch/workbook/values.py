@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from qeval_batch.core.alike import HYPHENS, figures, latin, odd_letters, odd_words
 from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.text import clean, match_key, narrow
 from qeval_batch.model.submission import INVALID
@@ -26,12 +27,21 @@ MAX_NUMBER = Decimal(10) ** 12
 # A binary sum shows its noise in the 15th digit or later; nobody types more than ten decimals.
 _PLACES = Decimal(1).scaleb(-10)
 # «có» is none: in a column named «Không …» it says the contrary of the mark.
-_MARKS = frozenset("xXvV✓✔×☑√")
+_MARKS = frozenset("xXvV✓✔×☑√☒✗✘")
 _IDS = re.compile(r"[;,/\n]+|\s+VÀ\s+")
+# An id has a figure in it and no space; words of a name have none.
+_ID = r"(?=\w*[0-9])\w+(?:[.\-]\w+)*"
+_JOINED = re.compile(rf"{_ID}(?:\s*[&+]\s*{_ID}|\s+-\s+{_ID})+")
+_JOINT = re.compile(r"\s*[&+]\s*|\s+-\s+")
+# An id with the name of its bearer beside it.
+_NAMED = re.compile(rf"({_ID})(?:\s*\(.*\)|(?:\s*[-:])?\s+[^0-9]+)")
+_NUMBERED = re.compile(r"(.*?)([0-9]+)")
+_YEAR = re.compile(r"(?:(?:0{1,2}[/.\-])?[0-9]{1,2}[/.\-])?([12][0-9]{3})", re.ASCII)
 # Controls no office file can carry on, and marks that reorder text on the screen.
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 # A dot or two are a slip.
 _NOTHING = re.compile(r"[-\u2010-\u2015\u2212_…\s]*|\.{3,}")
+_SERIAL_ZERO = datetime.date(1899, 12, 30)
 _PLAIN = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _DECIMAL = re.compile(r"([+-]?)([0-9]+)[.,]([0-9]+)", re.ASCII)
 _THOUSANDS = 3
@@ -82,6 +92,8 @@ def _parser(field: Field, lists: Mapping[str, ChoiceList], near: datetime.date |
         return lambda raw: _number(raw, field)
     if field.type is Type.DATE:
         return lambda raw: _date(raw, near)
+    if field.type is Type.BIRTHDAY:
+        return _birthday
     return _PARSERS[field.type]
 
 
@@ -150,7 +162,7 @@ def _cleaned(text: str) -> str:
 
 def _figures(text: str) -> str:
     """A number or date as text, without the apostrophe by which spreadsheets mark a text."""
-    return narrow(_clean(text)).removeprefix("'")
+    return narrow(_clean(text)).translate(HYPHENS).removeprefix("'")
 
 
 # Labels, criteria and choices return in every file.
@@ -166,26 +178,59 @@ def _text(raw: Any) -> Parsed:
         return Parsed(text[:MAX_TEXT], ("CELL_TEXT_TOO_LONG", {"length": str(len(text)), "limit": str(MAX_TEXT)}))
     if isinstance(raw, datetime.date):
         return Parsed(text, ("CELL_TEXT_IS_DATE", {"value": text}))
-    return Parsed(text)
+    meant = odd_words(text)
+    for word, plain in meant.items():
+        text = text.replace(word, plain)
+    return _told_alike(text, " ".join(meant)) if meant else Parsed(text)
+
+
+def _told_alike(value: Any, typed: str) -> Parsed:
+    """A value as it was meant, with a word on the letters of another script it was typed with."""
+    return Parsed(value, ("CELL_LOOKALIKE", {"value": typed, "meant": latin(typed), "odd": odd_letters(typed)}))
 
 
 def _id(raw: Any) -> Parsed:
     if is_blank(raw):
         return _BLANK
-    return Parsed(_upper(as_text(raw).replace("\n", " ")))
+    typed = _upper(as_text(raw).replace("\n", " "))
+    return Parsed(typed) if latin(typed) == typed else _told_alike(latin(typed), typed)
 
 
 def _ids(raw: Any) -> Parsed:
     """Ids apart; spaces divide ids, each of which has a figure in it, and not the words of a name."""
     parts: list[str] = []
-    for part in [] if is_blank(raw) else _IDS.split(_upper(as_text(raw))):
+    typed = "" if is_blank(raw) else _upper(as_text(raw))
+    for part in _IDS.split(latin(typed)):
+        part = part.strip().rstrip(".:").rstrip()
         words = part.split()
-        parts += words if all(any(map(str.isdecimal, word)) for word in words) else [" ".join(words)]
-    return Parsed(tuple(dict.fromkeys(parts))) if parts else _BLANK
+        if all(any(map(str.isdecimal, word)) for word in words):
+            parts += [item for word in words for item in _joined(word)]
+        else:
+            parts += _joined(" ".join(words))
+    if not parts:
+        return _BLANK
+    ids = tuple(dict.fromkeys(parts))
+    return Parsed(ids) if latin(typed) == typed else _told_alike(ids, typed)
+
+
+def _joined(text: str) -> list[str]:
+    """Ids joined by a sign, or one followed by a name; a dash between ids that are no neighbours may mean a range."""
+    named = _NAMED.fullmatch(text)
+    if named is not None:
+        return [named[1]]
+    if _JOINED.fullmatch(text) is None or (" - " in text and not _neighbours(*text.split(" - "))):
+        return [text]
+    return _JOINT.split(text)
+
+
+def _neighbours(*ids: str) -> bool:
+    """Whether nothing lies between two ids, so that a dash can only join them."""
+    one, two = (_NUMBERED.fullmatch(item) for item in (ids if len(ids) == 2 else ("", "")))
+    return one is None or two is None or one[1] != two[1] or abs(int(two[2]) - int(one[2])) == 1
 
 
 def _upper(text: str) -> str:
-    return unicodedata.normalize("NFC", narrow(text).upper())
+    return unicodedata.normalize("NFC", narrow(text).translate(HYPHENS).upper())
 
 
 def _mark(raw: Any) -> Parsed:
@@ -193,7 +238,7 @@ def _mark(raw: Any) -> Parsed:
         return _MARKED
     if raw is False or is_blank(raw):
         return _UNMARKED
-    if isinstance(raw, str) and narrow(_clean(raw)) in _MARKS:
+    if isinstance(raw, str) and latin(narrow(_clean(raw))) in _MARKS:
         return _MARKED
     return _problem("CELL_NOT_MARK", raw)
 
@@ -217,7 +262,18 @@ def _date(raw: Any, near: datetime.date | None) -> Parsed:
     if is_blank(raw):
         return _BLANK
     value, code = parse_date(_figures(raw) if isinstance(raw, str) else raw, near)
+    if code is not None and isinstance(raw, str) and parse_date(figures(_figures(raw)), near)[0] is not None:
+        return _problem("CELL_FIGURE_ALIKE", raw, meant=figures(_figures(raw)))
     return Parsed(value) if code is None else _problem(code, raw)
+
+
+def _birthday(raw: Any) -> Parsed:
+    """A date, or the year alone (an int) where nothing more is known."""
+    # A year typed in a cell that shows dates is kept as the 1,965th day.
+    number = (raw - _SERIAL_ZERO).days if isinstance(raw, datetime.date) and not isinstance(raw, datetime.datetime) else raw
+    text = _figures(number) if isinstance(number, str) else as_text(number) if isinstance(number, int | float) else ""
+    year = _YEAR.fullmatch(text)
+    return Parsed(int(year[1])) if year is not None else _date(raw, None)
 
 
 def _moment(raw: Any) -> Parsed:
@@ -237,6 +293,9 @@ def _number(raw: Any, field: Field) -> Parsed:
         figure, code = exact(raw), None
     else:
         figure, code = None, "CELL_NUMBER_IS_DATE" if isinstance(raw, datetime.date) else "CELL_NOT_NUMBER"
+    if figure is None and isinstance(raw, str) and (meant := figures(_figures(raw))) != _figures(raw) \
+            and _typed_number(meant, percent=field.type is Type.PERCENT)[0] is not None:
+        return _problem("CELL_FIGURE_ALIKE", raw, meant=meant)
     if figure is None:
         return _problem(code or "CELL_NOT_NUMBER", raw)
     return _in_bounds(figure, field, raw)

@@ -110,7 +110,7 @@ def mau7(batch: Batch, result: OfficerResult) -> dict[str, Any]:
         "sign": confirmed,
         "form_name": say("letters.forms.mau5") if _central(batch, [result]) else say("letters.forms.mau7"),
         "period_title": w.upper_first(batch.period.label),
-        "person": w.row(name=officer.name, birth=w.day(officer.birth_date) or w.BLANK, party=officer.party_post or "",
+        "person": w.row(name=officer.name, birth=w.day(officer.birth_date) or str(officer.birth_year or w.BLANK), party=officer.party_post or "",
                         government=officer.government_post or "",
                         union=", ".join(post for post in (officer.union_post, officer.other_post) if post),
                         unit=unit.name, field=officer.field_in_charge or ""),
