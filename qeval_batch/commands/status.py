@@ -7,10 +7,14 @@ from collections.abc import Iterable, Iterator
 
 from qeval_batch.explain.text import plain
 from qeval_batch.render.overview import LATE, MISSING, RETURNED, Overview, Row
+from qeval_batch.render.tables.columns import Column
 
 _WIDTH, _NAME = 80, 40
 _SHOWN = 8
-_COLUMNS = (("Số ĐV", 6), ("Đã nhận", 9), ("Đạt", 6), ("Trả lại", 9), ("Chưa nộp", 10))
+_COLUMNS: tuple[Column[Row], ...] = (
+    Column("Số ĐV", 6, of=lambda row: row.units), Column("Đã nhận", 9, of=lambda row: row.received),
+    Column("Đạt", 6, of=lambda row: row.accepted), Column("Trả lại", 9, of=lambda row: row.returned),
+    Column("Chưa nộp", 10, of=lambda row: row.missing))
 _NAMED = ((MISSING, "Chưa nộp"), (RETURNED, "Trả lại, chờ đơn vị sửa"), (LATE, "Nộp chậm"))
 
 
@@ -18,7 +22,7 @@ def lines(found: Overview, *, whole: bool = False) -> Iterator[str]:
     """The screen; ``whole``: also every unit that is missing, returned or late, and every file nobody claims."""
     yield from _wrap(f"Tình hình {found.label}, tính đến {found.as_of:%d/%m/%Y %H:%M}")
     yield ""
-    yield f"{'Khối':<{_NAME}}" + "".join(f"{name:>{width}}" for name, width in _COLUMNS)
+    yield f"{'Khối':<{_NAME}}" + "".join(f"{column.title:>{column.width}}" for column in _COLUMNS)
     for row in (*found.blocks, found.total):
         yield from _row(row)
     yield from _wrap("Thời hạn nộp: " + ("; ".join(f"{text.lower()} {number}" for text, number in found.timeliness) or
@@ -45,8 +49,7 @@ def lines(found: Overview, *, whole: bool = False) -> Iterator[str]:
 
 
 def _row(row: Row) -> Iterator[str]:
-    counts = (row.units, row.received, row.accepted, row.returned, row.missing)
-    figures = "".join(f"{number:>{width}}" for number, (_, width) in zip(counts, _COLUMNS, strict=True))
+    figures = "".join(f"{column.of(row):>{column.width}}" for column in _COLUMNS)
     first, *rest = textwrap.wrap(plain(row.name), _NAME - 2)
     yield f"{first:<{_NAME}}{figures}"
     yield from (f"  {more}" for more in rest)

@@ -4,24 +4,45 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from qeval_batch.explain.explain import Explanation
 from qeval_batch.explain.lines import Line
 from qeval_batch.explain.text import places
 from qeval_batch.render.names import file_stems
-from qeval_batch.render.tables.style import Book, Column, Page
+from qeval_batch.render.tables.columns import Column
+from qeval_batch.render.tables.style import Book
 
 _NAME = "Diễn giải"
-_COLUMNS = (Column("TT", 6, "center"), Column("Nội dung", 34), Column("Ô trong hồ sơ và giá trị đã đọc", 34),
-            Column("Căn cứ", 12, "center"))
 _SIZE = 10
+
+
+@dataclass(frozen=True)
+class ExplainedRow:
+    """One line of an explanation, its number, and the files its cells stand in."""
+
+    number: str
+    line: Line
+    files: Sequence[str]
+
+
+def _cells(row: ExplainedRow) -> str | None:
+    return "\n".join(f"{place}: {'; '.join(found)}" for place, found in places(row.line.cells, row.files)) or None
+
+
+COLUMNS: tuple[Column[ExplainedRow], ...] = (
+    Column("TT", 6, "center", of=lambda row: row.number),
+    Column("Nội dung", 34, of=lambda row: "\n".join((("– " if row.line.indent else "") + row.line.text,
+                                                     *row.line.details))),
+    Column("Ô trong hồ sơ và giá trị đã đọc", 34, of=_cells),
+    Column("Căn cứ", 12, "center", of=lambda row: row.line.citation or None))
 
 
 def workbook(explanation: Explanation) -> bytes:
     """The workbook's bytes, equal for equal explanations."""
     book = Book(explanation.as_of, f"Diễn giải {explanation.officer} - {explanation.period.label}")
-    page = book.page(_NAME, _COLUMNS, landscape=False, size=_SIZE)
+    page = book.page(_NAME, COLUMNS, landscape=False, size=_SIZE)
     page.title("DIỄN GIẢI KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI",
                f"{explanation.name} ({explanation.officer}) - {explanation.period.label}")
     page.text(f"Tính đến {explanation.as_of:%d/%m/%Y %H:%M}. Số trong ngoặc vuông ở cột thứ ba chỉ tệp:", italic=True)
@@ -32,7 +53,8 @@ def workbook(explanation: Explanation) -> bytes:
         page.keep_together(page.row, page.row + 1)
         page.section(f"{number}. {section.title}")
         for place, line in enumerate(section.lines, start=1):
-            _line(page, f"{number}.{place}", line, explanation.files)
+            page.line(ExplainedRow(f"{number}.{place}", line, explanation.files), valign="top",
+                      **({"font_color": "#9C0006"} if line.urgent else {}))
     page.done()
     return book.close()
 
@@ -49,10 +71,3 @@ def write(explanation: Explanation, folder: Path) -> Path:
     finally:
         draft.unlink(missing_ok=True)
     return target
-
-
-def _line(page: Page, number: str, line: Line, files: Sequence[str]) -> None:
-    text = "\n".join((("– " if line.indent else "") + line.text, *line.details))
-    cells = "\n".join(f"{place}: {'; '.join(found)}" for place, found in places(line.cells, files))
-    look = {"font_color": "#9C0006"} if line.urgent else {}
-    page.line((number, text, cells or None, line.citation or None), valign="top", **look)

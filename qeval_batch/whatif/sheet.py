@@ -2,25 +2,96 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 from qeval_batch.core.decimals import vi_percent
+from qeval_batch.model.results import GroupResult
 from qeval_batch.render import wording
 from qeval_batch.render.stage import staged
-from qeval_batch.render.tables.style import SHADE_LOOK, Book, Column, Page
+from qeval_batch.render.tables.columns import Column
+from qeval_batch.render.tables.style import SHADE_LOOK, Book, Page
 from qeval_batch.whatif import words
-from qeval_batch.whatif.compare import Comparison, GroupChange
+from qeval_batch.whatif.compare import Comparison, GroupChange, OfficerChange
+from qeval_batch.whatif.overlay import Replacement
 
 FILE = "thu-chinh-sach.xlsx"
 _SIZE = 10
-_OFFICERS = (
-    Column("STT", 5, "integer"), Column("Mã", 8, "center"), Column("Họ và tên", 17), Column("Đơn vị", 18),
-    Column("Nhóm", 6, "center"), Column("Điểm trước", 7, "score"), Column("Điểm sau", 7, "score"),
-    Column("Mức tính lại", 8, "center"), Column("Mức dự kiến trước", 11, "center"),
-    Column("Mức dự kiến sau", 11, "center"), Column("Lưu ý", 18), Column("Căn cứ thay đổi (trước → sau)", 62),
+@dataclass(frozen=True)
+class ChangedOfficer:
+    """An officer who changes, in the comparison that shows it."""
+
+    found: Comparison
+    number: int
+    change: OfficerChange
+
+
+_OFFICERS: tuple[Column[ChangedOfficer], ...] = (
+    Column("STT", 5, "integer", of=lambda row: row.number),
+    Column("Mã", 8, "center", of=lambda row: row.change.after.id),
+    Column("Họ và tên", 17, of=lambda row: row.change.after.name),
+    Column("Đơn vị", 18, of=lambda row: wording.unit_name(row.found.after, row.change.after.unit)),
+    Column("Nhóm", 6, "center", of=lambda row: row.change.after.group),
+    Column("Điểm trước", 7, "score", of=lambda row: row.change.before.used_score),
+    Column("Điểm sau", 7, "score", of=lambda row: row.change.after.used_score),
+    Column("Mức tính lại", 8, "center",
+           of=lambda row: words.change(row.change.before.levels.computed, row.change.after.levels.computed)),
+    Column("Mức dự kiến trước", 11, "center", of=lambda row: words.standing(row.found.before, row.change.before)),
+    Column("Mức dự kiến sau", 11, "center", of=lambda row: words.standing(row.found.after, row.change.after)),
+    Column("Lưu ý", 18, of=lambda row: "\n".join(words.flags(row.change)) or None),
+    Column("Căn cứ thay đổi (trước → sau)", 62,
+           of=lambda row: "\n".join(words.reason(item) for item in row.change.reasons) or None),
 )
-_POLICY = (Column("Nội dung", 36), Column("Đang áp dụng", 26), Column("Giá trị thử", 26),
-           Column("Căn cứ", 14, "center"), Column("Lý do thử", 30), Column("Khóa trong tệp chính sách", 20))
+
+
+@dataclass(frozen=True)
+class TriedValue:
+    """A value of the policy that was tried, in the comparison that shows it."""
+
+    found: Comparison
+    item: Replacement
+
+
+def _side(index: Literal[0, 1]) -> Callable[[TriedValue], str]:
+    return lambda row: words.differing(row.found.before.spec, row.item)[index]
+
+
+_POLICY: tuple[Column[TriedValue], ...] = (
+    Column("Nội dung", 36, of=lambda row: row.item.description), Column("Đang áp dụng", 26, of=_side(0)),
+    Column("Giá trị thử", 26, of=_side(1)), Column("Căn cứ", 14, "center", of=lambda row: row.item.citation),
+    Column("Lý do thử", 30, of=lambda row: row.item.reason or None),
+    Column("Khóa trong tệp chính sách", 20, of=lambda row: row.item.key))
+
+
+def _both(value: Callable[[GroupResult], int]) -> Callable[[GroupChange], str | None]:
+    """A figure of the group before and after; blank for the total, which is no group."""
+    return lambda row: words.change(value(row.before), value(row.after)) if row.before and row.after else None
+
+
+def _rates(row: GroupChange) -> str | None:
+    if row.before is None or row.after is None:
+        return None
+    return " → ".join(dict.fromkeys((vi_percent(row.before.rate, 1), vi_percent(row.after.rate, 1))))
+
+
+def _counted(name: str) -> Column[GroupChange]:
+    """Officers of one level or status, before and after."""
+    return Column(name, 9, "center", of=lambda row: words.change(words.parts(row.counts_before)[name],
+                                                                 words.parts(row.counts_after)[name]))
+
+
+def group_columns(found: Comparison) -> tuple[Column[GroupChange], ...]:
+    """The group, its maxima, then every level and status that is counted."""
+    return (
+        Column("Mã", 7, "center", of=lambda row: row.id), Column("Nhóm tương đồng", 30, of=lambda row: row.name),
+        Column("Tỷ lệ", 8, "center", of=_rates), Column("N", 8, "center", of=_both(lambda group: group.n)),
+        Column("Tối đa A (số HTT)", 9, "center", of=_both(lambda group: group.max_htt_only)),
+        Column("Tối đa B (HTT và HTXS)", 10, "center", of=_both(lambda group: group.max_htt_plus)),
+        Column("Đang áp dụng", 10, "center", of=_both(wording.binding_maximum)),
+        *(_counted(name) for name in words.parts(found.total.counts_before)),
+    )
 
 
 def write(found: Comparison, target: Path) -> Path:
@@ -39,13 +110,13 @@ def workbook(found: Comparison) -> bytes:
     return book.close()
 
 
-def _head(page: Page, found: Comparison, title: str) -> None:
+def _head(page: Page[Any], found: Comparison, title: str) -> None:
     page.title(title, wording.sentence(found.period.label))
     page.text(f"Thử chính sách, không phải kết quả đánh giá; tính đến {found.as_of:%d/%m/%Y %H:%M}. Mức là mức dự kiến "
               "đề xuất.", italic=True)
 
 
-def _officers(page: Page, found: Comparison) -> None:
+def _officers(page: Page[ChangedOfficer], found: Comparison) -> None:
     _head(page, found, "CÁN BỘ THAY ĐỔI KHI ĐỔI CHÍNH SÁCH")
     page.text(f"{len(found.officers)} cán bộ đổi mức, tình trạng hoặc lưu ý; trong số còn lại, {found.scores} người đổi "
               f"điểm, {found.ranks} người đổi thứ tự. Phát hiện: thêm {found.findings_gained}, bớt "
@@ -54,51 +125,28 @@ def _officers(page: Page, found: Comparison) -> None:
         page.text(f"{len(found.units)} đơn vị đổi thời hạn nộp hồ sơ: {words.units(found.units)}.")
     page.header()
     for number, change in enumerate(found.officers, start=1):
-        before, after = change.before, change.after
-        shade = {"bg_color": SHADE_LOOK} if after.levels.proposed is None else {}
-        page.line((number, after.id, after.name, wording.unit_name(found.after, after.unit), after.group,
-                   before.used_score, after.used_score,
-                   words.change(before.levels.computed, after.levels.computed), words.standing(found.before, before),
-                   words.standing(found.after, after), "\n".join(words.flags(change)) or None,
-                   "\n".join(words.reason(item) for item in change.reasons) or None), **shade)
+        undecided = change.after.levels.proposed is None
+        page.line(ChangedOfficer(found, number, change), **({"bg_color": SHADE_LOOK} if undecided else {}))
     if not found.officers:
         page.text("Không cán bộ nào thay đổi.", italic=True)
     page.done()
 
 
 def _groups(book: Book, found: Comparison) -> None:
-    names = list(words.parts(found.total.counts_before))
-    page = book.page("Theo nhóm", (
-        Column("Mã", 7, "center"), Column("Nhóm tương đồng", 30), Column("Tỷ lệ", 8, "center"), Column("N", 8, "center"),
-        Column("Tối đa A (số HTT)", 9, "center"), Column("Tối đa B (HTT và HTXS)", 10, "center"),
-        Column("Đang áp dụng", 10, "center"), *(Column(name, 9, "center") for name in names)), size=_SIZE)
+    page = book.page("Theo nhóm", group_columns(found), size=_SIZE)
     _head(page, found, "SỐ LƯỢNG THEO NHÓM, TRƯỚC VÀ SAU")
     page.text("Hai số nối bằng mũi tên là trước và sau; một số là không đổi. Nhóm tô nền là nhóm có thay đổi.",
               italic=True)
     page.header()
     for group in (*found.groups, found.total):
         look = {"bg_color": SHADE_LOOK} if group.id and group.differs else {"bold": True} if not group.id else {}
-        page.line(_group(group, names), **look)
+        page.line(group, **look)
     page.done()
 
 
-def _group(group: GroupChange, names: list[str]) -> tuple[str | None, ...]:
-    one, two = words.parts(group.counts_before), words.parts(group.counts_after)
-    before, after = group.before, group.after
-    figures: tuple[str | None, ...] = (None,) * 5
-    if before is not None and after is not None:
-        rates = dict.fromkeys((vi_percent(before.rate, 1), vi_percent(after.rate, 1)))
-        figures = (" → ".join(rates), words.change(before.n, after.n),
-                   words.change(before.max_htt_only, after.max_htt_only),
-                   words.change(before.max_htt_plus, after.max_htt_plus),
-                   words.change(wording.binding_maximum(before), wording.binding_maximum(after)))
-    return (group.id, group.name, *figures, *(words.change(one[name], two[name]) for name in names))
-
-
-def _policy(page: Page, found: Comparison) -> None:
+def _policy(page: Page[TriedValue], found: Comparison) -> None:
     _head(page, found, "GIÁ TRỊ CHÍNH SÁCH ĐÃ THỬ")
     page.header()
     for item in found.replaced:
-        page.line((item.description, *words.differing(found.before.spec, item), item.citation, item.reason or None,
-                   item.key))
+        page.line(TriedValue(found, item))
     page.done()

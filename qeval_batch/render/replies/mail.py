@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from qeval_batch.core.say import say
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding
 from qeval_batch.model.results import OfficerResult, Status
+from qeval_batch.model.roster import Unit
 from qeval_batch.render import wording
 from qeval_batch.render.letters import words as w
 from qeval_batch.render.replies.causes import Cause, causes
 from qeval_batch.render.replies.mime import Attachment, addresses, draft
 from qeval_batch.render.replies.plan import SUBMISSION, Answer, still_to_come
 from qeval_batch.render.replies.words import deadline, issuer, short, signed, told
-from qeval_batch.render.tables.style import Book, Column
+from qeval_batch.render.tables.columns import NUMBER, Column, Numbered, numbered
+from qeval_batch.render.tables.style import Book
 
 _LONGEST = 20                      # causes told in a mail; the attached copy has every finding
 _TEXT_LENGTH = 500
@@ -55,35 +58,49 @@ def reminder(batch: Batch, unit: str) -> bytes:
     return draft(addresses(batch.roster.units[unit].email), subject, "\n".join(lines))
 
 
-_TO_REMIND = (
-    Column("STT", 5, "center"), Column("Mã", 9, "center"), Column("Đơn vị", 40), Column("Khối", 26),
-    Column("Người liên hệ", 22), Column("E-mail", 28), Column("Còn thiếu", 26), Column("Cán bộ đang chờ", 9, "integer"),
-    Column("Thư nhắc", 24))
+@dataclass(frozen=True)
+class Reminded:
+    """A unit to remind, where the draft of its mail stands, and what it still owes; nothing named: everything."""
+
+    unit: Unit
+    path: str
+    lacking: Sequence[Finding]
+
+
+def _lacking(row: Numbered[Reminded]) -> str:
+    return "; ".join(str(dict(item.params).get("sheet") or dict(item.params)["part"]) for item in row.item.lacking) \
+        or say("replies.mail.whole_dossier")
+
+
+def _waiting_officers(row: Numbered[Reminded]) -> int:
+    """How many officers wait for the unit."""
+    return len((_waiting if row.item.lacking else _asked)(row.batch, row.item.unit.id))
+
+
+REMINDED: tuple[Column[Numbered[Reminded]], ...] = (
+    NUMBER, Column("Mã", 9, "center", of=lambda row: row.item.unit.id),
+    Column("Đơn vị", 40, of=lambda row: row.item.unit.name),
+    Column("Khối", 26, of=lambda row: wording.block_name(row.batch, row.item.unit.block)),
+    Column("Người liên hệ", 22, of=lambda row: row.item.unit.contact),
+    Column("E-mail", 28, of=lambda row: ", ".join(addresses(row.item.unit.email)) or say("replies.mail.lacking")),
+    Column("Còn thiếu", 26, of=_lacking),
+    Column("Cán bộ đang chờ", 9, "integer", of=_waiting_officers),
+    Column("Thư nhắc", 24, of=lambda row: row.item.path.rpartition("/")[2]))
 
 
 def reminders_table(batch: Batch, paths: Mapping[str, str]) -> bytes:
     """The units to remind on one list: whom to write or ring, how many officers wait; ``paths``: unit -> its draft."""
     book = Book(batch.as_of, say("replies.mail.reminders_title", quarter=batch.period.label))
-    page = book.page(say("replies.mail.reminders_sheet"), _TO_REMIND)
+    page = book.page(say("replies.mail.reminders_sheet"), REMINDED)
     page.title(say("replies.mail.reminders_heading"), wording.sentence(batch.period.label))
     page.text(f"{deadline(batch)}.", italic=True)
     page.header()
-    for number, (unit_id, path) in enumerate(paths.items(), start=1):
-        unit = batch.roster.units[unit_id]
-        page.line((str(number), unit_id, unit.name, wording.block_name(batch, unit.block), unit.contact,
-                   ", ".join(addresses(unit.email)) or say("replies.mail.lacking"), *_owed(batch, unit_id),
-                   path.rpartition("/")[2]))
+    lacking = still_to_come(batch)
+    units = (Reminded(batch.roster.units[unit], path, lacking.get(unit, ())) for unit, path in paths.items())
+    for row in numbered(batch, units):
+        page.line(row)
     page.done()
     return book.close()
-
-
-def _owed(batch: Batch, unit: str) -> tuple[str, int]:
-    """What a unit still owes, in short, and how many officers wait for it."""
-    lacking = still_to_come(batch).get(unit, ())
-    if not lacking:
-        return say("replies.mail.whole_dossier"), len(_asked(batch, unit))
-    return "; ".join(str(dict(item.params).get("sheet") or dict(item.params)["part"]) for item in lacking), \
-        len(_waiting(batch, unit))
 
 
 def _of_all(batch: Batch, unit: str) -> list[str]:

@@ -2,21 +2,57 @@
 
 from __future__ import annotations
 
-from qeval_batch.model.batch import Batch
-from qeval_batch.model.results import AxisComparison
-from qeval_batch.render import wording
-from qeval_batch.render.tables.style import SHADE_LOOK, Book, Column, Value
+from collections.abc import Callable
 
-_GIVEN, _DONE, _LATE = "Số nhiệm vụ giao", "Hoàn thành", "Chậm"
-_PAIR = ("Đánh giá", "Đơn vị khai")
-COMPARED = (
-    Column("STT", 5, "center"), Column("Đơn vị", 30), Column("Trục", 6, "center"), Column("Cơ quan đánh giá", 20),
-    *(Column(title, 8, "integer", group) for group in (_GIVEN, _DONE, _LATE) for title in _PAIR),
-    Column("Mức (1/2/3)", 8, "center"), Column("Chênh lệch", 16), Column("Nhận xét", 32),
-)
-INDICATORS = (Column("STT", 5, "center"), Column("Cơ quan báo cáo", 28), Column("Chỉ tiêu", 60),
-              Column("Kế hoạch", 22), Column("Thực hiện", 22))
+from qeval_batch.model.batch import Batch
+from qeval_batch.model.records import Assessment, Indicator
+from qeval_batch.model.results import AxisComparison, Counts
+from qeval_batch.render import wording
+from qeval_batch.render.tables.columns import NUMBER, Column, Numbered, numbered
+from qeval_batch.render.tables.style import SHADE_LOOK, Book
+
+Compared = Numbered[AxisComparison]
 _WORDS = {"assigned": "số giao", "done": "hoàn thành", "late": "chậm"}
+
+
+def _pair(group: str, assessed: Callable[[Assessment], int | None],
+          declared: Callable[[Counts], int]) -> tuple[Column[Compared], Column[Compared]]:
+    """A figure as the assessing body has it, and as the unit declared it."""
+    return (Column("Đánh giá", 8, "integer", group, of=lambda row: assessed(row.item.assessed)),
+            Column("Đơn vị khai", 8, "integer", group,
+                   of=lambda row: declared(row.item.declared) if row.item.declared else None))
+
+
+def _differs(row: Compared) -> str:
+    if row.item.declared is None and row.item.assessed.unit in row.batch.roster.units:
+        return "Đơn vị chưa có số khai dùng được"
+    return ", ".join(_WORDS[name] for name in row.item.differs)
+
+
+def _comment(row: Compared) -> str | None:
+    return row.item.assessed.comment
+
+
+def _level(row: Compared) -> str | None:
+    return None if row.item.assessed.level is None else str(row.item.assessed.level)
+
+
+COMPARED: tuple[Column[Compared], ...] = (
+    NUMBER, Column("Đơn vị", 30, of=lambda row: _assessed(row.batch, row.item.assessed.unit)),
+    Column("Trục", 6, "center", of=lambda row: row.item.assessed.axis),
+    Column("Cơ quan đánh giá", 20, of=lambda row: body_name(row.batch, row.item.assessed.body)),
+    *_pair("Số nhiệm vụ giao", lambda said: said.assigned, lambda counts: counts.assigned),
+    *_pair("Hoàn thành", lambda said: said.done, lambda counts: counts.done),
+    *_pair("Chậm", lambda said: said.late, lambda counts: counts.late),
+    Column("Mức (1/2/3)", 8, "center", of=_level),
+    Column("Chênh lệch", 16, of=_differs),
+    Column("Nhận xét", 32, of=_comment),
+)
+INDICATORS: tuple[Column[Numbered[Indicator]], ...] = (
+    NUMBER, Column("Cơ quan báo cáo", 28, of=lambda row: body_name(row.batch, row.item.body)),
+    Column("Chỉ tiêu", 60, of=lambda row: row.item.name),
+    Column("Kế hoạch", 22, of=lambda row: row.item.plan),
+    Column("Thực hiện", 22, of=lambda row: row.item.actual))
 
 
 def axes(batch: Batch) -> bytes:
@@ -27,8 +63,8 @@ def axes(batch: Batch) -> bytes:
     page.text("Số đơn vị khai lấy ở Phụ lục 09; chênh lệch được nêu để đối chiếu, chương trình không thay số đơn vị khai.",
               italic=True)
     page.header()
-    for number, item in enumerate(batch.result.comparisons, start=1):
-        page.line(_line(batch, number, item), **({"bg_color": SHADE_LOOK} if item.differs else {}))
+    for row in numbered(batch, batch.result.comparisons):
+        page.line(row, **({"bg_color": SHADE_LOOK} if row.item.differs else {}))
     if not batch.result.comparisons:
         page.text("Không có trường hợp nào.", italic=True)
     page.skip()
@@ -37,18 +73,6 @@ def axes(batch: Batch) -> bytes:
     page.done()
     _indicators(book, batch)
     return book.close()
-
-
-def _line(batch: Batch, number: int, item: AxisComparison) -> tuple[Value, ...]:
-    said, counts = item.assessed, item.declared
-    pairs: list[Value] = []
-    for name in _WORDS:
-        pairs += [getattr(said, name), getattr(counts, name) if counts else None]
-    differs = ", ".join(_WORDS[name] for name in item.differs)
-    if counts is None and said.unit in batch.roster.units:
-        differs = "Đơn vị chưa có số khai dùng được"
-    return (str(number), _assessed(batch, said.unit), said.axis, body_name(batch, said.body), *pairs,
-            str(said.level) if said.level is not None else None, differs, said.comment)
 
 
 def _assessed(batch: Batch, unit: str) -> str:
@@ -67,8 +91,8 @@ def _indicators(book: Book, batch: Batch) -> None:
     page.title("KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU", wording.sentence(batch.period.label))
     page.text("Để tham khảo, không dùng để chấm điểm.", italic=True)
     page.header()
-    for number, item in enumerate(batch.result.indicators, start=1):
-        page.line((str(number), body_name(batch, item.body), item.name, item.plan, item.actual))
+    for row in numbered(batch, batch.result.indicators):
+        page.line(row)
     if not batch.result.indicators:
         page.text("Không có chỉ tiêu nào.", italic=True)
     page.done()

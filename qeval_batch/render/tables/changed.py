@@ -3,22 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from qeval_batch import messages
 from qeval_batch.core.cells import CellRef
 from qeval_batch.core.period import VIETNAM_TIME
-from qeval_batch.intake.changes import changes
+from qeval_batch.intake.changes import Change, changes
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.order import newer
 from qeval_batch.model.version import Replaced, Version
 from qeval_batch.render import wording
-from qeval_batch.render.tables.style import Book, Column, Value
+from qeval_batch.render.tables.columns import NUMBER, Column, Numbered, numbered
+from qeval_batch.render.tables.style import Book
 
-COLUMNS = (
-    Column("STT", 5, "center"), Column("Đơn vị", 24), Column("Trang", 11, "center"), Column("Nội dung", 22),
-    Column("Ô", 7, "center", "Bản trước"), Column("Giá trị", 24, "text", "Bản trước"),
-    Column("Ô", 7, "center", "Bản được dùng"), Column("Giá trị", 24, "text", "Bản được dùng"),
-    Column("Bản trước", 30), Column("Bản được dùng", 30),
+_OLD, _NEW, _BLANK = "Bản trước", "Bản được dùng", "(trống)"
+
+
+@dataclass(frozen=True)
+class ChangedField:
+    """A field that says something else, with the two versions it stands in."""
+
+    versions: Replaced
+    field: Change
+
+
+def _unit(row: Numbered[ChangedField]) -> str:
+    stamp = row.item.versions.new.submission.stamp
+    return wording.unit_name(row.batch, stamp.unit) if stamp else ""
+
+
+COLUMNS: tuple[Column[Numbered[ChangedField]], ...] = (
+    NUMBER, Column("Đơn vị", 24, of=_unit),
+    Column("Trang", 11, "center", of=lambda row: row.item.versions.new.sheet.name),
+    Column("Nội dung", 22, of=lambda row: row.item.field.label),
+    Column("Ô", 7, "center", _OLD, of=lambda row: _cell(row.item.field.old_at)),
+    Column("Giá trị", 24, "text", _OLD, of=lambda row: row.item.field.old or _BLANK),
+    Column("Ô", 7, "center", _NEW, of=lambda row: _cell(row.item.field.new_at)),
+    Column("Giá trị", 24, "text", _NEW, of=lambda row: row.item.field.new or _BLANK),
+    Column(_OLD, 30, of=lambda row: _version(row.item.versions.old)),
+    Column(_NEW, 30, of=lambda row: _version(row.item.versions.new)),
 )
 
 
@@ -30,10 +53,10 @@ def changed(batch: Batch) -> bytes:
     page.text("Bản gửi sau cùng của từng trang được dùng; bản trước vẫn lưu và dùng lại được bằng: qeval invalidate.",
               italic=True)
     page.header()
-    lines = list(_lines(batch))
-    for number, line in enumerate(lines, start=1):
-        page.line((str(number), *line))
-    if not lines:
+    rows = list(numbered(batch, changed_fields(batch)))
+    for row in rows:
+        page.line(row)
+    if not rows:
         page.text("Các lần gửi không khác nhau ở ô nào.", italic=True)
     page.done()
     return book.close()
@@ -50,13 +73,10 @@ def last_replaced(found: Iterable[Replaced]) -> list[Replaced]:
     return [last[key] for key in sorted(last)]
 
 
-def _lines(batch: Batch) -> Iterator[tuple[Value, ...]]:
-    for item in last_replaced(batch.replaced):
-        stamp = item.new.submission.stamp
-        unit = wording.unit_name(batch, stamp.unit) if stamp else ""
-        for change in changes(item.old.sheet, item.new.sheet, batch.spec):
-            yield (unit, item.new.sheet.name, change.label, _cell(change.old_at), change.old or "(trống)",
-                   _cell(change.new_at), change.new or "(trống)", _version(item.old), _version(item.new))
+def changed_fields(batch: Batch) -> Iterator[ChangedField]:
+    """Every field that differs, sheet by sheet."""
+    return (ChangedField(item, change) for item in last_replaced(batch.replaced)
+            for change in changes(item.old.sheet, item.new.sheet, batch.spec))
 
 
 def _cell(ref: CellRef | None) -> str:

@@ -5,19 +5,41 @@ pandas groups and counts here; it decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import GroupResult, OfficerResult, Status
 from qeval_batch.render import wording
-from qeval_batch.render.tables.counting import LEVELS, STATUSES, Stage, tally
-from qeval_batch.render.tables.style import Book, Column, Value, ratio
+from qeval_batch.render.tables.columns import Column, Value, ratio
+from qeval_batch.render.tables.counting import LEVELS, STATUSES, Tally, tally
+from qeval_batch.render.tables.ranking import base
+from qeval_batch.render.tables.style import Book
 
 _WITH_TOTAL = 5
 _RATIOS, _QUOTA = "Tỷ lệ theo mức đề xuất", "Số tối đa của nhóm"
 _SHARED = tuple(item for item in STATUSES if item is not Status.REVIEW)
-Row = tuple[str, list[OfficerResult], GroupResult | None]
+
+
+@dataclass(frozen=True)
+class Members:
+    """Officers counted together, and the comparable group they are, where they are one."""
+
+    title: str
+    officers: Sequence[OfficerResult]
+    group: GroupResult | None = None
+
+
+@dataclass(frozen=True)
+class CountRow:
+    """A line of the table: the count at both stages. Only the total has no number."""
+
+    number: int | None
+    title: str
+    proposed: Tally
+    eligible: Tally
+    group: GroupResult | None = None
 
 
 def counts(batch: Batch) -> bytes:
@@ -26,18 +48,18 @@ def counts(batch: Batch) -> bytes:
     book = Book(batch.as_of, f"Thống kê theo nhóm - {batch.period.label}")
     groups = {item.id: item for item in sorted(batch.result.groups, key=lambda item: item.id)}
     by_group = _members(batch, frame, "group")
-    rows: list[Row] = [(group.name, by_group.get(group.id, []), group) for group in groups.values()]
-    rows += [(_without_group(key), by_group[key], None) for key in sorted(by_group.keys() - groups.keys())]
+    rows = [Members(group.name, by_group.get(group.id, []), group) for group in groups.values()]
+    rows += [Members(_without_group(key), by_group[key]) for key in sorted(by_group.keys() - groups.keys())]
     _sheet(book, batch, "Theo nhóm", "Nhóm tương đồng", rows, quota=True)
 
     by_block = _members(batch, frame, "block")
     blocks = [option.code for option in batch.spec.lists["blocks"].options]
     blocks += sorted(by_block.keys() - set(blocks))
     _sheet(book, batch, "Theo khối", "Khối",
-           [(wording.block_name(batch, key), by_block[key], None) for key in blocks if key in by_block])
+           [Members(wording.block_name(batch, key), by_block[key]) for key in blocks if key in by_block])
 
     arranged = wording.arranged(batch, batch.result.officers)
-    _sheet(book, batch, "Theo đơn vị", "Đơn vị", [(unit.name, members, None) for unit, members in arranged])
+    _sheet(book, batch, "Theo đơn vị", "Đơn vị", [Members(unit.name, members) for unit, members in arranged])
     return book.close()
 
 
@@ -62,28 +84,47 @@ def _without_group(key: str) -> str:
     return f"Không thuộc nhóm (diện {authority})" if authority else "Không thuộc nhóm"
 
 
-def _columns(label: str, quota: bool) -> tuple[Column, ...]:
-    def levels(group: str) -> list[Column]:
-        return [*(Column(wording.level_short(level), 7, "integer", group) for level in LEVELS),
-                Column(wording.status_words(Status.REVIEW), 7, "integer", group)]
+def columns(label: str, quota: bool) -> tuple[Column[CountRow], ...]:
+    """The count table of forms.md; ``label``: what is counted, ``quota``: with the maxima of a comparable group."""
+    return (
+        Column("STT", 5, "center", kept=True, of=lambda row: None if row.number is None else str(row.number)),
+        Column(label, 30, kept=True, of=lambda row: row.title),
+        Column("Tổng số", 7, "integer", kept=True, of=lambda row: row.proposed.total),
+        *_stage("Theo mức đề xuất", lambda row: row.proposed), *_stage("Theo mức đủ điều kiện", lambda row: row.eligible),
+        *(_status(item, lambda row: row.proposed, 8, "Chung cho cả hai cách đếm") for item in _SHARED),
+        Column("HTXS /HTT", 9, "percent", _RATIOS,
+               of=lambda row: ratio(row.proposed.by_level[1], row.proposed.by_level[2])),
+        Column("HTXS /(HTT + HTXS)", 10, "percent", _RATIOS,
+               of=lambda row: ratio(row.proposed.by_level[1], row.proposed.by_level[1] + row.proposed.by_level[2])),
+        *(_maxima() if quota else ()),
+    )
 
-    columns = [Column("STT", 5, "center"), Column(label, 30), Column("Tổng số", 7, "integer"),
-               *levels("Theo mức đề xuất"), *levels("Theo mức đủ điều kiện"),
-               *(Column(wording.status_words(item), 8, "integer", "Chung cho cả hai cách đếm") for item in _SHARED),
-               Column("HTXS /HTT", 9, "percent", _RATIOS),
-               Column("HTXS /(HTT + HTXS)", 10, "percent", _RATIOS)]
-    if quota:
-        columns += [Column("Tối đa A", 7, "integer", _QUOTA), Column("Tối đa B", 7, "integer", _QUOTA),
-                    Column("Cơ số áp dụng", 13, "center", _QUOTA), Column("Còn chờ", 7, "integer", _QUOTA)]
-    return tuple(columns)
+
+def _stage(group: str, at: Callable[[CountRow], Tally]) -> tuple[Column[CountRow], ...]:
+    return (*(_level(level, at, group) for level in LEVELS), _status(Status.REVIEW, at, 7, group))
 
 
-def _sheet(book: Book, batch: Batch, name: str, label: str,
-           rows: Sequence[Row], *, quota: bool = False) -> None:
-    columns = _columns(label, quota)
+def _level(level: int, at: Callable[[CountRow], Tally], group: str) -> Column[CountRow]:
+    return Column(wording.level_short(level), 7, "integer", group, of=lambda row: at(row).by_level[level])
+
+
+def _status(status: Status, at: Callable[[CountRow], Tally], width: float, group: str) -> Column[CountRow]:
+    return Column(wording.status_words(status), width, "integer", group, of=lambda row: at(row).by_status[status])
+
+
+def _maxima() -> tuple[Column[CountRow], ...]:
+    def of_group(value: Callable[[GroupResult], Value]) -> Callable[[CountRow], Value]:
+        return lambda row: value(row.group) if row.group else None
+
+    return (Column("Tối đa A", 7, "integer", _QUOTA, of=of_group(lambda group: group.max_htt_only)),
+            Column("Tối đa B", 7, "integer", _QUOTA, of=of_group(lambda group: group.max_htt_plus)),
+            Column("Cơ số áp dụng", 13, "center", _QUOTA, of=of_group(base)),
+            Column("Còn chờ", 7, "integer", _QUOTA, of=of_group(lambda group: group.waiting)))
+
+
+def _sheet(book: Book, batch: Batch, name: str, label: str, rows: Sequence[Members], *, quota: bool = False) -> None:
     # With the quota the table is two pages wide: counts, then ratios and maxima.
-    split = next(index for index, column in enumerate(columns) if column.group == _RATIOS)
-    page = book.page(name, columns, size=10, sections=(split,) if quota else (), keep=3 if quota else 0)
+    page = book.page(name, columns(label, quota), size=10, sections=(_RATIOS,) if quota else ())
     page.title(f"THỐNG KÊ KẾT QUẢ XẾP LOẠI {name.upper()}", wording.sentence(batch.period.label))
     page.text("Tổng số = bốn mức + Cần xem xét (theo một cách đếm) + các cột chung. Bằng nhau tại ranh giới tỷ lệ đếm "
               "ở Cần xem xét của mức đề xuất. Tối đa A tính trên số HTT; "
@@ -92,26 +133,15 @@ def _sheet(book: Book, batch: Batch, name: str, label: str,
     if note:
         page.text(note, bold=True)
     page.header()
-    for number, (title, members, group) in enumerate(rows, start=1):
-        page.line((str(number), title, *_figures(members, group, quota)))
+    for number, row in enumerate(rows, start=1):
+        page.line(_counted(number, row.title, row.officers, row.group))
     # A total alone on a page says nothing of what it adds up.
     page.keep_together(max(page.row - _WITH_TOTAL, page.headers.stop), page.row)
-    everybody = [officer for _, members, _ in rows for officer in members]
-    page.line((None, "Tổng cộng", *_figures(everybody, None, quota)), bold=True)
+    page.line(_counted(None, "Tổng cộng", [officer for row in rows for officer in row.officers]), bold=True)
     page.done()
 
 
-def _figures(members: Iterable[OfficerResult], group: GroupResult | None, quota: bool) -> tuple[Value, ...]:
-    listed = list(members)
-    stages: tuple[Stage, Stage] = ("proposed", "eligible")
-    proposed, eligible = (tally(listed, stage) for stage in stages)
-    first, second = proposed.by_level[1], proposed.by_level[2]
-    figures: list[Value] = [proposed.total]
-    for counted in (proposed, eligible):
-        figures += [*(counted.by_level[level] for level in LEVELS), counted.by_status[Status.REVIEW]]
-    figures += [proposed.by_status[item] for item in _SHARED]
-    figures += [ratio(first, second), ratio(first, first + second)]
-    if quota:
-        base = None if group is None else wording.base_words(group.binding) if group.binds else "Không áp dụng"
-        figures += [group.max_htt_only, group.max_htt_plus, base, group.waiting] if group else [None] * 4
-    return tuple(figures)
+def _counted(number: int | None, title: str, officers: Iterable[OfficerResult],
+             group: GroupResult | None = None) -> CountRow:
+    listed = list(officers)
+    return CountRow(number, title, tally(listed, "proposed"), tally(listed, "eligible"), group)

@@ -1,62 +1,32 @@
-"""danh-sach.xlsx: who needs a person's eyes, who is not evaluated, what is estimated or awaited, last quarter."""
+"""danh-sach.xlsx: who needs a person's eyes, who is not evaluated, what is estimated, awaited, late; last quarter."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from qeval_batch.core.cells import CellRef
+from qeval_batch import messages
 from qeval_batch.model.batch import Batch
-from qeval_batch.model.results import Flag, OfficerResult, Status
+from qeval_batch.model.results import Flag, OfficerResult, Status, UnitResult
 from qeval_batch.render import wording
+from qeval_batch.render.tables.columns import NUMBER, Column, Item, Numbered, numbered
 from qeval_batch.render.tables.counting import level_at
-from qeval_batch.render.tables.late import LATE_COLUMNS, NEAR_COLUMNS, late_rows, near_rows
-from qeval_batch.render.tables.style import Book, Column, Value
+from qeval_batch.render.tables.officers import WHO, OfficerColumns, OfficerRow
+from qeval_batch.render.tables.projected import PROJECTED, projected
+from qeval_batch.render.tables.style import Book
+from qeval_batch.rules.deadlines import LATE, ON_THE_DAY
+from qeval_batch.rules.late import concerned, lowered
+from qeval_batch.rules.timeliness import MENDED_LATE
 
-_WHO = (Column("STT", 5, "center"), Column("Mã", 9, "center"), Column("Họ và tên", 21),
-        Column("Chức vụ, đơn vị công tác", 30))
-Rows = Sequence[tuple[Value, ...]]
 
+@dataclass(frozen=True)
+class OfficerList:
+    """A sheet of officers: who stands in it, and what it tells of each."""
 
-def lists(batch: Batch) -> bytes:
-    """One sheet per list; an empty list says so."""
-    book = Book(batch.as_of, f"Các danh sách - {batch.period.label}")
-    everybody = wording.in_paper_order(batch, batch.result.officers)
-    _sheet(book, batch, "Cần xem xét", "Trường hợp cần xem xét: cấp có thẩm quyền quyết định", (
-        *_WHO, Column("Điểm sử dụng", 9, "score"), Column("Đơn vị đề xuất", 9, "center"),
-        Column("Khả năng", 10, "center"), Column("Lý do", 40), Column("Trả lời nào dẫn đến mức nào", 40),
-        Column("Căn cứ", 12, "center")),
-        [_review(batch, item) for item in everybody if needs_review(item)])
-    _sheet(book, batch, "Chưa đánh giá", "Cán bộ chưa đánh giá trong quý, chuyển sang quý sau", (
-        *_WHO, Column("Lý do", 60), Column("Căn cứ", 15, "center")),
-        [_reason(batch, item) for item in everybody if item.status is Status.DEFERRED])
-    _sheet(book, batch, "Không đánh giá quý", "Cán bộ không đánh giá hằng quý", (
-        *_WHO, Column("Lý do", 60), Column("Căn cứ", 15, "center")),
-        [_reason(batch, item) for item in everybody if item.status is Status.EXCLUDED])
-    _sheet(book, batch, "Ước", "Số liệu ước đến cuối quý, phải xác nhận trong báo cáo kết quả", (
-        Column("STT", 5, "center"), Column("Đơn vị", 24), Column("Cán bộ", 21), Column("Loại", 12, "center"),
-        Column("Nhiệm vụ, sản phẩm", 36), Column("Thời hạn", 11, "center"), Column("Tệp", 20),
-        Column("Trang tính", 12, "center"), Column("Dòng", 7, "integer")),
-        list(_projected(batch)))
-    _sheet(book, batch, "Đang chờ", "Cán bộ đang chờ, và chờ ai", (
-        *_WHO, Column("Tình trạng", 14, "center"), Column("Mức tính lại", 9, "center"), Column("Chờ", 46)),
-        [(item.id, item.name, wording.post_and_unit(batch, item), wording.status(item),
-          wording.level_short(item.levels.computed), wording.waits(item) or wording.programs_reason(batch, item))
-         for item in everybody if item.status is Status.PENDING or item.waits_for])
-    _sheet(book, batch, "Chưa nộp, chưa đủ dữ liệu", "Cán bộ chưa nộp hoặc chưa đủ dữ liệu", (
-        *_WHO, Column("Tình trạng", 14, "center"), Column("Lý do", 52)),
-        [(item.id, item.name, wording.post_and_unit(batch, item), wording.status(item),
-          wording.programs_reason(batch, item))
-         for item in everybody if item.status in (Status.MISSING, Status.INSUFFICIENT)])
-    _sheet(book, batch, "Hồ sơ nộp chậm",
-           "Hồ sơ nộp chậm: mức thấp hơn để cấp có thẩm quyền xem xét, không tự áp dụng", LATE_COLUMNS,
-           list(late_rows(batch)))
-    _sheet(book, batch, "Sát hạn, bổ sung sau hạn", "Hồ sơ sát hạn; hồ sơ đúng hạn, bổ sung sau hạn (không phải nộp chậm)",
-           NEAR_COLUMNS, list(near_rows(batch)))
-    _sheet(book, batch, "So với quý trước", f"So với {batch.period.previous().label}", (
-        *_WHO, Column("Quý trước", 12, "center"), Column("Quý này (đề xuất)", 14, "center"),
-        Column("So sánh", 12, "center"), Column("Ghi chú", 24)),
-        [_compared(batch, item) for item in everybody])
-    return book.close()
+    name: str
+    title: str
+    chosen: Callable[[OfficerResult], bool]
+    told: OfficerColumns
 
 
 def needs_review(officer: OfficerResult) -> bool:
@@ -64,72 +34,187 @@ def needs_review(officer: OfficerResult) -> bool:
     return officer.status is Status.REVIEW or bool({Flag.TIED, Flag.PROPOSAL_DIFFERS} & set(officer.flags))
 
 
-def _sheet(book: Book, batch: Batch, name: str, title: str, columns: tuple[Column, ...], rows: Rows) -> None:
+def _clauses(row: OfficerRow) -> str:
+    steps = wording.reasons(row.item) or [step for step in row.item.steps if step.holds is None]
+    return "\n".join(dict.fromkeys(step.citation for step in steps if step.citation))
+
+
+def _doubts(row: OfficerRow) -> str:
+    texts = [wording.programs_reason(row.batch, row.item)]
+    if Flag.PROPOSAL_DIFFERS in row.item.flags:
+        texts.append(messages.words()["flag"][Flag.PROPOSAL_DIFFERS.value])
+    return "\n".join(dict.fromkeys(text for text in texts if text))
+
+
+_STATUS: Column[OfficerRow] = Column("Tình trạng", 14, "center", of=lambda row: wording.status(row.item))
+_REASONS: OfficerColumns = (
+    Column("Lý do", 60, of=lambda row: "\n".join(step.text for step in wording.reasons(row.item))),
+    Column("Căn cứ", 15, "center", of=_clauses))
+REVIEW = OfficerList("Cần xem xét", "Trường hợp cần xem xét: cấp có thẩm quyền quyết định", needs_review, (
+    Column("Điểm sử dụng", 9, "score", of=lambda row: row.item.used_score),
+    Column("Đơn vị đề xuất", 9, "center", of=lambda row: wording.level_short(row.item.levels.unit)),
+    Column("Khả năng", 10, "center", of=lambda row: wording.levels_either(row.item.possible)),
+    Column("Lý do", 40, of=_doubts),
+    Column("Trả lời nào dẫn đến mức nào", 40, of=lambda row: wording.answers(row.item) or None),
+    Column("Căn cứ", 12, "center", of=_clauses)))
+DEFERRED = OfficerList("Chưa đánh giá", "Cán bộ chưa đánh giá trong quý, chuyển sang quý sau",
+                       lambda item: item.status is Status.DEFERRED, _REASONS)
+EXCLUDED = OfficerList("Không đánh giá quý", "Cán bộ không đánh giá hằng quý",
+                       lambda item: item.status is Status.EXCLUDED, _REASONS)
+WAITING = OfficerList(
+    "Đang chờ", "Cán bộ đang chờ, và chờ ai", lambda item: item.status is Status.PENDING or bool(item.waits_for), (
+        _STATUS, Column("Mức tính lại", 9, "center", of=lambda row: wording.level_short(row.item.levels.computed)),
+        Column("Chờ", 46, of=lambda row: wording.waits(row.item) or wording.programs_reason(row.batch, row.item))))
+LACKING = OfficerList(
+    "Chưa nộp, chưa đủ dữ liệu", "Cán bộ chưa nộp hoặc chưa đủ dữ liệu",
+    lambda item: item.status in (Status.MISSING, Status.INSUFFICIENT),
+    (_STATUS, Column("Lý do", 52, of=lambda row: wording.programs_reason(row.batch, row.item))))
+
+
+@dataclass(frozen=True)
+class AgainstLast:
+    """This quarter's level beside the last one's; either may not be there."""
+
+    before: int | None
+    now: int | None
+
+    @property
+    def word(self) -> str | None:
+        if self.before is None or self.now is None:
+            return None
+        return "Giữ nguyên" if self.now == self.before else "Tăng" if self.now < self.before else "Giảm"
+
+    @property
+    def note(self) -> str | None:
+        if self.before is None:
+            return "Chưa có mức quý trước"
+        steps = abs(self.now - self.before) if self.now is not None else 0
+        return f"{self.word} {steps} mức" if steps > 1 else None
+
+
+def _change(row: OfficerRow) -> AgainstLast:
+    known = row.batch.roster.officers.get(row.item.id)
+    return AgainstLast(known.previous_level if known else None, level_at(row.item, "proposed"))
+
+
+def _now(row: OfficerRow) -> str:
+    return wording.level_short(level_at(row.item, "proposed")) or wording.standing(row.batch, row.item)
+
+
+def against_last(batch: Batch) -> OfficerList:
+    """Everybody's level beside last quarter's."""
+    return OfficerList("So với quý trước", f"So với {batch.period.previous().label}", lambda item: True, (
+        Column("Quý trước", 12, "center", of=lambda row: wording.level_short(_change(row).before)),
+        Column("Quý này (đề xuất)", 14, "center", of=_now),
+        Column("So sánh", 12, "center", of=lambda row: _change(row).word),
+        Column("Ghi chú", 24, of=lambda row: _change(row).note)))
+
+
+# --- Timeliness ------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Concerned:
+    """A late unit's collective (``officer`` None), or an officer of it, with the level held today."""
+
+    batch: Batch
+    unit: UnitResult
+    officer: OfficerResult | None
+    level: int | None
+
+    @property
+    def held(self) -> str:
+        return wording.level_short(self.level) or \
+            (wording.standing(self.batch, self.officer) if self.officer else "Chưa có")
+
+    @property
+    def lower(self) -> str:
+        return "" if self.level is None else wording.level_short(lowered(self.level, self.batch.spec.policy))
+
+
+def _of_unit(value: Callable[[UnitResult], str | None]) -> Callable[[Numbered[Concerned]], str | None]:
+    """What is said once, beside the collective."""
+    return lambda row: None if row.item.officer else value(row.item.unit)
+
+
+def _why(unit: UnitResult) -> str:
+    return " ".join(step.text for step in unit.timeliness_steps if step.rule == "R62")
+
+
+def _place(row: Numbered[Concerned]) -> str:
+    who = row.item
+    return wording.post_and_unit(row.batch, who.officer) if who.officer else wording.unit_name(row.batch, who.unit.id)
+
+
+LATE_COLUMNS: tuple[Column[Numbered[Concerned]], ...] = (
+    NUMBER, Column("Mã", 9, "center", of=lambda row: (row.item.officer or row.item.unit).id),
+    Column("Tập thể, cá nhân", 24, of=lambda row: row.item.officer.name if row.item.officer else "Tập thể"),
+    Column("Chức vụ, đơn vị công tác", 30, of=_place),
+    Column("Đủ hồ sơ lúc", 15, "center", of=_of_unit(lambda unit: wording.moment(unit.complete_at) or "Chưa đủ")),
+    Column("Theo", 12, "center", of=_of_unit(lambda unit: wording.source(unit.received_source))),
+    Column("Mức hiện nay", 12, "center", of=lambda row: row.item.held),
+    Column("Nếu hạ mức", 11, "center", of=lambda row: row.item.lower),
+    Column("Ghi chú", 34, of=_of_unit(_why)))
+NEAR_COLUMNS: tuple[Column[Numbered[UnitResult]], ...] = (
+    NUMBER, Column("Mã", 9, "center", of=lambda row: row.item.id),
+    Column("Đơn vị", 34, of=lambda row: wording.unit_name(row.batch, row.item.id)),
+    Column("Tình trạng", 20, "center", of=lambda row: wording.timeliness(row.item.timeliness)),
+    Column("Đủ hồ sơ lúc", 15, "center", of=lambda row: wording.moment(row.item.complete_at)),
+    Column("Theo", 12, "center", of=lambda row: wording.source(row.item.received_source)),
+    Column("Diễn biến", 52, of=lambda row: _why(row.item)))
+_SPARED = (Status.EXCLUDED, Status.DEFERRED)
+
+
+def late_rows(batch: Batch) -> Iterator[Concerned]:
+    """Each late unit, its collective first, then everybody of it whom Ban Thường vụ or a lower level decides on (R62).
+
+    The collective's level is what a competent body gave it; an officer's is the one proposed. Nothing is applied.
+    """
+    for unit in (item for item in batch.result.units if item.timeliness == LATE):
+        record = batch.records.get(unit.id)
+        yield Concerned(batch, unit, None, record.collective.level if record and record.collective else None)
+        members = [item for item in batch.result.officers if item.unit == unit.id and item.status not in _SPARED
+                   and concerned(item, batch.spec.policy)]
+        for officer in wording.in_paper_order(batch, members):
+            yield Concerned(batch, unit, officer, level_at(officer, "proposed"))
+
+
+def near_rows(batch: Batch) -> Iterator[UnitResult]:
+    """Units complete on the day itself, or in time and mended after it: told apart from late, without consequence."""
+    return (unit for state in (ON_THE_DAY, MENDED_LATE) for unit in batch.result.units if unit.timeliness == state)
+
+
+# --- The workbook ----------------------------------------------------------------------------------------------------
+def lists(batch: Batch) -> bytes:
+    """One sheet per list; an empty list says so."""
+    book = Book(batch.as_of, f"Các danh sách - {batch.period.label}")
+    everybody = wording.in_paper_order(batch, batch.result.officers)
+
+    def of_officers(found: OfficerList) -> None:
+        _sheet(book, batch, found.name, found.title, (*WHO, *found.told), filter(found.chosen, everybody))
+
+    for found in (REVIEW, DEFERRED, EXCLUDED):
+        of_officers(found)
+    _sheet(book, batch, "Ước", "Số liệu ước đến cuối quý, phải xác nhận trong báo cáo kết quả", PROJECTED,
+           projected(batch))
+    for found in (WAITING, LACKING):
+        of_officers(found)
+    _sheet(book, batch, "Hồ sơ nộp chậm",
+           "Hồ sơ nộp chậm: mức thấp hơn để cấp có thẩm quyền xem xét, không tự áp dụng", LATE_COLUMNS, late_rows(batch))
+    _sheet(book, batch, "Sát hạn, bổ sung sau hạn", "Hồ sơ sát hạn; hồ sơ đúng hạn, bổ sung sau hạn (không phải nộp chậm)",
+           NEAR_COLUMNS, near_rows(batch))
+    of_officers(against_last(batch))
+    return book.close()
+
+
+def _sheet(book: Book, batch: Batch, name: str, title: str, columns: Sequence[Column[Numbered[Item]]],
+           items: Iterable[Item]) -> None:
     page = book.page(name, columns)
     page.title(title.upper(), wording.sentence(batch.period.label))
     page.header()
-    for number, row in enumerate(rows, start=1):
-        page.line((str(number), *row))
+    rows = list(numbered(batch, items))
+    for row in rows:
+        page.line(row)
     if not rows:
         page.text("Không có trường hợp nào.", italic=True)
     page.skip()
     page.text(f"Tổng số: {len(rows)}.", bold=True)
     page.done()
-
-
-def _review(batch: Batch, officer: OfficerResult) -> tuple[Value, ...]:
-    texts = [wording.programs_reason(batch, officer)]
-    if Flag.PROPOSAL_DIFFERS in officer.flags:
-        texts.append(_flag_words(Flag.PROPOSAL_DIFFERS))
-    return (officer.id, officer.name, wording.post_and_unit(batch, officer), officer.used_score,
-            wording.level_short(officer.levels.unit), wording.levels_either(officer.possible),
-            "\n".join(dict.fromkeys(text for text in texts if text)), wording.answers(officer) or None,
-            _clauses(officer))
-
-
-def _reason(batch: Batch, officer: OfficerResult) -> tuple[Value, ...]:
-    return (officer.id, officer.name, wording.post_and_unit(batch, officer),
-            "\n".join(step.text for step in wording.reasons(officer)), _clauses(officer))
-
-
-def _clauses(officer: OfficerResult) -> str:
-    steps = wording.reasons(officer) or [step for step in officer.steps if step.holds is None]
-    return "\n".join(dict.fromkeys(step.citation for step in steps if step.citation))
-
-
-def _flag_words(flag: Flag) -> str:
-    from qeval_batch import messages
-
-    return messages.words()["flag"][flag.value]
-
-
-def _projected(batch: Batch) -> Iterable[tuple[Value, ...]]:
-    for unit in batch.roster.units.values():
-        record = batch.records.get(unit.id)
-        if record is None:
-            continue
-        for task in record.collective.tasks if record.collective else ():
-            if task.projected:
-                yield (unit.name, None, "Nhiệm vụ của tập thể", f"{task.code} {task.text}",
-                       f"{task.deadline:%d/%m/%Y}", *_place(task.at.cell("code")))
-        for officer, sheet in sorted(record.sheets.items()):
-            for product in sheet.products:
-                if product.projected:
-                    yield (unit.name, wording.officer_name(batch, officer), "Sản phẩm của cá nhân", product.text,
-                           f"{product.deadline:%d/%m/%Y}", *_place(product.at.cell("done")))
-
-
-def _place(cell: CellRef) -> tuple[str, str, int]:
-    return cell.file, cell.sheet, cell.row
-
-
-def _compared(batch: Batch, officer: OfficerResult) -> tuple[Value, ...]:
-    before = batch.roster.officers[officer.id].previous_level if officer.id in batch.roster.officers else None
-    now = level_at(officer, "proposed")
-    if before is None or now is None:
-        change, note = None, "Chưa có mức quý trước" if before is None else None
-    else:
-        change = "Giữ nguyên" if now == before else "Tăng" if now < before else "Giảm"
-        note = f"{'Tăng' if now < before else 'Giảm'} {abs(now - before)} mức" if abs(now - before) > 1 else None
-    return (officer.id, officer.name, wording.post_and_unit(batch, officer), wording.level_short(before),
-            wording.level_short(now) or wording.standing(batch, officer), change, note)

@@ -4,21 +4,40 @@ from __future__ import annotations
 
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import AXES
-from qeval_batch.model.results import OfficerResult
 from qeval_batch.render import wording
-from qeval_batch.render.tables.style import Book, Column, Value
+from qeval_batch.render.tables.columns import NUMBER, Column, Numbered, Value
+from qeval_batch.render.tables.officers import OfficerColumns, OfficerRow, id_column, name_column
+from qeval_batch.render.tables.style import Book
+
+
+def _general(row: OfficerRow) -> Value:
+    # The structure of 100 points has no part A.
+    return row.item.score.general if row.item.score and row.batch.result.profile != "100" else None
+
+
+def _axis(axis: str) -> Column[OfficerRow]:
+    def points(row: OfficerRow) -> Value:
+        found = row.item.score.axes if row.item.score else ()
+        return next((item.points for item in found if item.axis == axis), None)
+
+    return Column(f"Trục {axis}", 7, "score", "B. Điểm sáu trục", of=points)
+
+
+COLUMNS: OfficerColumns = (
+    NUMBER, id_column(), name_column(24),
+    Column("Chức vụ", 31, of=lambda row: wording.post(row.batch, row.item)),
+    Column("A. Tiêu chí chung", 8, "score", of=_general),
+    *(_axis(axis) for axis in AXES),
+    Column("Tổng điểm", 8, "score", of=lambda row: row.item.score.total if row.item.score else None),
+    Column("Cá nhân tự đề xuất", 27, "center", of=lambda row: wording.level(row.batch, row.item.levels.self)),
+    Column("Ghi chú", 15, "center", of=lambda row: None if row.item.score else wording.status(row.item)),
+)
 
 
 def mau7(batch: Batch) -> bytes:
     """One sheet, all officers by unit. A score that is not there is blank, never 0."""
-    axes = [Column(f"Trục {axis}", 7, "score", "B. Điểm sáu trục") for axis in AXES]
-    columns = (
-        Column("STT", 5, "center"), Column("Mã", 9, "center"), Column("Họ và tên", 24),
-        Column("Chức vụ", 31), Column("A. Tiêu chí chung", 8, "score"), *axes,
-        Column("Tổng điểm", 8, "score"), Column("Cá nhân tự đề xuất", 27, "center"), Column("Ghi chú", 15, "center"),
-    )
     book = Book(batch.as_of, f"Mẫu 7 - {batch.period.label}")
-    page = book.page("Mẫu 7", columns)
+    page = book.page("Mẫu 7", COLUMNS)
     page.title("TỔNG HỢP KẾT QUẢ TỰ ĐÁNH GIÁ CỦA CÁN BỘ", wording.sentence(batch.period.label))
     for axis in AXES:
         page.text(f"Trục {axis}: {_axis_name(batch, axis)}", font_size=10, italic=True)
@@ -30,20 +49,11 @@ def mau7(batch: Batch) -> bytes:
         page.section(unit.name)
         for officer in members:
             number += 1
-            page.line(_row(batch, officer, number))
+            page.line(Numbered(batch, number, officer))
     if not number:
         page.text("Không có cán bộ.", italic=True)
     page.done()
     return book.close()
-
-
-def _row(batch: Batch, officer: OfficerResult, number: int) -> tuple[Value, ...]:
-    points = {item.axis: item.points for item in officer.score.axes} if officer.score else {}
-    return (str(number), officer.id, officer.name, wording.post(batch, officer),
-            officer.score.general if officer.score and batch.result.profile != "100" else None,
-            *(points.get(axis) for axis in AXES),
-            officer.score.total if officer.score else None, wording.level(batch, officer.levels.self),
-            None if officer.score else wording.status(officer))
 
 
 def _axis_name(batch: Batch, axis: str) -> str:

@@ -1,55 +1,57 @@
-"""Mẫu 8 as a workbook (for class BCT-BBT the same as Mẫu 6): a core to print and sign, and every stage side by side."""
+"""Mẫu 8 as a workbook (for class BCT-BBT the same as Mẫu 6): a core to print and sign, and the figures behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any
 
 from qeval_batch.model.batch import Batch
-from qeval_batch.model.results import Flag, OfficerResult, Status
+from qeval_batch.model.results import OfficerResult
 from qeval_batch.render import wording
-from qeval_batch.render.tables.style import Book, Column, Page, Value, ratio
+from qeval_batch.render.tables.columns import NUMBER, Column, numbered, place_of
+from qeval_batch.render.tables.officers import OfficerColumns, OfficerRow, id_column, name_column
+from qeval_batch.render.tables.style import Book, Page
+from qeval_batch.render.tables.tasks import task_columns
+from qeval_batch.render.tables.working import working
 
-CORE = (
-    Column("STT", 5, "center"), Column("Họ và tên", 20), Column("Chức vụ, đơn vị công tác", 25),
-    Column("Cá nhân tự đề xuất mức xếp loại", 15, "center"),
-    Column("Cấp có thẩm quyền đề xuất mức xếp loại", 17, "center"),
-    Column("Tóm tắt căn cứ, cơ sở, lý do", 56), Column("Đề xuất nội dung liên quan công tác cán bộ", 15),
-)
-_PROPOSAL = 4
-_WHO, _SCORES, _LEVELS = "Cán bộ", "Điểm", "Mức xếp loại theo từng khâu"
-_TASKS, _QUOTA, _NOTES = "Tập thể, lĩnh vực phụ trách", "Nhóm tương đồng và tỷ lệ", "Trạng thái và lưu ý"
-WORKING = (
-    Column("STT", 5, "center", _WHO), Column("Mã", 9, "center", _WHO), Column("Họ và tên", 20, "text", _WHO),
-    Column("Chức vụ, đơn vị công tác", 26, "text", _WHO), Column("Đứng đầu", 7, "center", _WHO),
-    Column("Diện quản lý", 10, "center", _WHO),
-    Column("Tự chấm (trong tệp)", 9, "score", _SCORES), Column("Tính lại", 8, "score", _SCORES),
-    Column("Đơn vị thẩm định", 8, "score", _SCORES), Column("Ban Tổ chức thẩm định", 9, "score", _SCORES),
-    Column("Sử dụng", 8, "score", _SCORES),
-    Column("Tự đề xuất", 8, "center", _LEVELS), Column("Đơn vị đề xuất", 8, "center", _LEVELS),
-    Column("Tính lại", 8, "center", _LEVELS), Column("Đủ điều kiện", 8, "center", _LEVELS),
-    Column("Đề xuất sau tỷ lệ", 8, "center", _LEVELS), Column("Ban Tổ chức", 8, "center", _LEVELS),
-    Column("Quyết định", 8, "center", _LEVELS), Column("Quý trước", 8, "center", _LEVELS),
-    Column("Phạm vi", 13, "center", _TASKS), Column("Nhiệm vụ giao", 8, "integer", _TASKS),
-    Column("Hoàn thành %", 10, "percent", _TASKS), Column("Vượt mức %", 10, "percent", _TASKS),
-    Column("Chậm %", 9, "percent", _TASKS),
-    Column("Nhóm", 17, "text", _QUOTA), Column("Thứ tự", 7, "integer", _QUOTA),
-    Column("Tối đa A (số HTT)", 8, "integer", _QUOTA), Column("Tối đa B (HTT và HTXS)", 9, "integer", _QUOTA),
-    Column("Trạng thái", 12, "center", _NOTES), Column("Khả năng", 10, "center", _NOTES),
-    Column("Đang chờ", 16, "text", _NOTES), Column("Lưu ý", 26, "text", _NOTES),
-    Column("Tóm tắt căn cứ, lý do", 28, "text", _NOTES), Column("Nhận xét của đơn vị cũ", 26, "text", _NOTES),
-    Column("Số phát hiện", 7, "integer", _NOTES),
-)
-_SECTIONS = (11, 24)
-_KEEP = 3
+_SELF, _TASKS = "Cá nhân tự đề xuất mức xếp loại", "Tập thể, lĩnh vực phụ trách"
+
+
+@dataclass(frozen=True)
+class CoreRow:
+    """An officer as the paper words it: the row the Word paper prints too."""
+
+    number: int
+    words: Mapping[str, str]
+
+
+def core_columns(proposal: str) -> tuple[Column[CoreRow], ...]:
+    """The seven columns of the form; ``proposal``: whose proposal the paper carries."""
+    return (
+        Column("STT", 5, "center", of=lambda row: str(row.number)),
+        Column("Họ và tên", 20, of=lambda row: row.words["name"]),
+        Column("Chức vụ, đơn vị công tác", 25, of=lambda row: row.words["post"]),
+        Column(_SELF, 15, "center", of=lambda row: row.words["self"]),
+        Column(proposal, 17, "center", of=lambda row: row.words["proposed"]),
+        Column("Tóm tắt căn cứ, cơ sở, lý do", 56, of=lambda row: row.words["reason"]),
+        Column("Đề xuất nội dung liên quan công tác cán bộ", 15, of=lambda row: row.words["personnel"]),
+    )
+
+
+def _officer(row: OfficerRow) -> OfficerResult:
+    return row.item
+
+
 # A unit's own sheet: only what it declared itself and what follows from its own task list.
-OWN = (
-    Column("STT", 5, "center"), Column("Mã", 9, "center"), Column("Họ và tên", 21), Column("Chức vụ", 27),
-    Column("Điểm tự chấm (trong tệp)", 10, "score"), Column("Điểm đơn vị thẩm định", 10, "score"),
-    Column("Cá nhân tự đề xuất", 11, "center"), Column("Đơn vị đề xuất", 11, "center"),
-    Column("Tập thể, lĩnh vực phụ trách", 13, "center"), Column("Nhiệm vụ giao", 9, "integer"),
-    Column("Hoàn thành %", 10, "percent"), Column("Vượt mức %", 10, "percent"), Column("Chậm %", 9, "percent"),
+OWN: OfficerColumns = (
+    NUMBER, id_column(), name_column(21),
+    Column("Chức vụ", 27, of=lambda row: wording.post(row.batch, row.item)),
+    Column("Điểm tự chấm (trong tệp)", 10, "score", of=lambda row: row.item.workbook_total),
+    Column("Điểm đơn vị thẩm định", 10, "score", of=lambda row: row.item.unit_score),
+    Column("Cá nhân tự đề xuất", 11, "center", of=lambda row: wording.level_short(row.item.levels.self)),
+    Column("Đơn vị đề xuất", 11, "center", of=lambda row: wording.level_short(row.item.levels.unit)),
+    *task_columns(_officer, _TASKS, assigned=9),
 )
 
 
@@ -62,21 +64,15 @@ def mau8(batch: Batch, officers: Sequence[OfficerResult], words: Mapping[str, An
     listed, scope_title = wording.graded_scope(officers), words["scope"]
     form = words["form_name"]
     book = Book(batch.as_of, f"{form} - {scope_title} - {batch.period.label}")
-    _core(book.page(f"{form} - bản in", _core_columns(words)), batch, listed, words)
+    _core(book.page(f"{form} - bản in", core_columns(words["proposal_label"])), batch, listed, words)
     if by_unit:
-        _own(book.page("Số liệu của đơn vị", OWN, size=10), batch, listed, scope_title)
+        _own(book, batch, listed, scope_title)
     else:
-        _working(book.page("Bảng theo dõi", WORKING, size=10, sections=_SECTIONS, keep=_KEEP), batch, officers,
-                 scope_title)
+        working(book, batch, officers, scope_title)
     return book.close()
 
 
-def _core_columns(words: Mapping[str, Any]) -> tuple[Column, ...]:
-    return tuple(replace(item, title=words["proposal_label"]) if index == _PROPOSAL else item
-                 for index, item in enumerate(CORE))
-
-
-def _heading(page: Page, words: Mapping[str, Any], split: int) -> None:
+def _heading(page: Page[CoreRow], words: Mapping[str, Any], split: int) -> None:
     """The head of a Party paper: issuer on the left of column ``split``, Party title on the right."""
     head, last = words["head"], len(page.columns) - 1
     rows: list[tuple[tuple[str, dict[str, Any]], tuple[str, dict[str, Any]]]] = [
@@ -95,8 +91,8 @@ def _heading(page: Page, words: Mapping[str, Any], split: int) -> None:
     page.skip()
 
 
-def _core(page: Page, batch: Batch, officers: Sequence[OfficerResult], words: Mapping[str, Any]) -> None:
-    _heading(page, words, 3)
+def _core(page: Page[CoreRow], batch: Batch, officers: Sequence[OfficerResult], words: Mapping[str, Any]) -> None:
+    _heading(page, words, place_of(page.columns, _SELF))
     page.title("TỔNG HỢP KẾT QUẢ ĐÁNH GIÁ VÀ ĐỀ XUẤT MỨC XẾP LOẠI CHẤT LƯỢNG CÁN BỘ",
                f"{words['scope']} - {words['period']}")
     if words["provisional"]:
@@ -109,83 +105,26 @@ def _core(page: Page, batch: Batch, officers: Sequence[OfficerResult], words: Ma
         page.section(unit.name)
         for officer in members:
             number += 1
-            row = rows[officer.id]
-            page.line((str(number), row["name"], row["post"], row["self"], row["proposed"], row["reason"],
-                       row["personnel"]))
+            page.line(CoreRow(number, rows[officer.id]))
     if not officers:
         page.text("Không có cán bộ trong phạm vi này.", italic=True)
     closing = page.row - 1
     page.skip()
     page.text(words["summary"], bold=True)
     page.skip()
-    page.signature(4, (words["sign"]["authority"], words["sign"]["post"], words["sign"]["name"]),
+    page.signature(place_of(page.columns, words["proposal_label"]),
+                   (words["sign"]["authority"], words["sign"]["post"], words["sign"]["name"]),
                    ("NGƯỜI LẬP BIỂU", "(ký, ghi rõ họ và tên)"))
     page.keep_together(closing, page.row - 1)
     page.done()
 
 
-def _own(page: Page, batch: Batch, officers: Sequence[OfficerResult], scope_title: str) -> None:
+def _own(book: Book, batch: Batch, officers: Sequence[OfficerResult], scope_title: str) -> None:
+    page = book.page("Số liệu của đơn vị", OWN, size=10)
     page.title("SỐ LIỆU CỦA ĐƠN VỊ", f"{scope_title} - {batch.period.label}")
     page.text("Số liệu đơn vị và cá nhân đã khai; tỷ lệ tính từ danh mục nhiệm vụ ở Phụ lục 09 của đơn vị. Ô trống: chưa "
               "khai hoặc chưa đủ số liệu.", italic=True)
     page.header()
-    for number, officer in enumerate(wording.in_paper_order(batch, officers), start=1):
-        page.line((str(number), officer.id, officer.name, wording.post(batch, officer), officer.workbook_total,
-                   officer.unit_score, wording.level_short(officer.levels.self),
-                   wording.level_short(officer.levels.unit), *_tasks(officer)))
+    for row in numbered(batch, wording.in_paper_order(batch, officers)):
+        page.line(row)
     page.done()
-
-
-def _tasks(officer: OfficerResult) -> tuple[Value, ...]:
-    """Scope and counts of the own collective; blank where there is none."""
-    own = officer.own_collective
-    if own is None:
-        return (None,) * 5
-    counts = own.counts
-    base = counts.assigned - counts.excused
-    return (_SCOPES[own.scope], counts.assigned, ratio(counts.done, base), ratio(counts.exceeded, base),
-            ratio(counts.late, base))
-
-
-_SCOPES = {"unit": "Toàn đơn vị", "field": "Lĩnh vực"}
-
-
-def _working(page: Page, batch: Batch, officers: Sequence[OfficerResult], scope_title: str) -> None:
-    page.text(f"BẢNG THEO DÕI TỪNG KHÂU - {scope_title} - {batch.period.label}", bold=True, font_size=13)
-    page.text("Chỉ dùng trong Ban Tổ chức. Ô trống: khâu đó chưa có ý kiến hoặc chưa đủ số liệu. Tối đa A tính trên số HTT; tối đa B tính trên số "
-              "HTT và HTXS.", italic=True)
-    page.header()
-    counts: dict[str, int] = {}
-    for item in batch.result.findings:
-        if item.where.officer:
-            counts[item.where.officer] = counts.get(item.where.officer, 0) + 1
-    for number, officer in enumerate(wording.in_paper_order(batch, officers), start=1):
-        page.line(_stages(batch, officer, number, counts.get(officer.id, 0)), **_shade(officer))
-    page.sheet.autofilter(page.row - max(len(officers), 1) - 1, 0, max(page.row - 1, 0), len(WORKING) - 1)
-    page.done()
-
-
-def _stages(batch: Batch, officer: OfficerResult, number: int, findings: int) -> tuple[Value, ...]:
-    group = next((item for item in batch.result.groups if item.id == officer.group), None)
-    known = batch.roster.officers.get(officer.id)
-    levels = officer.levels
-    return (
-        str(number), officer.id, officer.name, wording.post_and_unit(batch, officer), "x" if officer.is_head else None,
-        officer.authority_class,
-        officer.workbook_total, officer.score.total if officer.score else None, officer.unit_score,
-        officer.appraised_score, officer.used_score,
-        *(wording.level_short(value) for value in (levels.self, levels.unit, levels.computed, levels.eligible,
-                                                   levels.proposed, levels.btc, levels.decided,
-                                                   known.previous_level if known else None)),
-        *_tasks(officer),
-        group.name if group else None, officer.rank,
-        group.max_htt_only if group else None, group.max_htt_plus if group else None,
-        wording.status(officer), wording.levels_either(officer.possible), wording.waits(officer),
-        wording.flags(officer), wording.programs_reason(batch, officer), wording.former_opinions(batch, officer),
-        findings or None,
-    )
-
-
-def _shade(officer: OfficerResult) -> dict[str, str]:
-    needs_eyes = officer.status is Status.REVIEW or {Flag.TIED, Flag.PROPOSAL_DIFFERS} & set(officer.flags)
-    return {"bg_color": "#FFF2CC"} if needs_eyes else {}

@@ -2,30 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from qeval_batch.core.decimals import vi_percent
 from qeval_batch.model.batch import Batch
-from qeval_batch.model.results import Flag, GroupResult, OfficerResult, Status
+from qeval_batch.model.results import Flag, GroupResult, OfficerResult, Order, Status
 from qeval_batch.render import wording
 from qeval_batch.render.names import sheet_names
-from qeval_batch.render.tables.style import SHADE_GOOD, SHADE_LOOK, Book, Column, Page, Value, ratio
+from qeval_batch.render.tables.columns import Column, Value, place_of, ratio
+from qeval_batch.render.tables.style import SHADE_GOOD, SHADE_LOOK, Book, Page
 
-COLUMNS = (
-    Column("Thứ tự", 7, "integer"), Column("Mã", 9, "center"), Column("Họ và tên", 21), Column("Chức vụ, đơn vị", 29),
-    Column("Điểm sử dụng", 9, "score"), Column("Tỷ lệ vượt mức của tập thể, lĩnh vực", 11, "percent"),
-    Column("Số sản phẩm vượt mức", 9, "integer"), Column("Khối lượng công việc", 9, "figure"),
-    Column("Mức đủ điều kiện", 10, "center"), Column("Mức đề xuất", 10, "center"), Column("Ghi chú", 24),
+
+@dataclass(frozen=True)
+class RankedRow:
+    """An officer in the order of proposal of a group."""
+
+    batch: Batch
+    group: GroupResult
+    officer: OfficerResult
+
+
+def _ordered(value: Callable[[Order], Value]) -> Callable[[RankedRow], Value]:
+    """A figure of the order; blank for whom no order was made."""
+    return lambda row: value(row.officer.order) if row.officer.order else None
+
+
+def _proposed(row: RankedRow) -> str:
+    return wording.level_short(row.officer.levels.proposed) or wording.standing(row.batch, row.officer)
+
+
+_NAME, _SCORE = "Họ và tên", "Điểm sử dụng"
+COLUMNS: tuple[Column[RankedRow], ...] = (
+    Column("Thứ tự", 7, "integer", of=lambda row: row.officer.rank),
+    Column("Mã", 9, "center", of=lambda row: row.officer.id),
+    Column(_NAME, 21, of=lambda row: row.officer.name),
+    Column("Chức vụ, đơn vị", 29, of=lambda row: wording.post_and_unit(row.batch, row.officer)),
+    Column(_SCORE, 9, "score", of=lambda row: row.officer.used_score),
+    Column("Tỷ lệ vượt mức của tập thể, lĩnh vực", 11, "percent", of=_ordered(lambda order: ratio(*order.exceed))),
+    Column("Số sản phẩm vượt mức", 9, "integer", of=_ordered(lambda order: order.products)),
+    Column("Khối lượng công việc", 9, "figure", of=_ordered(lambda order: order.work)),
+    Column("Mức đủ điều kiện", 10, "center", of=lambda row: wording.level_short(row.officer.levels.eligible)),
+    Column("Mức đề xuất", 10, "center", of=_proposed),
+    Column("Ghi chú", 24, of=lambda row: _note(row.group, row.officer)),
 )
-_SCORE = 4
+
+
+@dataclass(frozen=True)
+class IndexRow:
+    """A group in the list of groups."""
+
+    number: int
+    group: GroupResult
+
+
+_ID = "Mã"
+INDEX: tuple[Column[IndexRow], ...] = (
+    Column("STT", 5, "integer", of=lambda row: row.number),
+    Column(_ID, 8, "center", of=lambda row: row.group.id),
+    Column("Nhóm tương đồng", 40, of=lambda row: row.group.name),
+    Column("N", 6, "integer", of=lambda row: row.group.n),
+    Column("Đủ điều kiện HTXS", 10, "integer", of=lambda row: row.group.candidates),
+    Column("Tối đa A (số HTT)", 10, "integer", of=lambda row: row.group.max_htt_only),
+    Column("Tối đa B (HTT và HTXS)", 11, "integer", of=lambda row: row.group.max_htt_plus),
+    Column("Cơ số áp dụng", 16, "center", of=lambda row: base(row.group)),
+    Column("Đề xuất HTXS", 9, "integer", of=lambda row: len(row.group.level1)),
+    Column("Ngoài tỷ lệ", 8, "integer", of=lambda row: len(row.group.cut)),
+    Column("Bằng nhau", 8, "integer", of=lambda row: len(row.group.tied)),
+    Column("Còn chờ", 8, "integer", of=lambda row: row.group.waiting),
+)
 _INDEX = "Danh sách nhóm"
-_INDEX_COLUMNS = (
-    Column("STT", 5, "integer"), Column("Mã", 8, "center"), Column("Nhóm tương đồng", 40), Column("N", 6, "integer"),
-    Column("Đủ điều kiện HTXS", 10, "integer"), Column("Tối đa A (số HTT)", 10, "integer"),
-    Column("Tối đa B (HTT và HTXS)", 11, "integer"), Column("Cơ số áp dụng", 16, "center"),
-    Column("Đề xuất HTXS", 9, "integer"), Column("Ngoài tỷ lệ", 8, "integer"), Column("Bằng nhau", 8, "integer"),
-    Column("Còn chờ", 8, "integer"),
-)
+
+
+def base(group: GroupResult) -> str:
+    """Which reading of VI.2 binds the group, or that none does."""
+    return wording.base_words(group.binding) if group.binds else "Không áp dụng"
 
 
 def ranking(batch: Batch) -> bytes:
@@ -33,30 +84,28 @@ def ranking(batch: Batch) -> bytes:
     groups = sorted(batch.result.groups, key=lambda item: item.id)
     book = Book(batch.as_of, f"Xếp thứ tự đề nghị - {batch.period.label}")
     names = sheet_names([_INDEX, *(f"{group.id} {group.name}" for group in groups)])
-    _index(book.page(names[0], _INDEX_COLUMNS), batch, groups, names[1:])
+    _index(book.page(names[0], INDEX), batch, groups, names[1:])
     for group, name in zip(groups, names[1:], strict=True):
         _group(book.page(name, COLUMNS), batch, group, name)
     return book.close()
 
 
-def _index(page: Page, batch: Batch, groups: Sequence[GroupResult], names: Sequence[str]) -> None:
+def _index(page: Page[IndexRow], batch: Batch, groups: Sequence[GroupResult], names: Sequence[str]) -> None:
     page.title("THỨ TỰ ĐỀ NGHỊ THEO NHÓM TƯƠNG ĐỒNG", wording.sentence(batch.period.label))
     page.text("N: số đủ điều kiện mức HTXS và HTT của nhóm. Bấm vào mã nhóm để mở trang của nhóm.", italic=True)
     page.header()
     link = page.book.look(border=1, align="center", underline=1, font_color="#1F3864")
     for number, (group, name) in enumerate(zip(groups, names, strict=True), start=1):
         row = page.row
-        page.line((number, group.id, group.name, group.n, group.candidates, group.max_htt_only, group.max_htt_plus,
-                   wording.base_words(group.binding) if group.binds else "Không áp dụng", len(group.level1),
-                   len(group.cut), len(group.tied), group.waiting))
+        page.line(IndexRow(number, group))
         quoted = name.replace("'", "''")
-        page.sheet.write_url(row, 1, f"internal:'{quoted}'!A1", link, group.id)
+        page.sheet.write_url(row, place_of(INDEX, _ID), f"internal:'{quoted}'!A1", link, group.id)
     if not groups:
         page.text("Không có nhóm tương đồng.", italic=True)
     page.done()
 
 
-def _group(page: Page, batch: Batch, group: GroupResult, name: str) -> None:
+def _group(page: Page[RankedRow], batch: Batch, group: GroupResult, name: str) -> None:
     page.title(f"THỨ TỰ ĐỀ NGHỊ - {group.name}", wording.sentence(batch.period.label))
     for text in _facts(group):
         page.text(text)
@@ -95,7 +144,7 @@ def candidates_first(group: GroupResult, ranked: Sequence[OfficerResult]) -> lis
     return sorted(ranked, key=lambda item: (item.levels.eligible != 1, group.ranked.index(item.id)))
 
 
-def _table(page: Page, batch: Batch, group: GroupResult, ranked: Sequence[OfficerResult]) -> list[int]:
+def _table(page: Page[RankedRow], batch: Batch, group: GroupResult, ranked: Sequence[OfficerResult]) -> list[int]:
     """Writes the rows and the cut line; gives the rows that carry an officer."""
     rows: list[int] = []
     ordered = candidates_first(group, ranked)
@@ -104,7 +153,7 @@ def _table(page: Page, batch: Batch, group: GroupResult, ranked: Sequence[Office
         if place == cut_before:
             _cut_line(page, group)
         rows.append(page.row)
-        page.line(_row(batch, group, officer), **_shade(officer))
+        page.line(RankedRow(batch, group, officer), **_shade(officer))
     if cut_before == len(ordered) and ordered:
         _cut_line(page, group)
     return rows
@@ -117,7 +166,7 @@ def _cut_place(group: GroupResult, ordered: Sequence[OfficerResult]) -> int | No
     return sum(item.levels.eligible == 1 and item.id not in group.cut and item.id not in group.tied for item in ordered)
 
 
-def _cut_line(page: Page, group: GroupResult) -> None:
+def _cut_line(page: Page[RankedRow], group: GroupResult) -> None:
     text = f"Ranh giới tỷ lệ {vi_percent(group.rate, 1)}: tối đa {wording.binding_maximum(group)} cán bộ"
     if group.tied:
         text += (f"; {len(group.tied)} đồng chí dưới đây bằng nhau, còn {group.places_left} chỗ, "
@@ -125,14 +174,6 @@ def _cut_line(page: Page, group: GroupResult) -> None:
     page.merged(f"{text}.", bold=True, align="center", top=5, bottom=5, left=1, right=1, font_color="#9C0006",
                 bg_color="#FDE9E7")
     page.row += 1
-
-
-def _row(batch: Batch, group: GroupResult, officer: OfficerResult) -> tuple[Value, ...]:
-    order = officer.order
-    return (officer.rank, officer.id, officer.name, wording.post_and_unit(batch, officer), officer.used_score,
-            ratio(*order.exceed) if order else None, order.products if order else None, order.work if order else None,
-            wording.level_short(officer.levels.eligible),
-            wording.level_short(officer.levels.proposed) or wording.standing(batch, officer), _note(group, officer))
 
 
 def _note(group: GroupResult, officer: OfficerResult) -> str | None:
@@ -149,21 +190,22 @@ def _shade(officer: OfficerResult) -> dict[str, str]:
     return {"bg_color": SHADE_GOOD} if officer.levels.proposed == 1 else {}
 
 
-def _others(page: Page, officers: Sequence[OfficerResult]) -> None:
+def _others(page: Page[RankedRow], officers: Sequence[OfficerResult]) -> None:
     for status in Status:
         names = [f"{item.name} ({item.id})" for item in officers if item.status is status]
         if names:
             page.text(f"{wording.status_words(status)}: {'; '.join(names)}.", font_size=10)
 
 
-def _chart(page: Page, name: str, rows: Sequence[int]) -> None:
+def _chart(page: Page[RankedRow], name: str, rows: Sequence[int]) -> None:
     """Scores as columns in the order of the table. Labels only while they can be read."""
     font = {"name": "Times New Roman", "size": 10}
     chart = page.book.workbook.add_chart({"type": "column"})
     first, last, count = rows[0], rows[-1], len(rows)
+    who, score = place_of(COLUMNS, _NAME), place_of(COLUMNS, _SCORE)
     labels = {"value": True, "num_format": "[$-42A]0.00", "font": {**font, "size": 9}} if count <= 25 else None
     chart.add_series({
-        "name": "Điểm sử dụng", "categories": [name, first, 2, last, 2], "values": [name, first, _SCORE, last, _SCORE],
+        "name": _SCORE, "categories": [name, first, who, last, who], "values": [name, first, score, last, score],
         "fill": {"color": "#8EA9DB"}, "gap": 40, **({"data_labels": labels} if labels else {})})
     chart.set_title({"name": "Điểm sử dụng theo thứ tự đề nghị", "name_font": {**font, "size": 12}})
     chart.set_legend({"none": True})

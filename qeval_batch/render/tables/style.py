@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Generic
 
 from qeval_batch.core.decimals import half_up
+from qeval_batch.render.tables.columns import Column, Item, Kind, Value, first_of
 from qeval_batch.render.tables.measure import LINE, column_pixels, wrap
-
-Kind = Literal["text", "center", "integer", "score", "percent", "figure"]
-Value = str | int | Decimal | Fraction | None
 
 FONT = "Times New Roman"
 SIZE = 11
@@ -34,16 +31,6 @@ _VI = "[$-42A]"           # locale of the number format: decimal comma wherever 
 _NUMBER_FORMATS: Mapping[str, str] = {"integer": "0", "score": f"{_VI}0.00", "percent": f"{_VI}0.00%",
                                       "figure": f"{_VI}0.##"}
 _SHADE_HEAD, SHADE_SECTION, SHADE_LOOK, SHADE_GOOD = "#E7EBF3", "#F2F2F2", "#FFF2CC", "#E2F0D9"
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: header, width in characters, kind of value; columns of one ``group`` share a header above."""
-
-    title: str
-    width: float
-    kind: Kind = "text"
-    group: str = ""
 
 
 @dataclass
@@ -72,15 +59,16 @@ class Book:
             self._formats[key] = self.workbook.add_format({**base, **properties})
         return self._formats[key]
 
-    def page(self, name: str, columns: Sequence[Column], *, landscape: bool = True, size: float = SIZE,
-             sections: Sequence[int] = (), keep: int = 0) -> Page:
-        """A sheet of this book.
+    def page(self, name: str, columns: Sequence[Column[Item]], *, landscape: bool = True, size: float = SIZE,
+             sections: Collection[str] = ()) -> Page[Item]:
+        """A sheet of this book whose rows are what ``columns`` say of them.
 
-        It prints one page wide, or, with ``sections`` (index of the first column of each further page), several pages
-        wide with the first ``keep`` columns repeated on each. Page breaks are set here, so that a heading stays with
-        its first row and a signature with the table.
+        It prints one page wide, or, with ``sections`` (the groups that each begin a further page), several pages wide
+        with the kept columns repeated on each. Page breaks are set here, so that a heading stays with its first row
+        and a signature with the table.
         """
-        return Page(self, self.workbook.add_worksheet(name), tuple(columns), landscape, size, tuple(sections), keep)
+        starts = tuple(sorted(first_of(columns, group) for group in sections))
+        return Page(self, self.workbook.add_worksheet(name), tuple(columns), landscape, size, starts)
 
     def close(self) -> bytes:
         """The finished workbook."""
@@ -88,12 +76,13 @@ class Book:
         return self._target.getvalue()
 
 
-class Page:
+class Page(Generic[Item]):
     """A sheet written from top to bottom."""
 
-    def __init__(self, book: Book, sheet: Any, columns: tuple[Column, ...], landscape: bool, size: float,
-                 sections: tuple[int, ...], keep: int) -> None:
+    def __init__(self, book: Book, sheet: Any, columns: tuple[Column[Item], ...], landscape: bool, size: float,
+                 sections: tuple[int, ...]) -> None:
         self.book, self.sheet, self.columns, self.size = book, sheet, columns, size
+        keep = len(list(itertools.takewhile(lambda column: column.kept, columns))) if sections else 0
         self.row = 0
         # Lines above the table stay clear of the repeated columns and inside the first printed part.
         self.span = (keep, sections[0] - 1) if sections else (0, len(columns) - 1)
@@ -209,8 +198,9 @@ class Page:
         self.with_next.add(self.row)
         self.row += 1
 
-    def line(self, values: Sequence[Value], **look: Any) -> None:
-        """One record; a text too long for one row goes on in the rows below. ``None`` stays blank, never 0."""
+    def line(self, row: Item, **look: Any) -> None:
+        """What each column says of ``row``. A text too long goes on in the rows below; ``None`` stays blank, never 0."""
+        values = [column.of(row) for column in self.columns]
         look = {"border": 1, "font_size": self.size, **look}
         bold = bool(look.get("bold"))
         limit = int((_TALLEST - 4) / (self.size * LINE))
@@ -296,11 +286,6 @@ _KIND_LOOK: Mapping[str, Mapping[str, Any]] = {
     "text": {"align": "left"}, "center": {"align": "center"},
     **{kind: {"align": "center", "num_format": shown} for kind, shown in _NUMBER_FORMATS.items()},
 }
-
-
-def ratio(part: int, whole: int) -> Fraction | None:
-    """part/whole, exact; None for an empty base (unknown is not zero)."""
-    return Fraction(part, whole) if whole else None
 
 
 def _height(count: int, size: float) -> float:
