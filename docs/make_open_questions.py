@@ -69,9 +69,9 @@ def _question(number: int, ident: str, item: Mapping[str, Any], before: Batch, w
     spec = before.spec
     yield from (f"## {number}. {item['question']}", "", f"<!-- {ident} -->", f"- **Căn cứ:** {item['basis']}")
     yield f"- **Cách hiểu mặc định:** {item.get('default') or _default(item['keys'], spec)}"
-    keys = "; ".join(f"`{key}: {_yaml(spec.policy.value(key))}` ({spec.policy.citation(key)})"
-                     if not isinstance(spec.policy.value(key), dict) else f"`{key}` ({spec.policy.citation(key)})"
-                     for key in item["keys"])
+    standing = {key: spec.policy.entries[key] for key in item["keys"]}
+    keys = "; ".join(f"`{key}: {_yaml(entry.value)}` ({entry.citation.text})" if not isinstance(entry.value, dict)
+                     else f"`{key}` ({entry.citation.text})" for key, entry in standing.items())
     yield f"- **Khóa chính sách:** {keys or 'chưa có'}"
     for trial in item.get("trials", ()):
         asked = build_trial(Document(ident, trial["policy"]), workspace.forms, spec)
@@ -86,7 +86,7 @@ def _question(number: int, ident: str, item: Mapping[str, Any], before: Batch, w
 def _default(keys: list[str], spec: Spec) -> str:
     """What the policy itself says was chosen; the bare value only where it says nothing."""
     said = [_sentence(spec.policy.entries[key].reading) for key in keys if spec.policy.entries[key].reading]
-    return " ".join(dict.fromkeys(said)) or "; ".join(f"{_yaml(spec.policy.value(key))}" for key in keys) + "."
+    return " ".join(dict.fromkeys(said)) or "; ".join(f"{_yaml(spec.policy.entries[key].value)}" for key in keys) + "."
 
 
 def _yaml(value: Any) -> str:

@@ -188,9 +188,9 @@ def _title(batch: Batch, job: Job) -> str:
     if job.scope == "unit":
         return wording.unit_name(batch, job.of)
     policy = batch.spec.policy
-    central, deciders = str(policy.value("central_authority")), policy.value("deciding_by_authority")
+    central, deciders = policy.central_authority, policy.deciding_by_authority
     kind = {code: "central" if code == central else "lower" if code == LOWER else "all" for code in deciders}
-    names = dict.fromkeys(str(name) for code, name in deciders.items() if kind[code] == job.scope)
+    names = dict.fromkeys(name for code, name in deciders.items() if kind[code] == job.scope)
     return f"Cán bộ do {', '.join(names)} quyết định xếp loại"
 
 

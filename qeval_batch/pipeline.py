@@ -33,6 +33,7 @@ from qeval_batch.model.submission import Submission, part_of
 from qeval_batch.model.version import Replaced, UnitSheets
 from qeval_batch.rules.timeliness import Timeliness
 from qeval_batch.spec.load import Spec, load_spec
+from qeval_batch.spec.sections import ScopeKeys
 from qeval_batch.spec.yamlio import SpecError
 from qeval_batch.workspace import CannotRun, Workspace
 
@@ -55,10 +56,10 @@ def load_period(workspace: Workspace, period: Period) -> Spec:
 
 
 def _refuse_too_early(spec: Spec, period: Period) -> None:
-    first = Period.parse(str(spec.policy.value("scope.first_quarter")))
+    first = Period.parse(spec.policy.scope.first_quarter)
     if period < first:
-        raise CannotRun(f"Đánh giá hằng quý bắt đầu từ {first.label} ({spec.policy.citation('scope.first_quarter')}); "
-                        f"không chạy được cho {period.label}.")
+        raise CannotRun(f"Đánh giá hằng quý bắt đầu từ {first.label} "
+                        f"({spec.policy.citation(ScopeKeys.first_quarter)}); không chạy được cho {period.label}.")
 
 
 def run(workspace: Workspace, period: Period, as_of: datetime, progress: Progress = silent, workers: int = 1) -> Batch:
@@ -119,8 +120,8 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
         period=str(period),
         as_of=as_of.isoformat(),
         policy_sha256=spec.policy.sha256,
-        profile=str(spec.policy.value("score.profile")),
-        quota_base=str(spec.policy.value("quota.base")),
+        profile=spec.policy.score.profile,
+        quota_base=spec.policy.quota.base,
         officers=tuple(sorted(with_waivers_told(evaluation.officers, ordered), key=lambda item: item.id)),
         groups=tuple(sorted(evaluation.groups, key=lambda item: item.id)),
         units=tuple(_unit_result(unit, records.get(unit.id), ordered, files, spec, timely.units[unit.id],

@@ -127,7 +127,7 @@ def _points_hold(axes):
     main = [row["max_points"] for row in axes if row["role"] == "main"]
     secondary = [row["max_points"] for row in axes if row["role"] == "secondary"]
     assert main and min(main) > max(secondary)
-    assert sum(main + secondary) == spec().policy.value("score.axes_points")["30+70"]
+    assert sum(main + secondary) == spec().policy.score.axes_points["30+70"]
 
 
 def _dates_hold(row):

@@ -21,8 +21,8 @@ from qeval_batch.render.tables.axes import axes
 from qeval_batch.render.tables.results import results_json
 from qeval_batch.template.write import workbook_bytes
 
-BODIES = rb.spec().policy.value("assessors")
-PROVINCE = rb.spec().policy.value("assessors.province")["id"]
+BODIES = rb.spec().policy.assessors.bodies
+PROVINCE = rb.spec().policy.assessors.province.id
 
 
 def facts(body: str):

@@ -11,7 +11,7 @@ import pytest
 
 from qeval_batch.demo.build import DEMO_PERIOD
 from qeval_batch.spec.load import load_spec
-from qeval_batch.spec.required import POLICY
+from qeval_batch.spec.policy import KEYS
 from qeval_batch.spec.yamlio import Document
 from qeval_batch.whatif.overlay import build_trial
 
@@ -41,7 +41,7 @@ def test_the_page_asks_the_questions_of_the_file_in_order():
 def test_a_question_has_its_basis_known_keys_and_trials_the_policy_may_hold(ident):
     item = QUESTIONS[ident]
     assert set(item) <= _ENTRIES and item["question"].endswith("?") and item["basis"]
-    assert set(item["keys"]) <= set(POLICY)
+    assert set(item["keys"]) <= set(KEYS)
     # Where nothing can be tried, the page says why.
     assert item.get("trials") or item.get("note")
     assert item["keys"] or item.get("default")
@@ -54,7 +54,7 @@ def test_a_question_has_its_basis_known_keys_and_trials_the_policy_may_hold(iden
 
 def test_a_late_downgrade_is_tried_and_never_the_default():
     spec = load_spec(ROOT / "forms", DEMO_PERIOD.end)
-    assert spec.policy.value("late.downgrade") == "shown"
+    assert spec.policy.late.downgrade == "shown"
     assert all(trial["policy"]["late.downgrade"] == "applied" for trial in QUESTIONS["late_downgrade"]["trials"])
     tried = MAKER.PAGE.read_text("utf-8").split("<!-- late_downgrade -->")[1].split("## ")[0]
     assert tried.count("Hoàn thành tốt nhiệm vụ → Hoàn thành nhiệm vụ") == 2

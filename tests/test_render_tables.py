@@ -19,6 +19,7 @@ from qeval_batch.render.tables.mau7 import mau7
 from qeval_batch.render.tables.mau8 import mau8
 from qeval_batch.render.tables.ranking import ranking
 from qeval_batch.render.tables.report import report_txt, report_xlsx
+from qeval_batch.spec.sections import QuotaKeys
 
 
 def printed(batch, officers, scope, stage="proposed"):
@@ -310,7 +311,7 @@ def test_every_finding_stands_in_the_report_with_its_cell_and_cure(batch, books)
 def test_the_policy_stands_in_the_report_with_its_citations(batch, books):
     policy = batch.spec.policy
     listed = {row[5]: row for row in rows(books["report"]["Chính sách"])}
-    assert listed["quota.base"][3] == policy.citation("quota.base")
+    assert listed["quota.base"][3] == policy.citation(QuotaKeys.base)
     assert set(policy.entries) <= set(listed)
 
 

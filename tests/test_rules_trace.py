@@ -19,7 +19,7 @@ from qeval_batch.model.roster import Roster
 from qeval_batch.rules.deadlines import CODES, deadlines
 from qeval_batch.rules.evaluate import Evaluation, evaluate
 from qeval_batch.rules.score import officer_score
-from qeval_batch.spec.policy import DatedValue
+from qeval_batch.spec.dated import DatedValue
 
 LAW = Path(__file__).parent / "law"
 CASES = [case for path in sorted(LAW.glob("*.yaml"))

@@ -14,7 +14,7 @@ from qeval_batch.commands.forms_check import check
 from qeval_batch.model.records import AXES
 from qeval_batch.spec.load import Spec, load_spec
 from qeval_batch.spec.parts import read_parts
-from qeval_batch.spec.required import POLICY
+from qeval_batch.spec.policy import KEYS
 from qeval_batch.spec.yamlio import SpecError
 
 ANNEXES = [f"phu-luc-{number:02d}" for number in range(1, 9)]
@@ -45,7 +45,7 @@ def test_default_points_make_the_profile(spec, annex, profile):
     form = spec.forms[annex]
     points = form.axis_points[profile]
     assert tuple(sorted(points)) == AXES and sum(points.values()) == PROFILES[profile]
-    assert sum(points.values()) == spec.policy.value("score.axes_points")[profile]
+    assert sum(points.values()) == spec.policy.score.axes_points[profile]
     main = [points[axis] for axis in form.main_axes]
     assert main and min(main) > max(value for axis, value in points.items() if axis not in form.main_axes)
 
@@ -123,7 +123,7 @@ def test_axis_names_are_the_guidance_words(spec):
 # --- Policy ------------------------------------------------------------------------------------------------------------
 def test_every_policy_value_is_known_and_the_other_way_round():
     parts = read_parts(FORMS, DAY)
-    assert {key: parameter.type for key, parameter in parts.parameters.items()} == dict(POLICY)
+    assert {name: item.type for name, item in parts.parameters.items()} == {name: key.kind for name, key in KEYS.items()}
 
 
 def test_every_key_the_code_asks_for_is_required():
@@ -132,14 +132,14 @@ def test_every_key_the_code_asks_for_is_required():
         asked |= set(re.findall(r'policy\.(?:value|decimal|integer|citation)\(f?"([^"]+)"', path.read_text("utf-8")))
     assert len(asked) > 30
     patterns = {key: re.compile(re.sub(r"\\\{.*?\\\}", "[a-z0-9_]+", re.escape(key))) for key in asked}
-    assert {key for key, pattern in patterns.items() if not any(map(pattern.fullmatch, POLICY))} == set()
+    assert {key for key, pattern in patterns.items() if not any(map(pattern.fullmatch, KEYS))} == set()
 
 
 def test_the_first_day_has_every_value_and_the_day_before_none():
-    assert load_spec(FORMS, FIRST).policy.decimal("quota.rate") == Decimal("0.20")
+    assert load_spec(FORMS, FIRST).policy.quota.rate == Decimal("0.20")
     with pytest.raises(SpecError) as refused:
         load_spec(FORMS, FIRST - timedelta(days=1))
-    assert len([item for item in refused.value.problems if "chưa có giá trị áp dụng" in item.what]) == len(POLICY)
+    assert len([item for item in refused.value.problems if "chưa có giá trị áp dụng" in item.what]) == len(KEYS)
 
 
 def test_a_new_value_holds_from_its_day(forms):
@@ -155,19 +155,19 @@ def test_a_new_value_holds_from_its_day(forms):
 def test_a_figure_without_quotes_is_exact(forms):
     forms.change("chinh-sach.yaml", 'value: "0.30"', "value: 0.30")
     spec = load_spec(forms.folder, DAY)
-    assert spec.policy.value("level.1.exceed") == Decimal("0.30")
+    assert spec.policy.level.exceed[1] == Decimal("0.30")
     assert spec.policy.sha256 == load_spec(FORMS, DAY).policy.sha256
 
 
 def test_both_profiles_make_a_hundred(spec):
-    general, axes = (spec.policy.value(f"score.{part}_points") for part in ("general", "axes"))
+    general, axes = (spec.policy.score.general_points, spec.policy.score.axes_points)
     assert {profile: general[profile] + axes[profile] for profile in PROFILES} == dict.fromkeys(PROFILES, 100)
 
 
 def test_a_profile_is_one_word_of_the_policy(forms):
     forms.change("chinh-sach.yaml", "      value: 30+70", '      value: "100"')
     assert check(forms.folder, None, DAY) == []
-    assert load_spec(forms.folder, DAY).policy.value("score.profile") == "100"
+    assert load_spec(forms.folder, DAY).policy.score.profile == "100"
 
 
 @pytest.mark.parametrize(("key", "value"), [
@@ -175,17 +175,17 @@ def test_a_profile_is_one_word_of_the_policy(forms):
     ("level.3.late", "0.20"), ("level.4.completion", "0.70"), ("quota.rate", "0.20"), ("quota.raised_rate", "0.25"),
     ("score.tolerance", "0.01"), ("score.explain_difference", "5")])
 def test_figures_of_the_guidance(spec, key, value):
-    assert spec.policy.decimal(key) == Decimal(value)
+    assert spec.policy.of(KEYS[key]) == Decimal(value)
 
 
 @pytest.mark.parametrize(("key", "day"), [
     ("dossier", 25), ("result_report", 30), ("assessors", 30), ("appraisal", 30), ("centre", 5), ("lower_levels", 20)])
 def test_days_of_the_guidance(spec, key, day):
-    assert spec.policy.integer(f"deadline.{key}") == day
+    assert spec.policy.of(KEYS[f"deadline.{key}"]) == day
 
 
 def test_what_the_text_leaves_open_says_how_it_was_read(spec):
-    open_choices = [key for key, kind in POLICY.items() if kind == "choice"]
+    open_choices = [key for key, read in KEYS.items() if read.kind == "choice"]
     assert {key for key in open_choices if not spec.policy.entries[key].reading} == set()
 
 
@@ -202,7 +202,7 @@ def test_the_guide_speaks_of_what_the_forms_hold(spec):
                   "Điểm đơn vị thẩm định", "Đơn vị đề xuất mức xếp loại", "Tự đề xuất mức xếp loại",
                   "Tóm tắt căn cứ, lý do", "Khắc phục 100% hạn chế đã chỉ ra", "C Tiến độ %", "B Chất lượng %"):
         assert label in labels and label.removesuffix(" (x)") in text, label
-    difference = spec.policy.integer("score.explain_difference")
+    difference = spec.policy.score.explain_difference
     assert f"chênh từ {difference} điểm trở lên" in text
     for level in ("1", "4"):
         assert f"đề xuất {spec.lists['levels'].label(level)}" in text
@@ -257,7 +257,7 @@ def test_the_documented_value_can_be_written(forms):
     old = next(line for line in (FORMS / "chinh-sach.yaml").read_text("utf-8").splitlines() if line.startswith("quota.rate:"))
     forms.change("chinh-sach.yaml", old + "\n", _examples()[0])
     assert check(forms.folder, None, DAY) == []
-    assert load_spec(forms.folder, date(2027, 3, 31)).policy.decimal("quota.rate") == Decimal("0.15")
+    assert load_spec(forms.folder, date(2027, 3, 31)).policy.quota.rate == Decimal("0.15")
 
 
 def test_the_documented_annex_can_be_written(forms):

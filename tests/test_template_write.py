@@ -228,7 +228,7 @@ def test_confirming_body_may_be_overruled_and_never_lists_the_unit():
     rule = next(rule for rule in book()[sheet.name].data_validations.dataValidation
                 if str(rule.sqref).startswith(column) and rule.type == "list")
     assert rule.errorStyle == "warning"
-    body = spec().policy.value("confirming_bodies")[0]
+    body = spec().policy.confirming_bodies[0]
     own = UnitFacts(spec(), facts().period, unit(name=f" {body} "), facts().officers)
     assert body in facts().confirming_bodies and body not in own.confirming_bodies
 

@@ -11,21 +11,21 @@ from qeval_batch.model.records import Assessment, Indicator, UnitRecord
 from qeval_batch.model.results import AxisComparison, Counts
 from qeval_batch.model.submission import INVALID, Row, SheetData
 from qeval_batch.rules.collective import count_tasks
+from qeval_batch.spec.sections import Assessor
 
 FIGURES = ("assigned", "done", "late")
 _INPUTS = (*FIGURES, "level", "comment")
 
 
-def bodies(ctx: CheckContext) -> Mapping[str, Any]:
-    """The assessing bodies of the policy by id: name, axes, blocks, whether the province too."""
-    found: Mapping[str, Any] = ctx.spec.policy.value("assessors")
-    return found
+def bodies(ctx: CheckContext) -> Mapping[str, Assessor]:
+    """The assessing bodies of the policy by id."""
+    return ctx.spec.policy.assessors.bodies
 
 
 def province(ctx: CheckContext) -> tuple[str, str]:
     """The province as an assessed unit: its id and name."""
-    value = ctx.spec.policy.value("assessors.province")
-    return str(value["id"]), str(value["name"])
+    value = ctx.spec.policy.assessors.province
+    return value.id, value.name
 
 
 def assessments(body: str, sheets: Sequence[SheetData], ctx: CheckContext) \
@@ -51,7 +51,7 @@ def assessments(body: str, sheets: Sequence[SheetData], ctx: CheckContext) \
 def compare(given: Sequence[Assessment], records: Mapping[str, UnitRecord], ctx: CheckContext) \
         -> tuple[tuple[AxisComparison, ...], list[Finding]]:
     """Each assessed row beside the unit's own counts of that axis; beyond the tolerance it is a warning with both."""
-    tolerance = ctx.spec.policy.integer("assessors.tolerance")
+    tolerance = ctx.spec.policy.assessors.tolerance
     compared: list[AxisComparison] = []
     found: list[Finding] = []
     for item in sorted(given, key=lambda item: (item.unit, item.axis, item.body)):
@@ -72,9 +72,9 @@ def _faults(body: str, row: Row, accepted: Mapping[tuple[str, str], Assessment],
     here = Where(Part.ASSESSMENT, body)
     if unit != province(ctx)[0] and unit not in ctx.roster.units:
         yield finding("ASSESS_UNIT_UNKNOWN", here.at(row.at.cell("unit")), unit=unit)
-    if axis not in {str(item) for item in bodies(ctx)[body]["axes"]}:
+    if axis not in bodies(ctx)[body].axes:
         yield finding("ASSESS_AXIS_FOREIGN", here.at(row.at.cell("axis")), unit=unit, axis=axis,
-                      body=bodies(ctx)[body]["name"])
+                      body=bodies(ctx)[body].name)
     earlier = accepted.get((unit, axis))
     if earlier is not None:
         yield finding("ASSESS_TWICE", here.at(row.at.cell("unit")), unit=unit, axis=axis,
@@ -95,6 +95,6 @@ def _record(body: str, row: Row) -> Assessment:
 def _differs(item: Assessment, name: str, counts: Counts, declared: Any, ctx: CheckContext) -> Finding:
     sheet = ctx.spec.forms["danh-gia-truc"].sheet("axis_assessment")
     where = Where(Part.ASSESSMENT, item.unit).at(item.at.cell(name))
-    return finding("AXIS_FIGURE_DIFFERS", where, body=bodies(ctx)[item.body]["name"], axis=item.axis,
+    return finding("AXIS_FIGURE_DIFFERS", where, body=bodies(ctx)[item.body].name, axis=item.axis,
                    label=sheet.block("axis_assessment").field(name).label, said=getattr(item, name),
                    counted=getattr(counts, name), file=declared.file, sheet=declared.sheet, cell=declared.a1)

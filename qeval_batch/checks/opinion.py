@@ -65,7 +65,7 @@ def months_agree(scope: SheetScope, stay: FormerStay | None) -> Iterator[Finding
     months = number(row, "months") if row is not None else None
     if row is None or stay is None or months is None:
         return
-    limit = scope.ctx.spec.policy.integer("transfer.months")
+    limit = scope.ctx.spec.policy.transfer.months
     if (months >= limit) != stay.mandatory:
         yield scope.found("OPINION_MONTHS_DIFFER", row, "months", officer=scope.sheet.officer, months=vi_figure(months),
                           stay=stay_text(stay), limit=limit)

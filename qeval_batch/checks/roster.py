@@ -109,7 +109,7 @@ def _officer(officer: Officer, spec: Spec, period: Period) -> Iterator[Finding]:
     if officer.birth_date is not None and officer.birth_date >= period.start:
         yield _about(officer, "ROSTER_BIRTH_DATE", officer.at.cell("birth_date"), date=_day(officer.birth_date))
     graded = not standing.set_apart(officer) and not standing.set_by_hand(officer)
-    central = authority_class(officer, spec.policy) == spec.policy.value("central_authority")
+    central = authority_class(officer, spec.policy) == spec.policy.central_authority
     if graded and officer.group is None and not central:
         yield _about(officer, "ROSTER_GROUP_MISSING", officer.at.cell("group"))
     if standing.undocumented(officer) and officer.standing is not None:
@@ -124,8 +124,8 @@ def _group(group: Group, roster: Roster, spec: Spec) -> Iterator[Finding]:
         yield finding("ROSTER_GROUP_EMPTY", where.at(group.at.cell("group")), group=group.id)
     fault = _rate_fault(group, spec)
     if fault is not None and group.rate is not None:
-        usual = _share(spec.policy.decimal("quota.rate"))
-        raised = _share(spec.policy.decimal("quota.raised_rate"))
+        usual = _share(spec.policy.quota.rate)
+        raised = _share(spec.policy.quota.raised_rate)
         yield finding(fault, where.at(group.at.cell("rate")), group=group.id, rate=_share(group.rate),
                       allowed=f"{usual} và {raised}", default=usual)
     if not group.binds and group.decision is None:
@@ -134,9 +134,9 @@ def _group(group: Group, roster: Roster, spec: Spec) -> Iterator[Finding]:
 
 def _rate_fault(group: Group, spec: Spec) -> str | None:
     """Why a group's rate is not applied: not a rate of the policy, or raised without a decision (366 điều 11)."""
-    if group.rate is None or group.rate == spec.policy.decimal("quota.rate"):
+    if group.rate is None or group.rate == spec.policy.quota.rate:
         return None
-    if group.rate != spec.policy.decimal("quota.raised_rate"):
+    if group.rate != spec.policy.quota.raised_rate:
         return "ROSTER_RATE_UNKNOWN"
     return None if group.decision is not None else "ROSTER_RATE_DECISION"
 

@@ -137,7 +137,7 @@ def excuse(row: Row, state: RowState, scope: SheetScope) -> Iterator[Finding]:
         yield scope.found("ROW_EXCUSE_BODY_SELF", row, "confirm_body", name=state.name, body=declared.body)
     elif not declared.confirmed:
         yield scope.found("ROW_EXCUSE_BODY_UNKNOWN", row, "confirm_body", name=state.name, body=declared.body,
-                          bodies="; ".join(str(name) for name in scope.ctx.spec.policy.value("confirming_bodies")))
+                          bodies="; ".join(scope.ctx.spec.policy.confirming_bodies))
 
 
 @check(Topic.ROW, "ROW_RESPONSE_BLANK")

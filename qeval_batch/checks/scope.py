@@ -57,7 +57,7 @@ class CheckContext:
     @cached_property
     def confirming_bodies(self) -> frozenset[str]:
         """Keys of the bodies that may confirm an objective cause (LD VI.1.4)."""
-        return frozenset(match_key(str(name)) for name in self.spec.policy.value("confirming_bodies"))
+        return frozenset(match_key(name) for name in self.spec.policy.confirming_bodies)
 
     @cached_property
     def standards_by_key(self) -> Mapping[str, StandardProduct]:
@@ -66,33 +66,33 @@ class CheckContext:
 
     @cached_property
     def profile(self) -> str:
-        return str(self.spec.policy.value("score.profile"))
+        return self.spec.policy.score.profile
 
     @cached_property
     def axes_points(self) -> Decimal:
         """Points the six axes must add up to in the profile that holds (R17)."""
-        return Decimal(str(self.spec.policy.value("score.axes_points")[self.profile]))
+        return Decimal(self.spec.policy.score.axes_points[self.profile])
 
     @cached_property
     def total_points(self) -> Decimal:
         """Points of parts A and B together in the profile that holds (R17)."""
-        return self.axes_points + Decimal(str(self.spec.policy.value("score.general_points")[self.profile]))
+        return self.axes_points + Decimal(self.spec.policy.score.general_points[self.profile])
 
     @cached_property
     def allow_no_role(self) -> bool:
-        return bool(self.spec.policy.value("score.allow_no_role"))
+        return self.spec.policy.score.allow_no_role
 
     @cached_property
     def kpi_formula(self) -> str:
-        return str(self.spec.policy.value("score.kpi_formula"))
+        return self.spec.policy.score.kpi_formula
 
     @cached_property
     def tolerance(self) -> Decimal:
-        return self.spec.policy.decimal("score.tolerance")
+        return self.spec.policy.score.tolerance
 
     @cached_property
     def explain_difference(self) -> Decimal:
-        return self.spec.policy.decimal("score.explain_difference")
+        return self.spec.policy.score.explain_difference
 
 
 @dataclass(frozen=True)

@@ -117,13 +117,13 @@ def _small_groups(roster: Roster, spec: Spec) -> list[str]:
     from qeval_batch.rules.eligibility import authority_class
     from qeval_batch.rules.quota import maximum
 
-    base, central = str(spec.policy.value("quota.base")), spec.policy.value("central_authority")
+    base, central = spec.policy.quota.base, spec.policy.central_authority
     counted = [officer for officer in roster.officers.values()
                if not set_apart(officer) and authority_class(officer, spec.policy) != central]
     notes = []
     for group in roster.groups.values():
         size = sum(officer.group == group.id for officer in counted)
-        rate = group.rate if group.rate is not None else spec.policy.decimal("quota.rate")
+        rate = group.rate if group.rate is not None else spec.policy.quota.rate
         if size and group.binds and maximum(size, rate, base) == 0:
             notes.append(f"Nhóm {group.id} ({group.name}) có {size} người: theo tỷ lệ, không thể có mức "
                          "Hoàn thành xuất sắc nhiệm vụ.")

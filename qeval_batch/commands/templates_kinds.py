@@ -17,6 +17,7 @@ from qeval_batch.model.register import KIND as REGISTER_KIND
 from qeval_batch.model.roster import Roster, Unit
 from qeval_batch.pipeline import load_period, run
 from qeval_batch.spec.load import Spec
+from qeval_batch.spec.sections import Assessor
 from qeval_batch.template.facts import UnitFacts
 from qeval_batch.workspace import CannotRun, Workspace
 
@@ -132,19 +133,19 @@ def _product(line: str, product: Product, roster: Roster) -> dict[str, Any]:
 
 # --- Assessing bodies (R14) ----------------------------------------------------------------------------------------------
 def _assessors(sources: Sources) -> Iterator[UnitFacts]:
-    for body, entry in sources.spec.policy.value("assessors").items():
+    for body, entry in sources.spec.policy.assessors.bodies.items():
         yield assessor_facts(sources.spec, sources.roster, sources.period, body, entry)
 
 
-def assessor_facts(spec: Spec, roster: Roster, period: Period, body: str, entry: Mapping[str, Any]) -> UnitFacts:
+def assessor_facts(spec: Spec, roster: Roster, period: Period, body: str, entry: Assessor) -> UnitFacts:
     """One body's workbook: a row per unit it assesses (the province first) and axis (LD VII.1.3, X.2–X.5)."""
-    receiver = Unit(body, str(entry["name"]), None, "", None, None, None, None, _NOWHERE)
-    whole = spec.policy.value("assessors.province")
-    assessed = [(str(whole["id"]), str(whole["name"]))] if entry["province"] else []
+    receiver = Unit(body, entry.name, None, "", None, None, None, None, _NOWHERE)
+    whole = spec.policy.assessors.province
+    assessed = [(whole.id, whole.name)] if entry.province else []
     assessed += [(unit.id, unit.name) for unit in roster.units.values()
-                 if _ALL_BLOCKS in entry["blocks"] or unit.block in entry["blocks"]]
-    rows = [{"key": f"{ident}:{axis}", "unit": ident, "unit_name": name, "axis": str(axis)}
-            for ident, name in assessed for axis in entry["axes"]]
+                 if _ALL_BLOCKS in entry.blocks or unit.block in entry.blocks]
+    rows = [{"key": f"{ident}:{axis}", "unit": ident, "unit_name": name, "axis": axis}
+            for ident, name in assessed for axis in entry.axes]
     return UnitFacts(spec, period, receiver, (), of_kind="danh-gia-truc",
                      rows={("axis_assessment", "axis_assessment"): rows})
 

@@ -99,7 +99,7 @@ def _task_text(axis: str, number: int, unit: Unit) -> str:
 def _excuse(spec: Spec) -> Answer:
     words = _words()
     return {"cause": words["cause"], "confirm_document": words["confirm_document"],
-            "confirm_body": str(spec.policy.value("confirming_bodies")[0])}
+            "confirm_body": spec.policy.confirming_bodies[0]}
 
 
 # --- An officer's sheet ------------------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ class _Sheet:
         self.place = [item.id for item in quarter.active].index(officer.id)
         self.products = plan_products(quarter, officer)
         self.form = spec.forms[spec.annex_of(unit.block, unit.annex, officer.authority)]
-        self.profile = str(spec.policy.value("score.profile"))
+        self.profile = spec.policy.score.profile
         self.coefficients = {code: item.coefficient or Decimal(1) for code, item in roster.standards.items()}
         self.unmet = () if is_top(quarter, self.place) else ("1.8", "3.2") if seed_of(quarter, self.place) % 2 else ("2.2",)
         self.total = self._total()
@@ -169,7 +169,7 @@ class _Sheet:
     def _total(self) -> Decimal:
         """The score the engine will find, by the engine's own functions (R17)."""
         policy = self.spec.policy
-        formula, places = str(policy.value("score.kpi_formula")), policy.integer("score.places")
+        formula, places = policy.score.kpi_formula, policy.score.places
         total = Decimal(0)
         if self.profile == "30+70":
             total += sum((Decimal(row.values["max_points"]) for row in self._criteria() if row.key not in self.unmet),
@@ -177,7 +177,7 @@ class _Sheet:
         for axis in AXES:
             parts = [(axis_weight(item, self.coefficients), _kpi(item, formula))
                      for item in self.products if item.task.axis == axis]
-            kpi = axis_kpi(parts, policy.decimal("score.kpi_cap"))
+            kpi = axis_kpi(parts, policy.score.kpi_cap)
             if kpi is not None:
                 total += axis_points(Decimal(self.form.axis_points[self.profile][axis]), kpi, places)
         return total
@@ -188,15 +188,15 @@ class _Sheet:
         done = sum(task.done for task in own)
         if any(item.done < item.assigned and not item.excused for item in self.products):
             return 4
-        if self.officer.head and Fraction(done, len(own)) < Fraction(policy.decimal("level.4.completion")):
+        if self.officer.head and Fraction(done, len(own)) < Fraction(policy.level.completion[4]):
             return 4
         late = sum(task.late for task in own)
-        if done < len(own) or Fraction(late, len(own)) > Fraction(policy.decimal("level.3.late")):
+        if done < len(own) or Fraction(late, len(own)) > Fraction(policy.level.late[3]):
             return None
         if late or any(task.response == 3 for task in own):
             return 3
         exceeded = Fraction(sum(task.exceeded for task in own), len(own))
-        top = self.total >= policy.decimal("level.1.score") and exceeded >= Fraction(policy.decimal("level.1.exceed"))
+        top = self.total >= policy.level.score[1] and exceeded >= Fraction(policy.level.exceed[1])
         return 1 if top and self.quarter.case is not Case.FAILED else 2
 
 
@@ -228,7 +228,7 @@ def _proposal(quarter: Quarter, sheet: _Sheet) -> Answer:
 
 
 def _opinion(officer: Officer, unit: Unit, spec: Spec) -> Answer:
-    return {"months": Decimal(spec.policy.integer("transfer.months")), "score": _FORMER_SCORE, "level": "2",
+    return {"months": Decimal(spec.policy.transfer.months), "score": _FORMER_SCORE, "level": "2",
             "comment": _words()["former_unit"].format(unit=unit.name)}
 
 

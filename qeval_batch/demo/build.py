@@ -156,7 +156,7 @@ class _Post:
         if len(units) > REPORTING_UNIT and (unit := units[REPORTING_UNIT]).id in self.declared:
             made[f"Báo cáo kết quả/{unit.id}"] = result_report(unit, self.declared[unit.id], self.roster, self.spec,
                                                               self.period)
-        if ASSESSOR in self.spec.policy.value("assessors"):
+        if ASSESSOR in self.spec.policy.assessors.bodies:
             made[f"Đánh giá theo trục/{ASSESSOR}"] = assessment(self.declared, self.roster, self.spec, self.period)
         for stem, (facts, answers) in made.items():
             self._put(f"{stem}_{self.period}_{facts.kind}.xlsx", workbook_bytes(

@@ -54,7 +54,7 @@ def _product(line: str, row: Answer, roster: Roster) -> dict[str, Any]:
 
 def assessment(declared: Mapping[str, Answers], roster: Roster, spec: Spec, period: Period) -> tuple[UnitFacts, Answers]:
     """One body's figures of the first units: mostly what those declare, some with a task more or one done less."""
-    facts = assessor_facts(spec, roster, period, ASSESSOR, spec.policy.value("assessors")[ASSESSOR])
+    facts = assessor_facts(spec, roster, period, ASSESSOR, spec.policy.assessors.bodies[ASSESSOR])
     words = load_data("texts.yaml")["assessor"]
     rows: list[Answer] = []
     for place, (unit, answers) in enumerate(list(declared.items())[:_ASSESSED]):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from qeval_batch import messages
 from qeval_batch.core.decimals import vi_number, vi_percent
@@ -10,6 +11,8 @@ from qeval_batch.explain.lines import Line, Source
 from qeval_batch.model.results import GroupResult, OfficerResult, Status
 from qeval_batch.render import wording
 from qeval_batch.render.tables.ranking import candidates_first
+from qeval_batch.spec.keys import Key
+from qeval_batch.spec.sections import DeadlineKeys, LevelKeys, QuotaKeys, StageKeys, TransferKeys
 
 _BESIDE_CUT = 2
 _BEST = 1
@@ -29,7 +32,7 @@ def group_lines(source: Source) -> Iterator[Line]:
             f"Nhóm {found.id}, {found.name}: N = {found.n} người đủ điều kiện mức 1 và mức 2, trong đó mức 1 là "
             f"{found.candidates}; tối đa A (số HTT) {found.max_htt_only}, tối đa B (số HTT và HTXS) "
             f"{found.max_htt_plus}; cơ số áp dụng: {base}{waiting}.",
-            source.cite("quota.base"),
+            source.cite(QuotaKeys.base),
             (f"Tỷ lệ: {vi_percent(found.rate, 1)}; quyết định riêng của nhóm: {found.decision or 'không có'}",))
     # Its count line says again what stands above, its order what stands below.
     yield from (Line(step.text, step.citation) for step in steps if step.rule != "R40" or found is None)
@@ -38,11 +41,11 @@ def group_lines(source: Source) -> Iterator[Line]:
     members = {item.id: item for item in source.batch.result.officers}
     if result.order is not None:
         yield Line(f"Thứ {result.rank} trong {len(found.ranked)} người đã xếp mức của nhóm: {_order(result)}.",
-                   source.cite("quota.order"))
+                   source.cite(QuotaKeys.order))
     for item, where in neighbours(found, members):
         mark = " ← cán bộ này" if item.id == result.id else ""
         yield Line(f"Thứ {item.rank}, {item.name} ({item.id}): {_order(item)}; {where}{mark}.",
-                   source.cite("quota.order"), indent=1)
+                   source.cite(QuotaKeys.order), indent=1)
 
 
 def neighbours(group: GroupResult, members: dict[str, OfficerResult]) -> list[tuple[OfficerResult, str]]:
@@ -70,18 +73,19 @@ def waiting_lines(source: Source) -> Iterator[Line]:
     unit = wording.unit_name(source.batch, result.unit)
     for code in sorted(result.waits_for):
         whom = f" ({unit})" if code in _OF_UNIT else ""
-        yield Line(f"{words.get(code, code)}{whom}.", source.cite(_CLAUSES.get(code, "stage.submission")))
+        yield Line(f"{words.get(code, code)}{whom}.", source.cite(_CLAUSES.get(code, StageKeys.submission)))
     others = _unsettled(source.batch.result.officers, result)
     if others:
         names = "; ".join(f"{item.name} ({item.id}): {wording.status(item).lower()}" for item in others)
         yield Line(f"Tỷ lệ của nhóm {result.group} còn chờ {len(others)} người khác: {names}.",
-                   source.cite("quota.base"))
+                   source.cite(QuotaKeys.base))
 
 
 _OF_UNIT = frozenset(("unit_proposal", "result_report", "unit_correction", "submission"))
 # The clause under which each thing is owed (policy keys); the rest is the dossier itself.
-_CLAUSES = {"unit_proposal": "stage.eligible", "former_unit_opinion": "transfer.months", "decision_tie": "quota.order",
-            "decision_review": "level.gap", "result_report": "deadline.result_report"}
+_CLAUSES: Mapping[str, Key[Any]] = {
+    "unit_proposal": StageKeys.eligible, "former_unit_opinion": TransferKeys.months, 
+    "decision_tie": QuotaKeys.order, "decision_review": LevelKeys.gap, "result_report": DeadlineKeys.result_report}
 
 
 def _unsettled(officers: Sequence[OfficerResult], result: OfficerResult) -> list[OfficerResult]:

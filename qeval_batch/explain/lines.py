@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from qeval_batch.core.cells import RowRef
 from qeval_batch.explain.cells import Cell, CellBook, has_cell
@@ -13,6 +14,7 @@ from qeval_batch.model.results import OfficerResult
 from qeval_batch.model.roster import Officer
 from qeval_batch.model.trace import Step
 from qeval_batch.rules.conditions import RULES
+from qeval_batch.spec.keys import Key
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Source:
     def sheet(self) -> OfficerSheet | None:
         return self.record.sheets.get(self.result.id) if self.record else None
 
-    def cite(self, key: str) -> str:
+    def cite(self, key: Key[Any]) -> str:
         return self.batch.spec.policy.citation(key)
 
     def form(self, form: str) -> str:

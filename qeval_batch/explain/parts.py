@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from qeval_batch import messages
 from qeval_batch.core.decimals import vi_number
@@ -15,6 +16,18 @@ from qeval_batch.model.results import OfficerResult, Status
 from qeval_batch.model.trace import Step
 from qeval_batch.render import wording
 from qeval_batch.rules.trace import levels_text
+from qeval_batch.spec.keys import Key
+from qeval_batch.spec.sections import (
+    CollectiveKeys,
+    DeadlineKeys,
+    DeferralKeys,
+    LevelKeys,
+    QualityKeys,
+    QuotaKeys,
+    ScoreKeys,
+    StageKeys,
+    WholeKeys,
+)
 
 # Rules of the trace that are told in a section of their own; whatever is left led to the level.
 _STANDING = frozenset(("R01", "R02", "R20", "R21", "R23"))
@@ -28,10 +41,11 @@ _TASK = ("task", "source", "in_charge", "key", "deadline", "completed", "status"
 _AXIS = ("role", "max_points", "none_arising")
 _ROSTER = ("unit", "post_class", "head", "committee_member", "authority", "group", "standing", "standing_document")
 # The clause a flag rests on, as a policy key; a flag between stages rests on the stages themselves.
-_FLAGS = {"BAND": "level.band", "EXCUSED": "level.excused", "HEAD_ABOVE_COLLECTIVE": "collective.own",
-          "LATE_CONFIRMED": "level.excused", "NO_PLAN": "level.4.plan_completion", "PRODUCT_3": "quality.key_levels",
-          "PROJECTED": "deadline.result_report", "QUOTA_CUT": "quota.base", "R36_JUDGE": "level.bar_level1_below",
-          "TIED": "quota.order"}
+_FLAGS: Mapping[str, Key[Any]] = {
+    "BAND": LevelKeys.band, "EXCUSED": LevelKeys.excused, "HEAD_ABOVE_COLLECTIVE": CollectiveKeys.own,
+    "LATE_CONFIRMED": LevelKeys.excused, "NO_PLAN": LevelKeys.plan_completion[4], "PRODUCT_3": QualityKeys.key_levels,
+    "PROJECTED": DeadlineKeys.result_report, "QUOTA_CUT": QuotaKeys.base, "R36_JUDGE": LevelKeys.bar_level1_below,
+    "TIED": QuotaKeys.order}
 _STATUS = ("discipline_collective", "discipline_member", "discipline_subordinate", "remedied", "collective_level")
 
 
@@ -44,18 +58,18 @@ def conclusion(source: Source) -> Iterator[Line]:
         text += f" Dự kiến mức {proposed}: {wording.level(batch, proposed)}."
     elif result.status is Status.GRADED:
         text += " Chưa có mức dự kiến."
-    yield Line(text, source.cite("stage.eligible"))
+    yield Line(text, source.cite(StageKeys.eligible))
     if result.possible:
-        yield Line(f"Khả năng: {levels_text(result.possible)}.", source.cite("level.gap"))
+        yield Line(f"Khả năng: {levels_text(result.possible)}.", source.cite(LevelKeys.gap))
     for answer in wording.by_level(result.answers):
         leads = "Không có mức" if answer.level is None else f"Mức {answer.level}"
         clauses = ", ".join(dict.fromkeys(choice.citation for choice in answer.choices))
         yield Line(f"{leads} {wording.answer(answer)}.", clauses, indent=1)
     if result.waits_for:
-        yield Line(f"Còn chờ: {wording.waits(result)}.", source.cite("stage.submission"))
+        yield Line(f"Còn chờ: {wording.waits(result)}.", source.cite(StageKeys.submission))
     for flag in result.flags:
         yield Line(f"Lưu ý: {messages.words()['flag'][flag.value]}.",
-                   source.cite(_FLAGS.get(flag.value, "stage.eligible")))
+                   source.cite(_FLAGS.get(flag.value, StageKeys.eligible)))
 
 
 def roster(source: Source) -> Iterator[Line]:
@@ -66,7 +80,7 @@ def roster(source: Source) -> Iterator[Line]:
     central = result.group is None and source.officer.group is None
     group = "; không thuộc nhóm tương đồng nào" if central else ""
     yield Line(f"{held}{head}. Diện quản lý {result.authority_class or 'chưa rõ'}{group}.",
-               source.cite("authority_by_post"), cells=source.cells(source.officer.at, _ROSTER))
+               source.cite(WholeKeys.authority_by_post), cells=source.cells(source.officer.at, _ROSTER))
 
 
 def findings(source: Source) -> Iterator[Line]:
@@ -81,7 +95,7 @@ def findings(source: Source) -> Iterator[Line]:
             if not where.cell and where.file:
                 place = f" (tệp {where.file})"
             yield Line(f"{messages.words()['severity'][severity.value]}{place}: {messages.message(item)}",
-                       messages.citation(item) or source.cite("stage.submission"),
+                       messages.citation(item) or source.cite(StageKeys.submission),
                        cells=(cell,) if cell else (), urgent=severity is not Severity.NOTE)
 
 
@@ -102,7 +116,7 @@ def standing(source: Source) -> Iterator[Line]:
     yield from (source.line(step) for step in told)
     if not told:
         yield Line("Không có khoảng thời gian nào trong danh mục làm hoãn đánh giá; được đánh giá trong quý.",
-                   source.cite("deferral.training_months"))
+                   source.cite(DeferralKeys.training_months))
 
 
 def general(source: Source) -> Iterator[Line]:
@@ -116,7 +130,7 @@ def general(source: Source) -> Iterator[Line]:
     yield Line(first.text, first.citation)
     for item in sheet.criteria:
         points = "chưa đánh dấu" if item.met is None else f"{vi_number(item.max_points if item.met else 0)} điểm"
-        yield Line(f"{item.key} {names.get(item.key, '')}: {points}.", source.cite("score.general_points"), indent=1,
+        yield Line(f"{item.key} {names.get(item.key, '')}: {points}.", source.cite(ScoreKeys.general_points), indent=1,
                    cells=source.cells(item.at, ("met", "not_met")))
 
 
@@ -126,7 +140,7 @@ def axes(source: Source) -> Iterator[Line]:
     if sheet is None or score is None:
         return
     yield Line("KPI của trục = Σ(trọng số × KPI sản phẩm) : Σ trọng số; điểm trục = điểm tối đa × KPI.",
-               source.cite("score.kpi_formula"))
+               source.cite(ScoreKeys.kpi_formula))
     names = source.batch.spec.axis_names
     lines = {axis: step for axis, step in zip((item.axis for item in score.axes), _axis_steps(source), strict=True)}
     for entry in sheet.axes:
@@ -186,7 +200,7 @@ def levels(source: Source) -> Iterator[Line]:
     own = result.individual
     if own is not None and not any(step.rule == "R30" for step in result.steps):
         yield Line(f"Cá nhân: giao {own.assigned} sản phẩm, hoàn thành {own.done}, có lý do khách quan {own.excused}.",
-                   source.cite("level.individual_completion"))
+                   source.cite(LevelKeys.individual_completion))
     for step in result.steps:
         if id(step) not in told and step.rule not in _STANDING | _STAGES | _GROUP:
             yield source.line(step)
@@ -211,14 +225,15 @@ def stages(source: Source) -> Iterator[Line]:
         scores = (("tính lại", result.score.total if result.score else None), ("đơn vị thẩm định", result.unit_score),
                   ("Ban Tổ chức", result.appraised_score))
         known = "; ".join(f"{name} {vi_number(value)}" for name, value in scores if value is not None)
-        yield Line(f"Điểm sử dụng: {vi_number(result.used_score)} ({known}).", source.cite("score.explain_difference"),
+        yield Line(f"Điểm sử dụng: {vi_number(result.used_score)} ({known}).",
+                   source.cite(ScoreKeys.explain_difference),
                    cells=source.cells(proposal.at, ("unit_score",)) if proposal else ())
     yield from (source.line(step) for step in result.steps if step.rule in _STAGES)
 
 
 def _stage(source: Source, name: str, level: int | None, cells: tuple[Cell, ...]) -> Line:
     said = "chưa có" if level is None else f"mức {level}, {wording.level(source.batch, level)}"
-    return Line(f"{name}: {said}.", source.cite("stage.eligible"), cells=cells)
+    return Line(f"{name}: {said}.", source.cite(StageKeys.eligible), cells=cells)
 
 
 def group(source: Source) -> Iterator[Line]:

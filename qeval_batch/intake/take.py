@@ -135,7 +135,7 @@ def _known_sender(read: Submission, roster: Roster, spec: Spec) -> Submission:
     if read.stamp is None or read.refused:
         return read
     of_unit = spec.owner_of(read.stamp.kind) == "unit"
-    if read.stamp.unit in (roster.units if of_unit else spec.policy.value("assessors")):
+    if read.stamp.unit in (roster.units if of_unit else spec.policy.assessors.bodies):
         return read
     unknown = finding("UNIT_UNKNOWN", Where(Part.FILE, file=read.file), unit=read.stamp.unit)
     return Submission(read.file, read.sha256, None, (), (*read.findings, unknown), refused=True)

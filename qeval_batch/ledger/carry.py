@@ -34,7 +34,7 @@ def carried_into(workspace: Workspace, period: Period, spec: Spec) -> dict[str, 
         if entry.values.get("withdrawn") is not True:
             kept[entry.period, entry.officer] = entry.values
     before = str(period.previous())
-    wanted = str(spec.policy.value("deferral.carry_over"))
+    wanted = spec.policy.deferral.carry_over
     rows = {}
     for officer in sorted(officer for quarter, officer in kept if quarter == before):
         try:

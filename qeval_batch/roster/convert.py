@@ -104,8 +104,8 @@ def _units(rows: Iterable[Row], spec: Spec, draft: Draft) -> dict[str, Unit]:
             if row["block"] is None:
                 draft.note("ROSTER_UNIT_BLOCK", row.at.cell("block"), ident, unit=ident)
             # Its officers are unusable; any block lets the unit still be listed, and the one of its annex fits best.
-            by_annex = {value: key for key, value in spec.policy.value("annex_by_block").items()}
-            block = by_annex.get(annex, fallback)
+            by_annex = {value: key for key, value in spec.policy.annex_by_block.items()}
+            block = by_annex.get(annex or "", fallback)
         units[ident] = Unit(ident, name or ident, normal_id(row["parent"]), block, annex, _text(row, "area"),
                             _text(row, "email"), _text(row, "contact"), row.at)
     return units

@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from pydantic import ValidationError
+
 from qeval_batch.core.decimals import finite
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
 from qeval_batch.spec.check_forms import known_forms
+from qeval_batch.spec.dated import Parameter
+from qeval_batch.spec.explain import explain, loc_path
 from qeval_batch.spec.parts import POLICY_FILE, Parts
-from qeval_batch.spec.policy import Parameter
-from qeval_batch.spec.required import POLICY
+from qeval_batch.spec.policy import KEYS
 from qeval_batch.spec.yamlio import Document, Place, SpecProblem
 
 
@@ -25,7 +28,7 @@ def policy_problems(parts: Parts) -> Iterator[SpecProblem]:
         for key, parameter in parts.parameters.items():
             for day, dated in parameter.values.items():
                 place = [key, "values", str(day), "value"]
-                faults = list(_typed(document, place, key, parameter, dated.value))
+                faults = _unreadable(document, place, key, parameter, dated.value)
                 yield from faults
                 faulty |= {key} if faults else set()
                 if not faults and key in _REFERENCES:
@@ -36,7 +39,7 @@ def policy_problems(parts: Parts) -> Iterator[SpecProblem]:
 def unknown_policy_keys(parts: Parts) -> Iterator[SpecProblem]:
     """Keys no rule asks for: mostly a misspelling of one that is (lint only, so that a trial key stops no run)."""
     document = parts.documents.get(POLICY_FILE)
-    for key in sorted(parts.parameters.keys() - POLICY.keys()):
+    for key in sorted(parts.parameters.keys() - KEYS.keys()):
         if document is not None:
             yield document.problem([key], f"Khóa lạ «{key}»: chương trình không dùng.",
                                    "Sửa lại tên cho đúng hoặc xóa khóa này.")
@@ -49,7 +52,7 @@ def replaced_problems(parts: Parts, document: Document, values: Mapping[str, Any
     """
     faulty: set[str] = set()
     for key, value in values.items():
-        faults = list(_typed(document, [key, "value"], key, parts.parameters[key], value))
+        faults = _unreadable(document, [key, "value"], key, parts.parameters[key], value)
         yield from faults
         faulty |= {key} if faults else set()
         if not faults and key in _REFERENCES:
@@ -70,12 +73,18 @@ def trial_only_problems(parts: Parts) -> Iterator[SpecProblem]:
 
 
 def _keys(parts: Parts, document: Document) -> Iterator[SpecProblem]:
-    for key, kind in POLICY.items():
-        if key not in {str(name) for name in document.data}:
-            yield SpecProblem(document.name, 0, f"Thiếu chính sách «{key}».",
+    for name, key in KEYS.items():
+        if name not in {str(written) for written in document.data}:
+            yield SpecProblem(document.name, 0, f"Thiếu chính sách «{name}».",
                               "Chép lại khóa này từ bộ biểu gốc (qeval init).")
-        elif key in parts.parameters and parts.parameters[key].type != kind:
-            yield document.problem([key, "type"], f"«{key}» phải khai type: {kind}.", "Sửa lại type.")
+        elif name in parts.parameters and parts.parameters[name].type != key.kind:
+            yield document.problem([name, "type"], f"«{name}» phải khai type: {key.kind}.", "Sửa lại type.")
+        elif name in parts.parameters and key.options:
+            for option in parts.parameters[name].options:
+                if option not in key.options:
+                    yield document.problem([name, "options"],
+                                           f"Chương trình không biết lựa chọn «{option}» của «{name}».",
+                                           f"Chỉ khai trong số: {', '.join(key.options)}.")
 
 
 def _typed(document: Document, place: Place, key: str, parameter: Parameter, value: Any) -> Iterator[SpecProblem]:
@@ -99,6 +108,23 @@ def _typed(document: Document, place: Place, key: str, parameter: Parameter, val
         if (low is not None and number < low) or (high is not None and number > high):
             yield document.problem(place, f"Giá trị {number} của «{key}» ra ngoài khoảng {low}–{high}.",
                                    "Tỷ lệ ghi dạng 0.20 cho 20 %; xem lại minimum, maximum của khóa này.")
+
+
+def _unreadable(document: Document, place: Place, key: str, parameter: Parameter, value: Any) -> list[SpecProblem]:
+    """Why a value cannot be read as its key's type: by the kind the file declares, else by what the program reads."""
+    found = list(_typed(document, place, key, parameter, value))
+    known = key in KEYS and KEYS[key].kind == parameter.type
+    return found or (list(_shaped(document, place, key, value)) if known else [])
+
+
+def _shaped(document: Document, place: Place, key: str, value: Any) -> Iterator[SpecProblem]:
+    """What inside a list or a map is not what the program reads there."""
+    try:
+        KEYS[key].typed(value)
+    except ValidationError as error:
+        for item in error.errors():
+            what, cure = explain(item)
+            yield document.problem([*place, *loc_path(item)], f"«{key}»: {what}", cure)
 
 
 def _relations(parts: Parts, document: Document, faulty: set[str]) -> Iterator[SpecProblem]:

@@ -51,10 +51,10 @@ class Spec:
 
     def annex_of(self, block: str, unit_annex: str | None, authority: str | None) -> str:
         """The annex an officer fills: by authority class first, then the unit's own, then its block (V.2)."""
-        by_authority = self.policy.value("annex_by_authority")
-        if authority in by_authority:
-            return str(by_authority[authority])
-        return unit_annex or str(self.policy.value("annex_by_block")[block])
+        by_authority = self.policy.annex_by_authority
+        if authority is not None and authority in by_authority:
+            return by_authority[authority]
+        return unit_annex or self.policy.annex_by_block[block]
 
 
 def load_spec(forms_dir: Path, day: date) -> Spec:

@@ -12,8 +12,8 @@ from typing import Literal, TypeVar
 from pydantic import Field as Attribute
 
 from qeval_batch.core.text import match_key
+from qeval_batch.spec.dated import DatedValue, Parameter
 from qeval_batch.spec.form import ChoiceList, Citation, Form, Option, Strict
-from qeval_batch.spec.policy import DatedValue, Parameter
 from qeval_batch.spec.yamlio import (
     Document,
     Place,

@@ -68,13 +68,13 @@ class UnitFacts:
 
     @cached_property
     def profile(self) -> str:
-        return str(self.spec.policy.value("score.profile"))
+        return self.spec.policy.score.profile
 
     @cached_property
     def confirming_bodies(self) -> tuple[str, ...]:
         """Bodies that may confirm an objective cause; never the unit itself (R17, rules.md C)."""
-        bodies = self.spec.policy.value("confirming_bodies")
-        return tuple(str(body) for body in bodies if match_key(str(body)) != match_key(self.unit.name))
+        bodies = self.spec.policy.confirming_bodies
+        return tuple(body for body in bodies if match_key(body) != match_key(self.unit.name))
 
     def records(self, sheet: str, block: str) -> Sequence[Mapping[str, Any]]:
         """The prefilled records of a block with ``rows_from: records``."""
@@ -163,16 +163,15 @@ class UnitFacts:
 
     @cached_property
     def _common(self) -> dict[str, str]:
-        points = {name: int(self.spec.policy.value(f"score.{name}")[self.profile])
-                  for name in ("general_points", "axes_points")}
-        end = self.period.end
+        score, end = self.spec.policy.score, self.period.end
+        general, axes = score.general_points[self.profile], score.axes_points[self.profile]
         return {
             "unit": self.unit.id, "unit_name": self.unit.name, "contact": self.unit.contact or "…",
             "period": str(self.period), "period_label": self.period.label, "period_end": _vi_date(end),
             "dossier_day": str(self._due("dossier").day), "dossier_deadline": _vi_date(self._due("dossier")),
-            "transfer_months": f"{self.spec.policy.integer('transfer.months'):02d}",
+            "transfer_months": f"{self.spec.policy.transfer.months:02d}",
             "report_deadline": _vi_date(self._due("result_report")), "assessors_deadline": _vi_date(self._due("assessors")),
-            **{name: str(value) for name, value in points.items()}, "total_points": str(sum(points.values()))}
+            "general_points": str(general), "axes_points": str(axes), "total_points": str(general + axes)}
 
     def _due(self, code: str) -> date:
         """The day of the text; whether it is moved for a day off is told by who watches it."""

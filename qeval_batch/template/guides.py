@@ -46,7 +46,7 @@ class Guides:
     def _options(self, name: str) -> list[str]:
         spec = self._book.facts.spec
         options = [option for option in spec.lists[name].options
-                   if name != "axis_role" or option.code != _NO_ROLE or spec.policy.value("score.allow_no_role")]
+                   if name != "axis_role" or option.code != _NO_ROLE or spec.policy.score.allow_no_role]
         return [option.label for option in options]
 
     def label(self, choices: str, value: Any) -> Any:

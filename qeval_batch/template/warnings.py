@@ -123,7 +123,7 @@ def _axes(place: BlockPlace, facts: UnitFacts) -> Iterator[Warning_]:
                  f'AND({role}="{secondary}",SUMPRODUCT(({roles}="{main}")*({points}<={own}))>0))')
     total = place.place("total_b")
     if total is not None:
-        wanted = facts.spec.policy.value("score.axes_points")[facts.profile]
+        wanted = facts.spec.policy.score.axes_points[facts.profile]
         cell = f"{place.column('max_points')}{total.row}"
         yield f"{cell}:{cell}", f"ROUND({cell}-{wanted},9)<>0"
 
@@ -143,7 +143,7 @@ def _products(place: BlockPlace, facts: UnitFacts) -> Iterator[Warning_]:
                f"{enough},{completed}<={deadline})")
     yield _area(place, "completed"), f"AND({some},{_blank(completed)})"
     yield _area(place, "quality_pct"), f"AND({some},{_blank(quality)})"
-    if facts.spec.policy.value("score.kpi_formula") == "mean_abcd":
+    if facts.spec.policy.score.kpi_formula == "mean_abcd":
         yield _area(place, "leadership_pct"), f"AND({some},{_blank(leadership)})"
     yield _area(place, "progress_pct"), (
         f"OR(AND({in_time},ISNUMBER({progress}),{progress}<>{_MAX_PERCENT}),"
@@ -180,7 +180,7 @@ def _proposals(place: BlockPlace, facts: UnitFacts) -> Iterator[Warning_]:
         return
     self_score, self_level, unit_score, unit_level, reason = (place.cell(name, place.first) for name in names)
     words = facts.spec.lists["levels"]
-    difference = facts.spec.policy.value("score.explain_difference")
+    difference = facts.spec.policy.score.explain_difference
     must = (f'OR({unit_level}="{words.label("1")}",{unit_level}="{words.label("4")}",'
             f"AND({_filled(self_level)},{unit_level}<>{self_level}),"
             f"AND(ISNUMBER({unit_score}),ISNUMBER({self_score}),ABS(N({unit_score})-N({self_score}))>={difference}))")

@@ -12,10 +12,10 @@ from typing import Any
 
 from qeval_batch.spec.check_policy import replaced_problems
 from qeval_batch.spec.crosscheck import cross_problems
+from qeval_batch.spec.dated import DatedValue
 from qeval_batch.spec.load import Spec
 from qeval_batch.spec.parts import Parts, read_parts
-from qeval_batch.spec.policy import DatedValue, Policy
-from qeval_batch.spec.required import POLICY
+from qeval_batch.spec.policy import KEYS, Policy
 from qeval_batch.spec.yamlio import Document, SpecError, SpecProblem, parse
 
 # The workbooks were laid out and filled for one profile and its points.
@@ -66,8 +66,8 @@ def build_trial(document: Document, forms: Path, base: Spec) -> Trial:
     problems = problems or list(cross_problems(tried))
     if problems:
         raise SpecError(problems)
-    replaced = tuple(Replacement(key, parts.parameters[key].description, base.policy.value(key), value,
-                                 base.policy.citation(key), reason) for key, (value, reason) in asked.items())
+    replaced = tuple(Replacement(key, parts.parameters[key].description, base.policy.entries[key].value, value,
+                                 base.policy.citation(KEYS[key]), reason) for key, (value, reason) in asked.items())
     return Trial(dataclasses.replace(base, policy=_policy(base.policy, tried.policy)), replaced)
 
 
@@ -77,8 +77,8 @@ def _key_problems(key: str, document: Document, parts: Parts) -> Iterator[SpecPr
         yield document.problem([key], f"Không thử được «{key}»: các đơn vị đã điền biểu theo cơ cấu điểm hiện hành, "
                                "điểm của cơ cấu khác không có trong hồ sơ.",
                                "Bỏ khóa này; muốn đổi cơ cấu điểm thì sửa chính sách rồi gửi lại biểu.")
-    elif key not in POLICY or key not in parts.parameters:
-        close = difflib.get_close_matches(key, sorted(POLICY), 3)
+    elif key not in KEYS or key not in parts.parameters:
+        close = difflib.get_close_matches(key, sorted(KEYS), 3)
         yield document.problem([key], f"Không có chính sách «{key}».",
                                f"Có phải: {', '.join(close)}?" if close else "Xem các khóa ở forms/chinh-sach.yaml.")
     elif _is_long(node, parts.parameters[key].type):

@@ -160,7 +160,7 @@ def _check_stamp(stamp: Stamp, where: Where, spec: Spec, period: Period) -> list
         return [finding("STAMP_KIND", where, kind=stamp.kind)]
     if stamp.period != str(period):
         return [finding("STAMP_PERIOD", where, period=stamp.period, expected=period)]
-    profile = str(spec.policy.value("score.profile"))
+    profile = spec.policy.score.profile
     if stamp.profile != profile:
         return [finding("STAMP_PROFILE", where, profile=stamp.profile, expected=profile)]
     unknown = [f"{form} {version}" for form, version in sorted(stamp.forms.items())

@@ -32,7 +32,7 @@ def to_trinh_btv(batch: Batch) -> dict[str, Any]:
     groups = {group.id: group for group in batch.result.groups}
     lists = _lists(batch, own)
     context: dict[str, Any] = {
-        "head": w.head(spec, str(policy.value("papers.parent_body")), str(policy.value("papers.issuer")), signed,
+        "head": w.head(spec, policy.papers.parent_body, policy.papers.issuer, signed,
                        batch.as_of.year, f"{w.BLANK}-TTr/{w.BLANK}"),
         "sign": w.sign(signed), "basis": w.basis(spec), "period": batch.period.label,
         "provisional": provisional(own),
@@ -52,7 +52,7 @@ def to_trinh_btv(batch: Batch) -> dict[str, Any]:
 
 def by_decider(batch: Batch) -> tuple[list[OfficerResult], list[OfficerResult], list[OfficerResult]]:
     """The officers Ban Thường vụ decides on, those the centre decides on, those of lower levels (R03, R52)."""
-    central_class = str(batch.spec.policy.value("central_authority"))
+    central_class = batch.spec.policy.central_authority
     officers = batch.result.officers
     return ([item for item in officers if item.authority_class not in (central_class, w.LOWER)],
             [item for item in officers if item.authority_class == central_class],
@@ -103,8 +103,8 @@ def _intake(batch: Batch) -> dict[str, str]:
 # --- Quota --------------------------------------------------------------------------------------------------------
 def _quota_text(batch: Batch) -> str:
     policy = batch.spec.policy
-    rate, best, good = w.share(policy.decimal("quota.rate")), w.level(1), w.level(2)
-    letter = "(a)" if policy.value("quota.base") == "htt_only" else "(b)"
+    rate, best, good = w.share(policy.quota.rate), w.level(1), w.level(2)
+    letter = "(a)" if policy.quota.base == "htt_only" else "(b)"
     return say("letters.context.quota_rule", rate=rate, good=good, best=best, letter=letter)
 
 
@@ -117,7 +117,7 @@ def _group(place: int, group: GroupResult, batch: Batch) -> dict[str, str]:
     notes = []
     if not group.binds:
         notes.append(say("letters.context.rate_by_decision_none", decision=group.decision or w.BLANK))
-    elif group.rate != batch.spec.policy.decimal("quota.rate"):
+    elif group.rate != batch.spec.policy.quota.rate:
         notes.append(say("letters.context.rate_by_decision", rate=w.share(group.rate),
                          decision=group.decision or w.BLANK))
     if group.tied:
@@ -243,7 +243,7 @@ def _asks(batch: Batch, own: Sequence[OfficerResult], central: Sequence[OfficerR
     if central:
         asks.append(say("letters.context.propose_central", people=w.counted(len(central))))
     waiting = sum(item.status in WAITING for item in own)
-    issuer = batch.spec.policy.value("papers.issuer_name")
+    issuer = batch.spec.policy.papers.issuer_name
     if waiting:
         asks.append(say("letters.context.entrust_missing", issuer=issuer, people=w.counted(waiting)))
     asks.append(say("letters.context.entrust_dossiers", issuer=issuer, day=w.day(_centre_day(batch))))

@@ -39,8 +39,8 @@ def mau8(batch: Batch, officers: Sequence[OfficerResult], scope_title: str, stag
     unit = batch.roster.units[next(iter(units))] if stage == "unit" and len(units) == 1 else None
     spec, policy = batch.spec, batch.spec.policy
     signed = _signed(batch.roster.signatures, unit, w.MAU_8)
-    parent = w.parent_body(spec, unit, batch.roster.units) if unit else str(policy.value("papers.parent_body"))
-    issuer = w.unit_issuer(spec, unit) if unit else str(policy.value("papers.issuer"))
+    parent = w.parent_body(spec, unit, batch.roster.units) if unit else policy.papers.parent_body
+    issuer = w.unit_issuer(spec, unit) if unit else policy.papers.issuer
     by_unit = stage == "unit"
     return {
         "head": w.head(spec, parent, issuer, signed, batch.as_of.year), "sign": w.sign(signed),
@@ -82,7 +82,7 @@ def _unit_summary(officers: Sequence[OfficerResult]) -> str:
 
 
 def _central(batch: Batch, officers: Sequence[OfficerResult]) -> bool:
-    central = str(batch.spec.policy.value("central_authority"))
+    central = batch.spec.policy.central_authority
     return bool(officers) and all(item.authority_class == central for item in officers)
 
 
@@ -103,7 +103,7 @@ def mau7(batch: Batch, result: OfficerResult) -> dict[str, Any]:
     confirmed = w.sign(signed) if signed else w.row(
         authority=say("letters.forms.confirmed_by"), post="", name=w.BLANK)
     products = sheet.products if sheet else ()
-    profile = str(spec.policy.value("score.profile"))
+    profile = spec.policy.score.profile
     return {
         "head": w.head(spec, w.parent_body(spec, unit, batch.roster.units), w.unit_issuer(spec, unit), signed,
                        batch.period.end.year),
@@ -125,7 +125,7 @@ def mau7(batch: Batch, result: OfficerResult) -> dict[str, Any]:
 def _scores(spec: Spec, profile: str, sheet: OfficerSheet | None, score: Score | None) -> dict[str, Any]:
     entries = {entry.axis: entry for entry in sheet.axes} if sheet else {}
     scored = {axis.axis: axis for axis in score.axes} if score else {}
-    general_max = Decimal(str(spec.policy.value("score.general_points")[profile]))
+    general_max = Decimal(spec.policy.score.general_points[profile])
     axes, axes_max = [], Decimal(0)
     for axis in AXES:
         entry, found = entries.get(axis), scored.get(axis)

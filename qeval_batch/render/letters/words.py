@@ -105,18 +105,18 @@ def head(spec: Spec, parent: str, issuer: str, signed: Signature | None, year: i
     return {"parent": parent.upper(), "issuer": issuer.upper(), "issuer_name": issuer_name(spec, issuer),
             "number": say("letters.words.number", number=number) if number else "",
             "cited": say("letters.words.number_and_day", number=number, when=when),
-            "place_date": f"{place}, {when}", "secrecy": str(spec.policy.value("papers.secrecy") or "")}
+            "place_date": f"{place}, {when}", "secrecy": str(spec.policy.papers.secrecy or "")}
 
 
 def issuer_name(spec: Spec, issuer: str) -> str:
     """The issuer in running text: Ban Tổ chức takes the name of its committee, a unit keeps its own."""
     policy = spec.policy
-    return str(policy.value("papers.issuer_name")) if issuer == policy.value("papers.issuer") else issuer
+    return policy.papers.issuer_name if issuer == policy.papers.issuer else issuer
 
 
 def unit_issuer(spec: Spec, unit: Unit) -> str:
     """Who issues a unit's papers: the Party committee or collective leadership, by block (policy)."""
-    pattern = str(spec.policy.value("papers.unit_issuer").get(unit.block, "{unit}"))
+    pattern = str(spec.policy.papers.unit_issuer.get(unit.block, "{unit}"))
     prefix = pattern.partition("{unit}")[0].strip()
     if not prefix or match_key(unit.name).startswith(match_key(prefix)):
         return unit.name
@@ -126,7 +126,7 @@ def unit_issuer(spec: Spec, unit: Unit) -> str:
 def parent_body(spec: Spec, unit: Unit, units: Mapping[str, Unit]) -> str:
     """The body above a unit: the roster's `Cấp trên`, else the provincial committee."""
     above = units.get(unit.parent) if unit.parent else None
-    return above.name if above else str(spec.policy.value("papers.parent_body"))
+    return above.name if above else spec.policy.papers.parent_body
 
 
 def signature_of(signatures: Sequence[Signature], unit: str | None, *papers: str) -> Signature | None:
@@ -148,7 +148,7 @@ def sign(signed: Signature | None) -> dict[str, str]:
 
 def basis(spec: Spec) -> list[str]:
     """The documents a paper rests on, in the policy's order; a number or day still open prints ``…``."""
-    return [citation(spec.documents[key]) for key in spec.policy.value("papers.basis")]
+    return [citation(spec.documents[key]) for key in spec.policy.papers.basis]
 
 
 def citation(document: LegalDocument) -> str:

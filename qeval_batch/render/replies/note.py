@@ -35,7 +35,7 @@ def return_note(batch: Batch, answer: Answer) -> dict[str, Any]:
     errors, warnings = _fitting(words)
     left = len(words.errors) + len(words.warnings) - len(errors) - len(warnings)
     return {
-        "head": w.head(spec, str(policy.value("papers.parent_body")), str(policy.value("papers.issuer")), own,
+        "head": w.head(spec, policy.papers.parent_body, policy.papers.issuer, own,
                        batch.as_of.year, series or ""),
         "sign": w.sign(signature), "unit": words.unit, "period": words.period, "intro": words.intro,
         "errors": _rows(errors, 1), "warnings": _rows(warnings, len(errors) + 1),

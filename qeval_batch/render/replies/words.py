@@ -60,7 +60,7 @@ def short(text: str, length: int) -> str:
 
 def issuer(batch: Batch) -> str:
     """Who answers, as running text names it."""
-    return str(batch.spec.policy.value("papers.issuer_name"))
+    return batch.spec.policy.papers.issuer_name
 
 
 def signed(batch: Batch) -> Signature | None:

@@ -76,14 +76,14 @@ def axes(batch: Batch) -> bytes:
 
 
 def _assessed(batch: Batch, unit: str) -> str:
-    province = batch.spec.policy.value("assessors.province")
-    return str(province["name"]) if unit == province["id"] else wording.unit_name(batch, unit)
+    province = batch.spec.policy.assessors.province
+    return province.name if unit == province.id else wording.unit_name(batch, unit)
 
 
 def body_name(batch: Batch, body: str) -> str:
     """The assessing body's name; its id when the policy has none such."""
-    bodies = batch.spec.policy.value("assessors")
-    return str(bodies[body]["name"]) if body in bodies else body
+    bodies = batch.spec.policy.assessors.bodies
+    return bodies[body].name if body in bodies else body
 
 
 def _indicators(book: Book, batch: Batch) -> None:
