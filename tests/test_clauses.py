@@ -29,9 +29,12 @@ from qeval_batch.core.cells import RowRef
 from qeval_batch.demo.build import DEMO_AS_OF
 from qeval_batch.model.records import Indicator
 from qeval_batch.papers import plan
+from qeval_batch.spec.dated import DatedValue
+from qeval_batch.spec.keys import Key, Part
 from qeval_batch.spec.load import Spec, load_spec
 from qeval_batch.spec.parts import read_parts
 from qeval_batch.spec.policy import Policy
+from qeval_batch.spec.sections import WholeKeys
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "qeval_batch"
@@ -188,51 +191,55 @@ def test_every_rule_is_the_rule_of_a_clause_or_of_what_holds_beside_it():
 
 
 # --- Each policy value --------------------------------------------------------------------------------------------------
-class _Watched(Policy):
-    """A policy that remembers which values were read; a citation alone is no reading."""
+class _Watched:
+    """An entry of the policy that remembers its value was read; a citation alone is no reading."""
 
-    def value(self, key: str) -> Any:
-        _READ.add(key)
-        return super().value(key)
+    def __init__(self, key: str, entry: DatedValue) -> None:
+        self.key, self.entry = key, entry
+        self.citation = entry.citation
 
-    def citation(self, key: str) -> str:
-        return self.entries[key].citation.text
+    @property
+    def value(self) -> Any:
+        _READ.add(self.key)
+        return self.entry.value
 
 
 _READ: set[str] = set()
 
 
 def _asked_in_code() -> frozenset[str]:
-    """Keys some module reads by name: ``policy.value("…")`` and its kin; f-strings with their holes filled; and the
-    keys named in a function that reads one it has in a variable."""
-    patterns: set[str] = set()
-    for path in PACKAGE.rglob("*.py"):
-        tree = ast.parse(path.read_text("utf-8"))
-        patterns |= {pattern for call in _calls(tree, _READERS) for pattern in _pattern(call.args[0])}
-        for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
-            if any(isinstance(call.args[0], ast.Name) for call in _calls(function, _READERS)):
-                cited = {id(call.args[0]) for call in _calls(function, {"citation", "cite"})}
-                patterns |= {re.escape(node.value) for node in ast.walk(function) if isinstance(node, ast.Constant)
-                             and isinstance(node.value, str) and id(node) not in cited}
-    return frozenset(key for key in base_policy().entries if any(re.fullmatch(pattern, key) for pattern in patterns))
+    """Keys some module reads: as an attribute of the policy, or chosen as a key (``QuotaKeys.rate``) and not cited."""
+    return frozenset().union(*(_keys_in(path, cited=False) for path in PACKAGE.rglob("*.py")))
 
 
-_READERS = {"value", "decimal", "integer"}
+def _keys_in(path: Path, cited: bool) -> set[str]:
+    """Where nothing is read by key (``policy.of``), a key that is named is only cited."""
+    source = path.read_text("utf-8")
+    tree = ast.parse(source)
+    citing = {id(node) for call in _calls(tree, {"citation", "cite", "Line"}) for argument in call.args
+              for node in ast.walk(argument)}
+    return {key for node in ast.walk(tree) if isinstance(node, ast.Attribute)
+            for key in _named_keys().get((ast.unparse(node.value).rpartition(".")[2], node.attr), ())
+            if cited or (id(node) not in citing and (ast.unparse(node.value)[0].islower() or ".of(" in source))}
+
+
+@functools.cache
+def _named_keys() -> dict[tuple[str, str], frozenset[str]]:
+    """How each key is written where it is read (``policy.quota.rate``) and where it is chosen (``QuotaKeys.rate``)."""
+    parts = {name: part.section for name, part in vars(Policy).items() if isinstance(part, Part)}
+    found = {}
+    for part, section in {"policy": WholeKeys, **parts}.items():
+        for name in section.__annotations__:
+            key = getattr(section, name)
+            keys = frozenset({key.name} if isinstance(key, Key) else {item.name for item in key.values()})
+            found[part, name] = found[section.__name__, name] = keys
+    return found
 
 
 def _calls(tree: ast.AST, names: set[str]) -> Iterator[ast.Call]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names and node.args:
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in names:
             yield node
-
-
-def _pattern(argument: ast.expr) -> Iterator[str]:
-    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-        yield re.escape(argument.value)
-    # A name that ends in a hole (`score.{name}`) may be any: it proves nothing of a single key.
-    elif isinstance(argument, ast.JoinedStr) and isinstance(argument.values[-1], ast.Constant):
-        yield "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z0-9_]+"
-                      for part in argument.values)
 
 
 @pytest.fixture(scope="module")
@@ -247,8 +254,8 @@ def test_every_policy_value_is_read_somewhere(read_by_rules):
     read = read_by_rules | _asked_in_code()
     idle = parameters.keys() - read - clauses
     assert idle == DATA["later_policy"].keys(), "a value nobody reads is listed with what will read it, no other is"
-    text = "\n".join(path.read_text("utf-8") for path in (PACKAGE / "rules").glob("*.py"))
-    assert {key for key in clauses if f'"{key}"' not in text} == set(), "a clause that is only followed is cited at least"
+    followed = set().union(*(_keys_in(path, cited=True) for path in (PACKAGE / "rules").glob("*.py")))
+    assert clauses <= followed, "a clause that is only followed is cited at least"
     assert not clauses & read
 
 
@@ -262,7 +269,7 @@ def test_every_value_the_rules_read_decides_something(read_by_rules):
 
 def test_every_entry_of_the_excused_readings_decides_something():
     parameter = read_parts(FORMS, PERIOD.end).parameters["level.excused"]
-    shipped = base_policy().value("level.excused")
+    shipped = base_policy().level.excused
     for rule, now in shipped.items():
         others = [{**shipped, rule: option} for option in parameter.options if option != now]
         assert all(_differs("level.excused", other) for other in others), rule
@@ -274,7 +281,7 @@ def _decides(key: str, parameter: Any) -> bool:
 
 def _others(key: str, parameter: Any) -> Iterator[Any]:
     """Other values the policy could hold, far ones first: they show soonest."""
-    value = base_policy().value(key)
+    value = base_policy().entries[key].value
     if parameter.type in ("decimal", "integer"):
         kind = int if parameter.type == "integer" else Decimal
         step = Decimal(1) if parameter.type == "integer" or (parameter.maximum or 0) > 1 else Decimal("0.01")
@@ -326,9 +333,13 @@ def _decided() -> tuple[_Decided, ...]:
     found = []
     for case in sorted(_law(), key=lambda item: _size(item["input"])):
         _READ.clear()
-        outcome = _outcome(case, lambda policy: _Watched(policy.day, policy.sha256, policy.entries))
+        outcome = _outcome(case, _watched)
         found.append(_Decided(case, outcome, frozenset(_READ)))
     return tuple(found)
+
+
+def _watched(policy: Policy) -> Policy:
+    return dataclasses.replace(policy, entries={key: _Watched(key, entry) for key, entry in policy.entries.items()})
 
 
 def _size(given: Mapping[str, Any]) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime
-from types import SimpleNamespace
 
 import batch_builders as bb
 import kind_builders as kb
@@ -148,7 +147,7 @@ def test_the_pipeline_takes_the_body_for_the_sender(tmp_path):
     given = assessor_facts(rb.spec(), roster, rb.PERIOD, "BTC", BODIES["BTC"])
     answers = {("axis_assessment", None): {"axis_assessment": [{"key": f"{unit}:4", "assigned": 3}]}}
     kb.put(workspace.inbox, "btc.xlsx", workbook_bytes(given, key=key, created=rb.CREATED, answers=answers))
-    stranger = SimpleNamespace(name="Ban lạ", axes=["4"], blocks=["all"], province=True).__dict__
+    stranger = Assessor(name="Ban lạ", axes=("4",), blocks=("all",), province=True)
     kb.put(workspace.inbox, "la.xlsx", workbook_bytes(
         assessor_facts(rb.spec(), roster, rb.PERIOD, "BAN-LA", stranger), key=key, created=rb.CREATED))
     batch = run(workspace, rb.PERIOD, created)

@@ -91,7 +91,7 @@ class Trial:
 
     def excused(self, rule: str, left_out: Outcome, counted: Outcome) -> Outcome | Verdict:
         """One test under the policy's reading of excused tasks: ``left_out`` and ``counted`` are its two outcomes."""
-        mode = self.policy.value("level.excused")[rule]
+        mode = self.policy.level.excused[rule]
         if left_out == counted or mode == LEAVE_OUT:
             return left_out
         answer = COUNT if mode == COUNT else self.ask(
@@ -100,7 +100,7 @@ class Trial:
 
     def counting(self, rule: str) -> bool:
         """Whether excused tasks stay in the base of ``rule``: by policy, or by the answer this walk was given."""
-        return self.policy.value("level.excused")[rule] == COUNT or self.answers.get(f"excused_{rule}") == COUNT
+        return self.policy.level.excused[rule] == COUNT or self.answers.get(f"excused_{rule}") == COUNT
 
 
 def task_base(counts: Counts, counted: bool) -> int:

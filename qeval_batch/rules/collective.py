@@ -13,12 +13,13 @@ from qeval_batch.model.roster import Officer
 from qeval_batch.rules.score import ZERO, effective_assigned
 from qeval_batch.rules.trace import Line, ratio
 from qeval_batch.spec.policy import Policy
+from qeval_batch.spec.sections import CollectiveKeys
 
 # The code of `Không đáp ứng yêu cầu nhiệm vụ` in the list of response levels (TW 4 step 3).
 NOT_MET = 3
 # The reading of `collective.own` under which a deputy's collective is the own field.
 BY_FIELD = "by_field"
-OWN = Line("C", "collective.own", "{why}: hoàn thành {completion}, chậm {late}, vượt mức {exceeded}.", {
+OWN = Line("C", CollectiveKeys.own, "{why}: hoàn thành {completion}, chậm {late}, vượt mức {exceeded}.", {
     "Giao": "{assigned}", "Theo kế hoạch": "{planned}", "Hoàn thành": "{done}", "Chậm": "{late}",
     "Vượt mức": "{exceeded}", "Chưa hoàn thành, có lý do được xác nhận": "{excused}", "Chưa hoàn thành": "{failed}"})
 # Why a base is whose it is (IX.1.3).
@@ -55,7 +56,7 @@ def base(counts: Counts) -> int:
 
 def own_collective(officer: Officer, sheet: CollectiveSheet, policy: Policy) -> OwnCollective:
     """The whole unit for the head; for others the tasks naming them, or the whole unit if none does (IX.1.3)."""
-    by_field = policy.value("collective.own") == BY_FIELD
+    by_field = policy.collective.own == BY_FIELD
     mine = [task for task in sheet.tasks if by_field and officer.id in task.in_charge]
     if officer.head:
         scope, tasks, why = "unit", sheet.tasks, "head"

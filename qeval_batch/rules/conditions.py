@@ -10,6 +10,7 @@ from qeval_batch.core.decimals import at_least, at_most, vi_number, vi_percent
 from qeval_batch.model.results import Counts
 from qeval_batch.rules.case import Trial, Verdict, task_base
 from qeval_batch.rules.trace import Line, ratio
+from qeval_batch.spec.sections import LevelKeys, QualityKeys
 
 LEVELS = (1, 2, 3)
 RULES = {1: "R31", 2: "R32", 3: "R33"}
@@ -24,15 +25,16 @@ _CLEAN = {True: "bảo đảm", False: "không bảo đảm", None: "chưa trả
 _IF_COUNTED = " (nếu tính cả nhiệm vụ có lý do: {figure})"
 _HOLDS = {True: "{figure}{other}; đạt", False: "{figure}{other}; không đạt"}
 
-BAR_EXCUSED = Line("R36", "level.bar_level1_below",
+BAR_EXCUSED = Line("R36", LevelKeys.bar_level1_below,
                    "Tập thể dưới ngưỡng hay không tùy cách tính nhiệm vụ có lý do khách quan.")
-BARRED = Line("R36", "level.bar_level1_below",
+BARRED = Line("R36", LevelKeys.bar_level1_below,
               "Tập thể hoàn thành dưới ngưỡng: không ai trong lãnh đạo được xếp mức 1.", {"Hoàn thành": "{completion}"})
-BY_EXCUSED = Line("{rule}", "level.{level}.score", "Chỉ đạt mức {level} nhờ không tính nhiệm vụ chưa hoàn thành vì lý do "
+BY_EXCUSED = Line("{rule}", LevelKeys.score, "Chỉ đạt mức {level} nhờ không tính nhiệm vụ chưa hoàn thành vì lý do "
                   "khách quan: cần xem xét.")
-MET = Line("{rule}", "level.{level}.score", "Đủ điều kiện mức {level}.")
-NOT_MET = Line("{rule}", "level.{level}.score", "Không đạt mức {level}: {failed}.")
-RESPONSE_BLANK = Line("R16", "quality.key_levels", "Có {what} thuộc diện trọng tâm đã hoàn thành nhưng chưa ghi mức đáp "
+MET = Line("{rule}", LevelKeys.score, "Đủ điều kiện mức {level}.")
+NOT_MET = Line("{rule}", LevelKeys.score, "Không đạt mức {level}: {failed}.")
+RESPONSE_BLANK = Line("R16", QualityKeys.key_levels,
+                      "Có {what} thuộc diện trọng tâm đã hoàn thành nhưng chưa ghi mức đáp "
                       "ứng: chưa đủ dữ liệu để xếp mức này.")
 _WHOSE_RESPONSE = {True: "nhiệm vụ của tập thể", False: "sản phẩm của cá nhân"}
 
@@ -57,7 +59,7 @@ def highest_level(trial: Trial) -> Verdict | None:
 
 def barred(counts: Counts, trial: Trial) -> bool | Verdict:
     """R36: the unit's completion lies below the bar, so nobody of its leadership is level 1 (IX.1.4)."""
-    share = trial.policy.decimal("level.bar_level1_below")
+    share = trial.policy.level.bar_level1_below
     left_out, counted = (not at_least(counts.done, task_base(counts, how), share) for how in (False, True))
     return trial.excused("R36", left_out, counted)
 
@@ -66,17 +68,17 @@ def conditions(trial: Trial, level: int, counted: bool, unit_barred: bool) -> li
     """Every condition of ``level``; ``counted`` tells whether excused tasks stay in the base."""
     own, policy = trial.own, trial.policy
     whole = task_base(own, counted)
-    completion, late = policy.decimal(f"level.{level}.completion"), policy.decimal(f"level.{level}.late")
+    completion, late = policy.level.completion[level], policy.level.late[level]
     found = [_score(trial, level),
              _share("completion", _AT_LEAST, own.done, whole, completion, at_least(own.done, whole, completion)),
              _share("late", _AT_MOST, own.late, whole, late, at_most(own.late, whole, late))]
-    if level in policy.value("quality.key_levels"):
+    if level in policy.quality.key_levels:
         found.append(Condition(_LABELS["quality"], _QUALITY[own.quality], own.quality))
     if level == LEVELS[0]:
-        exceed = policy.decimal("level.1.exceed")
+        exceed = policy.level.exceed[1]
         found.append(_share("exceed", _AT_LEAST, own.exceeded, whole, exceed, at_least(own.exceeded, whole, exceed)))
         found.append(Condition(_LABELS["unit"], _UNIT[not unit_barred], not unit_barred))
-        if policy.value("level.1.clean"):
+        if policy.level.clean[1]:
             clean = trial.case.clean.holds
             found.append(Condition(_LABELS["clean"], _CLEAN[clean], clean is not False))
     return found
@@ -87,10 +89,10 @@ def _share(what: str, shown: str, part: int, whole: int, bound: Decimal, holds: 
 
 
 def _score(trial: Trial, level: int) -> Condition:
-    floor = trial.policy.decimal(f"level.{level}.score")
+    floor = trial.policy.level.score[level]
     holds, bound = trial.score >= floor, _FROM.format(floor=vi_number(floor))
-    if trial.policy.value("level.band") == "strict" and level > LEVELS[0]:
-        top = trial.policy.decimal(f"level.{level - 1}.score")
+    if trial.policy.level.band == "strict" and level > LEVELS[0]:
+        top = trial.policy.level.score[level - 1]
         holds, bound = holds and trial.score < top, _FROM_TO.format(floor=vi_number(floor), top=vi_number(top))
     return Condition(_LABELS["score"], _AT_LEAST.format(figure=vi_number(trial.score), bound=bound), holds)
 
@@ -113,7 +115,7 @@ def _try(trial: Trial, level: int) -> Verdict | None:
     failed = [f"{item.label.lower()} {item.figure}" for item in by_base[trial.counting(rule)] if not item.holds]
     trial.steps.append((MET if holds else NOT_MET).step(policy, holds, more=_inputs(by_base), rule=rule, level=level,
                                                         failed="; ".join(failed)))
-    if level == LEVELS[0] and policy.value("level.1.clean"):
+    if level == LEVELS[0] and policy.level.clean[1]:
         clean = trial.case.clean
         trial.steps.append(clean.line.step(policy, clean.holds, clean.cells, what="; ".join(clean.what)))
     return _reached(trial, level) if holds else None
@@ -121,9 +123,9 @@ def _try(trial: Trial, level: int) -> Verdict | None:
 
 def _reached(trial: Trial, level: int) -> Verdict:
     policy = trial.policy
-    if level == LEVELS[0] and policy.value("level.1.clean") and trial.case.clean.holds is None:
+    if level == LEVELS[0] and policy.level.clean[1] and trial.case.clean.holds is None:
         return Verdict(level, withheld=True)
-    if level in policy.value("quality.key_levels") and (trial.own.quality_blank or trial.case.response_blank):
+    if level in policy.quality.key_levels and (trial.own.quality_blank or trial.case.response_blank):
         trial.steps.append(RESPONSE_BLANK.step(policy, False, what=_WHOSE_RESPONSE[trial.own.quality_blank]))
         return Verdict(level, withheld=True)
     return Verdict(level)

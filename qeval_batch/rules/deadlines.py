@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.spec.policy import Policy
+from qeval_batch.spec.sections import DeadlineKeys
 
 IN_TIME, ON_THE_DAY, LATE = "in_time", "on_the_day", "late"
 DOSSIER = "dossier"
@@ -71,14 +72,14 @@ def deadline(code: str, policy: Policy, period: Period, days_off: Mapping[date, 
 
     A day the month does not have is its last one.
     """
-    key = f"deadline.{code}"
-    named = _named(policy.value(key), period.next().start if code in _NEXT_QUARTER else period.end)
+    key = DeadlineKeys.keys[f"deadline.{code}"]
+    named = _named(policy.of(key), period.next().start if code in _NEXT_QUARTER else period.end)
     day_off = _day_off(named, policy, days_off)
     day = named
-    if day_off is not None and policy.value("deadline.day_off") == "next_working_day":
+    if day_off is not None and policy.deadline.day_off == "next_working_day":
         while _day_off(day, policy, days_off) is not None:
             day += _DAY
-    return Deadline(code, named, day, str(policy.value("deadline.day_of")), policy.citation(key), day_off)
+    return Deadline(code, named, day, policy.deadline.day_of, policy.citation(key), day_off)
 
 
 def _named(value: str | int, month: date) -> date:
@@ -91,4 +92,4 @@ def _day_off(day: date, policy: Policy, days_off: Mapping[date, str]) -> str | N
     if day in days_off:
         # A day off without a stated reason is still one.
         return days_off[day] or "holiday"
-    return weekday if weekday in policy.value("deadline.weekend") else None
+    return weekday if weekday in policy.deadline.weekend else None

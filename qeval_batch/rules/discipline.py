@@ -11,16 +11,18 @@ from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.records import OfficerSheet, UnitRecord
 from qeval_batch.model.roster import Change, Officer
 from qeval_batch.rules.trace import Line
+from qeval_batch.spec.sections import LevelKeys
 
 # The sources of R37 as its findings name them.
 _ROSTER, _PART_C, _PART_III = "danh mục", "phần C bản tự đánh giá", "phần III Phụ lục 09"
 _BOTH, _EITHER = f"{_ROSTER} và {_PART_C}", f"{_ROSTER} hoặc {_PART_C}"
 _LOWER_PART, _LEADERSHIP = "Phụ lục 09 của đơn vị trực thuộc", "lãnh đạo đơn vị"
 _WHOLE = "tập thể"
-_CLAUSE = "level.1.clean"
+_CLAUSE = LevelKeys.clean[1]
 BROKEN = Line("R37", _CLAUSE, "Không đạt điều kiện về kỷ luật, khắc phục hạn chế: {what}.")
 BLANK = Line("R37", _CLAUSE, "Chưa đủ trả lời về kỷ luật, khắc phục hạn chế: {what}.")
-CLEAN = Line("R37", _CLAUSE, "Không ai trong lãnh đạo, không đơn vị trực thuộc nào bị kỷ luật; đã khắc phục 100% hạn chế.")
+CLEAN = Line("R37", _CLAUSE,
+             "Không ai trong lãnh đạo, không đơn vị trực thuộc nào bị kỷ luật; đã khắc phục 100% hạn chế.")
 # What breaks R37 and what leaves it open, as those lines list it.
 _MEMBER, _LOWER = "thành viên lãnh đạo", "đơn vị trực thuộc"
 _WHO = {_WHOLE: "tập thể bị kỷ luật trong quý", _MEMBER: "có thành viên lãnh đạo bị kỷ luật trong quý",

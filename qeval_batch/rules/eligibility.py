@@ -17,9 +17,10 @@ from qeval_batch.rules import standing as stated
 from qeval_batch.rules.months import Reach, Span, clip, reach
 from qeval_batch.rules.trace import day, step
 from qeval_batch.spec.policy import Policy
+from qeval_batch.spec.sections import DeferralKeys, ScopeKeys, TransferKeys
 
-_AWAY = {"training": ("deferral.training_months", "Đào tạo tập trung"),
-         "leave": ("deferral.leave_months", "Nghỉ ốm, thai sản")}
+_AWAY = {"training": (DeferralKeys.training_months, "Đào tạo tập trung"),
+         "leave": (DeferralKeys.leave_months, "Nghỉ ốm, thai sản")}
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ def authority_class(officer: Officer, policy: Policy) -> str | None:
     A post class the policy does not know leaves what the roster says.
     """
     found = _class_of_post(officer, policy) or officer.authority
-    if officer.committee_member and found != policy.value("central_authority"):
-        return str(policy.value("authority_of_committee_member"))
+    if officer.committee_member and found != policy.central_authority:
+        return policy.authority_of_committee_member
     return None if found is None else str(found)
 
 
@@ -52,18 +53,20 @@ def knows_post(officer: Officer, policy: Policy) -> bool:
 
 
 def _class_of_post(officer: Officer, policy: Policy) -> str | None:
-    posts = policy.value("authority_by_post")
-    if officer.post_class is None or officer.post_class in posts:
-        return posts.get(officer.post_class)  # type: ignore[no-any-return]
+    posts = policy.authority_by_post
+    if officer.post_class is None:
+        return None
+    if officer.post_class in posts:
+        return posts[officer.post_class]
     wanted = match_key(officer.post_class)
-    return next((str(cls) for post, cls in posts.items() if match_key(post) == wanted), None)
+    return next((cls for post, cls in posts.items() if match_key(post) == wanted), None)
 
 
 def standing(officer: Officer, changes: Sequence[Change], period: Period, policy: Policy) -> Standing:
     """Where the officer stands before any form is read: excluded, deferred, in doubt, or evaluated."""
     if stated.set_apart(officer):
         text = f"Không đánh giá quý theo danh mục; văn bản: {officer.standing_document or 'chưa ghi'}."
-        return Standing(Status.EXCLUDED, (_stated(officer, "R02", policy.citation("scope.outside_work"), text),))
+        return Standing(Status.EXCLUDED, (_stated(officer, "R02", policy.citation(ScopeKeys.outside_work), text),))
     tried = _deferrals(changes, period, policy)
     sure, doubts, short = (tuple(line for found, line in tried if found is wanted)
                            for wanted in (Reach.YES, Reach.DOUBT, Reach.NO))
@@ -73,12 +76,12 @@ def standing(officer: Officer, changes: Sequence[Change], period: Period, policy
         return Standing(Status.REVIEW, doubts)
     if stated.claims_deferral(officer):
         text = "Danh mục ghi chưa đánh giá, nhưng các khoảng thời gian ở trang Biến động không đủ điều kiện."
-        line = _stated(officer, "R20", policy.citation("deferral.training_months"), text, holds=False)
+        line = _stated(officer, "R20", policy.citation(DeferralKeys.training_months), text, holds=False)
         return Standing(None, (*short, line), unproven=True)
     if stated.set_by_hand(officer):
         document = officer.standing_document or "chưa ghi"
         text = f"Trường hợp khác, theo hướng dẫn của cấp có thẩm quyền; văn bản: {document}."
-        line = _stated(officer, "R23", policy.citation("scope.other_cases"), text, holds=None)
+        line = _stated(officer, "R23", policy.citation(ScopeKeys.other_cases), text, holds=None)
         return Standing(Status.REVIEW, (line,))
     return Standing(None, short)
 
@@ -106,7 +109,7 @@ def former_stays(changes: Sequence[Change], period: Period, policy: Policy) -> t
         if span is not None:
             stays.setdefault(move.former_unit, []).append((move, span))
         since = max(since, move.start)
-    months = policy.integer("transfer.months")
+    months = policy.transfer.months
     return tuple(
         FormerStay(unit, tuple(span for _, span in parts), tuple(move for move, _ in parts),
                    reach([span for _, span in parts], months, *_days(policy)) is not Reach.NO)
@@ -119,7 +122,7 @@ def former_units(officer: Officer, changes: Sequence[Change], period: Period, po
 
     It holds where the opinion is there, not where it is lacking; the present unit owes none of its own officer.
     """
-    months, citation = policy.integer("transfer.months"), policy.citation("transfer.months")
+    months, citation = policy.transfer.months, policy.citation(TransferKeys.months)
     lines = []
     for stay in former_stays(changes, period, policy):
         if not stay.mandatory or stay.unit == officer.unit:
@@ -142,7 +145,7 @@ def _stated(officer: Officer, rule: str, citation: str, text: str, holds: bool |
 
 
 def _days(policy: Policy) -> tuple[int, int]:
-    return policy.integer("deferral.days_reached"), policy.integer("deferral.days_doubt")
+    return policy.deferral.days_reached, policy.deferral.days_doubt
 
 
 def _deferrals(changes: Sequence[Change], period: Period, policy: Policy) -> list[tuple[Reach, Step]]:
@@ -152,7 +155,7 @@ def _deferrals(changes: Sequence[Change], period: Period, policy: Policy) -> lis
     if all(found is Reach.NO for found, _ in tried):
         tried += _together(changes, period, policy)
     tried += [_appointed(item, period, policy) for item in changes if item.kind == "first_appointment"]
-    if policy.value("deferral.inspection"):
+    if policy.deferral.inspection:
         tried += [_inspected(item, period, policy) for item in changes if item.kind == "inspection"]
     return tried
 
@@ -167,7 +170,7 @@ def _line(found: Reach, citation: str, text: str, items: Sequence[Change]) -> tu
 def _away(kind: str, items: Sequence[Change], period: Period, policy: Policy) -> tuple[Reach, Step]:
     key, label = _AWAY[kind]
     spans = [span for item in items if (span := clip(item.start, item.end, period))]
-    months = policy.integer(key)
+    months = policy.of(key)
     found = reach(spans, months, *_days(policy))
     text = {Reach.YES: f"{label} từ {months:02d} tháng trở lên trong quý: chưa đánh giá.",
             Reach.DOUBT: f"{label} nhiều khoảng rời nhau, cộng lại gần {months:02d} tháng: cần xem xét có đánh giá không.",
@@ -179,22 +182,22 @@ def _together(changes: Sequence[Change], period: Period, policy: Policy) -> list
     """Different kinds, none of which reaches it alone; nothing where they do not reach it together either."""
     items = [item for item in changes if item.kind in _AWAY and clip(item.start, item.end, period)]
     spans = [span for item in items if (span := clip(item.start, item.end, period))]
-    months = min(policy.integer(key) for key, _ in _AWAY.values())
+    months = min(policy.of(key) for key, _ in _AWAY.values())
     several = len({item.kind for item in items}) > 1
     if not several or reach(spans, months, *_days(policy)) is Reach.NO:
         return []
     text = f"Đào tạo và nghỉ cộng lại mới đủ {months:02d} tháng: cần xem xét có đánh giá không."
-    return [_line(Reach.DOUBT, policy.citation("deferral.days_doubt"), text, items)]
+    return [_line(Reach.DOUBT, policy.citation(DeferralKeys.days_doubt), text, items)]
 
 
 def _appointed(item: Change, period: Period, policy: Policy) -> tuple[Reach, Step]:
-    months = policy.integer("deferral.appointment_months")
+    months = policy.deferral.appointment_months
     span = clip(item.start, None, period)
     short = span is not None and reach([span], months, *_days(policy)) is Reach.NO
     text = (f"Lần đầu được bổ nhiệm chức danh lãnh đạo, quản lý ngày {day(item.start)}, đến hết quý dưới {months:02d} "
             "tháng: chưa đánh giá." if short
             else f"Bổ nhiệm lần đầu ngày {day(item.start)}, đủ {months:02d} tháng trong quý: vẫn đánh giá.")
-    return _line(Reach.YES if short else Reach.NO, policy.citation("deferral.appointment_months"), text, [item])
+    return _line(Reach.YES if short else Reach.NO, policy.citation(DeferralKeys.appointment_months), text, [item])
 
 
 def _inspected(item: Change, period: Period, policy: Policy) -> tuple[Reach, Step]:
@@ -205,4 +208,4 @@ def _inspected(item: Change, period: Period, policy: Policy) -> tuple[Reach, Ste
         found, text = Reach.YES, "Đang trong thời gian kiểm tra dấu hiệu vi phạm vào ngày cuối quý: chưa đánh giá."
     else:
         found, text = Reach.NO, "Việc kiểm tra dấu hiệu vi phạm đã kết thúc trước ngày cuối quý: vẫn đánh giá."
-    return _line(found, policy.citation("deferral.inspection"), text, [item])
+    return _line(found, policy.citation(DeferralKeys.inspection), text, [item])

@@ -17,11 +17,11 @@ def check_groups(roster: Roster, policy: Policy) -> list[Finding]:
     found: list[Finding] = []
     for officer in roster.officers.values():
         found += _class(officer, policy)
-        if officer.group and authority_class(officer, policy) != policy.value("central_authority"):
+        if officer.group and authority_class(officer, policy) != policy.central_authority:
             members[officer.group].append(officer)
     for group in roster.groups.values():
         found += _authorities(group, members[group.id], policy)
-        if policy.value("quota.heads"):
+        if policy.quota.heads:
             found += _heads(group, members[group.id])
     return found
 
@@ -37,13 +37,13 @@ def _class(officer: Officer, policy: Policy) -> Iterator[Finding]:
     if officer.authority is not None and found != officer.authority:
         yield finding("RULE_AUTHORITY_DIFFERS", where.at(officer.at.cell("authority")), officer=officer.id,
                       stated=officer.authority, found=found)
-    if officer.group and found == policy.value("central_authority"):
+    if officer.group and found == policy.central_authority:
         yield finding("RULE_GROUP_CENTRAL", where.at(officer.at.cell("group")), officer=officer.id, group=officer.group)
 
 
 def _authorities(group: Group, members: list[Officer], policy: Policy) -> Iterator[Finding]:
-    deciding = policy.value("deciding_by_authority")
-    bodies = {str(deciding[cls]) for officer in members if (cls := authority_class(officer, policy)) in deciding}
+    deciding = policy.deciding_by_authority
+    bodies = {deciding[cls] for officer in members if (cls := authority_class(officer, policy)) is not None and cls in deciding}
     if len(bodies) > 1:
         yield finding("RULE_GROUP_AUTHORITIES", Where(Part.ROSTER).at(group.at.cell("authority")), group=group.id,
                       bodies="; ".join(sorted(bodies)))

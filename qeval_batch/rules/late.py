@@ -7,20 +7,21 @@ from dataclasses import replace
 from qeval_batch.model.results import OfficerResult
 from qeval_batch.rules.trace import Line
 from qeval_batch.spec.policy import Policy
+from qeval_batch.spec.sections import LateKeys
 
 _WORST = 4
-LOWERED = Line("R62", "late.downgrade", "Hồ sơ của đơn vị nộp chậm: thử hạ mức đề xuất {proposed} xuống mức {level}; "
+LOWERED = Line("R62", LateKeys.downgrade, "Hồ sơ của đơn vị nộp chậm: thử hạ mức đề xuất {proposed} xuống mức {level}; "
                "tỷ lệ của nhóm không tính lại.")
 
 
 def lowered(level: int, policy: Policy) -> int:
     """``level`` as Ban Thường vụ may lower it for a late dossier, never below 4 (LD VII.2.2)."""
-    return min(_WORST, level + policy.integer("late.levels"))
+    return min(_WORST, level + policy.late.levels)
 
 
 def concerned(officer: OfficerResult, policy: Policy) -> bool:
     """Whether a late dossier of the unit is this officer's affair: the centre decides on its own, by their own day."""
-    return officer.authority_class != str(policy.value("central_authority"))
+    return officer.authority_class != policy.central_authority
 
 
 def lower_late(officer: OfficerResult, late: frozenset[str], policy: Policy) -> OfficerResult:
@@ -29,7 +30,7 @@ def lower_late(officer: OfficerResult, late: frozenset[str], policy: Policy) -> 
     ``late``: units whose dossier was late. It comes after the group's cut and does not reopen it (R56).
     """
     proposed = officer.levels.proposed
-    if proposed is None or officer.unit not in late or policy.value("late.downgrade") != "applied" \
+    if proposed is None or officer.unit not in late or policy.late.downgrade != "applied" \
             or not concerned(officer, policy):
         return officer
     level = lowered(proposed, policy)

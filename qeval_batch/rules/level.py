@@ -13,9 +13,10 @@ from qeval_batch.rules.conditions import LEVELS
 from qeval_batch.rules.procedure import PROCEDURE
 from qeval_batch.rules.trace import Line, levels_text
 from qeval_batch.spec.policy import Policy
+from qeval_batch.spec.sections import LevelKeys
 
 _FILLED = "câu trả lời còn thiếu được bổ sung và thuận cho mức này"
-POSSIBLE = Line("C", "level.gap", "Cần xem xét; các khả năng: {levels}.")
+POSSIBLE = Line("C", LevelKeys.gap, "Cần xem xét; các khả năng: {levels}.")
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,14 @@ def after(choice: Choice, found: Judgement) -> tuple[Answer, ...]:
 def flags_of(case: Case, level: int | None, policy: Policy) -> set[Flag]:
     """The flags the facts themselves carry; those of the stages are ``stages``'s."""
     own = case.unit if case.head else case.field
-    share, counted = policy.decimal("level.bar_level1_below"), policy.value("level.excused")["R36"] == COUNT
+    share, counted = policy.level.bar_level1_below, policy.level.excused["R36"] == COUNT
     found = {
         Flag.EXCUSED: bool(own.excused or case.individual.excused),
         Flag.LATE_CONFIRMED: bool(own.late_confirmed),
         Flag.NO_PLAN: plan_base(own, False) == 0,
         Flag.R36_JUDGE: not case.head and not at_least(case.unit.done, task_base(case.unit, counted), share),
         Flag.BAND: level in LEVELS[1:] and case.score.total is not None
-        and case.score.total >= policy.decimal(f"level.{level - 1}.score"),
+        and case.score.total >= policy.level.score[level - 1],
     }
     return {flag for flag, holds in found.items() if holds}
 

@@ -28,22 +28,23 @@ from qeval_batch.rules.reported import reported
 from qeval_batch.rules.score import blank_answers, officer_score
 from qeval_batch.rules.trace import Line
 from qeval_batch.spec.policy import Policy
+from qeval_batch.spec.sections import LevelKeys, QuotaKeys, StageKeys
 
 _LEVELS = (1, 2, 3, 4)
 _BEST = 1
-ROW_UNUSABLE = Line("R01", "stage.submission", "Dòng của cán bộ trong danh mục có lỗi, chưa dùng được.")
-SHEET_FAULTY = Line("C", "stage.submission", "Bản tự đánh giá có lỗi hoặc để trống: chờ đơn vị sửa và gửi lại.")
-SHEET_MISSING = Line("C", "stage.submission", "Chưa nhận được bản tự đánh giá.")
-COLLECTIVE_LACKING = Line("C", "stage.submission", "Phụ lục 09 của đơn vị chưa có hoặc có lỗi.")
-NO_BASE = Line("C", "stage.submission", "Không có nhiệm vụ nào để tính tỷ lệ hoàn thành của tập thể.")
-BLANKS = Line("C", "stage.submission", "Bản tự đánh giá còn ô bắt buộc để trống: {where}.")
-EMPTY_AXES = Line("C", "stage.submission", "Trục {axes} có điểm tối đa nhưng không có sản phẩm, cũng không đánh dấu "
+ROW_UNUSABLE = Line("R01", StageKeys.submission, "Dòng của cán bộ trong danh mục có lỗi, chưa dùng được.")
+SHEET_FAULTY = Line("C", StageKeys.submission, "Bản tự đánh giá có lỗi hoặc để trống: chờ đơn vị sửa và gửi lại.")
+SHEET_MISSING = Line("C", StageKeys.submission, "Chưa nhận được bản tự đánh giá.")
+COLLECTIVE_LACKING = Line("C", StageKeys.submission, "Phụ lục 09 của đơn vị chưa có hoặc có lỗi.")
+NO_BASE = Line("C", StageKeys.submission, "Không có nhiệm vụ nào để tính tỷ lệ hoàn thành của tập thể.")
+BLANKS = Line("C", StageKeys.submission, "Bản tự đánh giá còn ô bắt buộc để trống: {where}.")
+EMPTY_AXES = Line("C", StageKeys.submission, "Trục {axes} có điểm tối đa nhưng không có sản phẩm, cũng không đánh dấu "
                   "«Không phát sinh trong quý».")
 _EVALUATED, _NOT_EVALUATED = "được đánh giá trong quý", "không đánh giá trong quý"
-BELOW_FLOOR = Line("R57", "level.{level}.score",
+BELOW_FLOOR = Line("R57", LevelKeys.score,
                    "Điểm đơn vị thẩm định {score} thấp hơn điểm sàn của mức {level}: cần xem xét.")
 _UNIT_COUNTS, _OURS_COUNTS = "lấy điểm đơn vị thẩm định {score} để xét mức", "lấy điểm tính lại từ hồ sơ để xét mức"
-NO_GROUP = Line("R40", "quota.base", "Chưa thuộc nhóm tương đồng nào nên chưa tính được tỷ lệ mức 1: cần xem xét.")
+NO_GROUP = Line("R40", QuotaKeys.base, "Chưa thuộc nhóm tương đồng nào nên chưa tính được tỷ lệ mức 1: cần xem xét.")
 _IN_GROUP = {_BEST: "được đưa vào một nhóm tương đồng và ở trong tỷ lệ của nhóm",
              _BEST + 1: "được đưa vào một nhóm tương đồng nhưng ở ngoài tỷ lệ của nhóm"}
 _UNIT_PROPOSES, _OR_BETTER = "đơn vị đề xuất mức {level}{better}", " hoặc cao hơn"
@@ -84,7 +85,7 @@ def evaluate_officer(officer: Officer, unit: UnitFacts, changes: Sequence[Change
     ``opinions``: what former units say, by unit; they are shown and waited for, and decide nothing (R21).
     """
     cls = eligibility.authority_class(officer, policy)
-    central = cls == policy.value("central_authority")
+    central = cls == policy.central_authority
     result = OfficerResult(officer.id, officer.name, officer.unit, None if central else officer.group, officer.head,
                            cls, Status.INSUFFICIENT,
                            former_opinions=tuple(item for _, item in sorted(opinions.items())))
@@ -243,7 +244,7 @@ def _unit_proposes(proposed: int, computed: int, policy: Policy) -> Answer:
     """The unit's proposal, still to come, may only make the computed level worse."""
     better = _OR_BETTER if _BEST < proposed == computed else ""
     text = _UNIT_PROPOSES.format(level=proposed, better=better)
-    return Answer((Choice("R50", text, policy.citation("stage.eligible")),), proposed)
+    return Answer((Choice("R50", text, policy.citation(StageKeys.eligible)),), proposed)
 
 
 def _review(result: OfficerResult, answers: tuple[Answer, ...]) -> OfficerResult:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -15,6 +15,7 @@ from qeval_batch.rules.conditions import LEVELS, RULES, highest_level
 from qeval_batch.rules.score import crosses
 from qeval_batch.rules.trace import Line, ratio
 from qeval_batch.spec.policy import Policy
+from qeval_batch.spec.sections import CollectiveKeys, LevelKeys, ScoreKeys
 
 _WORST = 4
 _GO_ON = "go_on"
@@ -36,7 +37,7 @@ def _four_or_on(answer: Verdict | str) -> Verdict | None:
     return Verdict(_WORST) if answer == str(_WORST) else None
 
 
-HEAD = Line("C", "collective.own",
+HEAD = Line("C", CollectiveKeys.own,
             "Danh mục không ghi hoặc ghi nhiều hơn một người đứng đầu đơn vị này: cần xác định là ai.")
 _HEAD_OR_NOT = {"head": "là người đứng đầu đơn vị", "member": "không là người đứng đầu đơn vị"}
 
@@ -48,15 +49,16 @@ def _head_known(trial: Trial) -> Verdict | None:
     return answer if isinstance(answer, Verdict) else None
 
 
-NO_PRODUCTS = Line("R30", "level.individual_completion",
+NO_PRODUCTS = Line("R30", LevelKeys.individual_completion,
                    "Không có sản phẩm nào được giao để tính tỷ lệ hoàn thành của cá nhân.")
-OWN_EXCUSED = Line("R30", "level.individual_completion",
+OWN_EXCUSED = Line("R30", LevelKeys.individual_completion,
                    "Hoàn thành đủ hay không tùy cách tính sản phẩm có lý do khách quan.")
-INDIVIDUAL = Line("R30", "level.individual_completion", "Cá nhân hoàn thành {completion} sản phẩm được giao{both}.{so}", {
+INDIVIDUAL = Line("R30", LevelKeys.individual_completion,
+                  "Cá nhân hoàn thành {completion} sản phẩm được giao{both}.{so}", {
     "Giao": "{assigned}", "Hoàn thành": "{done}", "Có lý do khách quan": "{excused}"})
 _BOTH = "; nếu tính cả sản phẩm có lý do khách quan: {completion}"
 _SHORT, _SHORT_SUPPORT = " Chưa đạt tỷ lệ phải hoàn thành: mức 4.", " Chưa đạt tỷ lệ phải hoàn thành."
-SUPPORT_ONLY = Line("R30", "level.support_only", "Chỉ thiếu ở sản phẩm có vai trò Phối hợp: cần xem xét.")
+SUPPORT_ONLY = Line("R30", LevelKeys.support_only, "Chỉ thiếu ở sản phẩm có vai trò Phối hợp: cần xem xét.")
 _SUPPORT_COUNTS = {str(_WORST): "thiếu ở sản phẩm Phối hợp cũng là cá nhân chưa hoàn thành",
                    _GO_ON: "thiếu ở sản phẩm Phối hợp không tính là cá nhân chưa hoàn thành"}
 
@@ -64,7 +66,7 @@ _SUPPORT_COUNTS = {str(_WORST): "thiếu ở sản phẩm Phối hợp cũng là
 def _individual(trial: Trial) -> Verdict | None:
     """R30."""
     own, policy = trial.case.individual, trial.policy
-    share = policy.decimal("level.individual_completion")
+    share = policy.level.individual_completion
     whole = own.assigned - own.excused
     if own.assigned == 0:
         _note(trial, NO_PRODUCTS, None)
@@ -73,7 +75,7 @@ def _individual(trial: Trial) -> Verdict | None:
     if isinstance(short, Verdict):
         _note(trial, OWN_EXCUSED, None)
         return short
-    reading = policy.value("level.support_only")
+    reading = policy.level.support_only
     excusable = own.short_support_only and reading != str(_WORST)
     both = _BOTH.format(completion=ratio(own.done, own.assigned)) if own.excused else ""
     so = "" if not short else _SHORT_SUPPORT if excusable else _SHORT
@@ -92,8 +94,8 @@ def _below(counts: Counts, trial: Trial, counted: bool) -> tuple[bool, bool]:
     """Completion and plan completion against their bars (IX.1.4, VI.1.4); no plan left looks at completion alone."""
     policy = trial.policy
     whole, plan = task_base(counts, counted), plan_base(counts, counted)
-    low = not at_least(counts.done, whole, policy.decimal("level.4.completion"))
-    low_plan = not at_least(counts.planned_done, plan, policy.decimal("level.4.plan_completion")) if plan > 0 else low
+    low = not at_least(counts.done, whole, policy.level.completion[4])
+    low_plan = not at_least(counts.planned_done, plan, policy.level.plan_completion[4]) if plan > 0 else low
     return low, low_plan
 
 
@@ -119,11 +121,11 @@ def _completions(trial: Trial) -> dict[str, str]:
     return dict(zip(_COMPLETIONS, figures, strict=False))
 
 
-UNIT_EXCUSED = Line("R35", "level.4.completion",
+UNIT_EXCUSED = Line("R35", LevelKeys.completion[4],
                     "Tập thể dưới ngưỡng hay không tùy cách tính nhiệm vụ có lý do khách quan.")
-HEAD_FOUR = Line("R35", "level.4.completion",
+HEAD_FOUR = Line("R35", LevelKeys.completion[4],
                  "Cả hai tỷ lệ hoàn thành của tập thể đều dưới ngưỡng: người đứng đầu ở mức 4.{plan}")
-HEAD_STANDS = Line("R35", "level.4.completion", "Tập thể không dưới ngưỡng ở cả hai tỷ lệ hoàn thành.{plan}")
+HEAD_STANDS = Line("R35", LevelKeys.completion[4], "Tập thể không dưới ngưỡng ở cả hai tỷ lệ hoàn thành.{plan}")
 _NO_PLAN = " Không còn nhiệm vụ kế hoạch để tính, chỉ xét tỷ lệ chung."
 
 
@@ -140,7 +142,7 @@ def _head_collective(trial: Trial) -> Verdict | None:
     return Verdict(_WORST) if all(low) else None
 
 
-NO_TOTAL = Line("R17", "score.profile", "Có trục chưa có điểm (không phát sinh hoặc mọi sản phẩm đều không tính): "
+NO_TOTAL = Line("R17", ScoreKeys.profile, "Có trục chưa có điểm (không phát sinh hoặc mọi sản phẩm đều không tính): "
                 "cần xem xét tổng điểm.")
 _TOTAL_BETWEEN = "tổng điểm được xác định từ {low} đến {high}"
 _TOTAL_BELOW, _TOTAL_FROM = "tổng điểm được xác định dưới {high}", "tổng điểm được xác định từ {low} trở lên"
@@ -159,8 +161,8 @@ def _totals(score: Score, policy: Policy) -> dict[str, str]:
     """Totals that stand for all admissible ones: what is sure, and each floor that full points of those axes reach."""
     low = score.general + sum(axis.points for axis in score.axes if axis.points is not None)
     high = low + sum(axis.max_points for axis in score.axes if axis.points is None)
-    keys = ("level.4.score", *(f"level.{level}.score" for level in LEVELS))
-    floors = sorted({floor for floor in map(policy.decimal, keys) if low < floor <= high})
+    known = (policy.level.score[level] for level in (_WORST, *LEVELS))
+    floors = sorted({floor for floor in known if low < floor <= high})
     if not floors:
         return {str(Fraction(low)): _TOTAL_BETWEEN.format(low=vi_number(low), high=vi_number(high))}
     texts = [_TOTAL_BELOW.format(high=vi_number(floors[0])),
@@ -169,16 +171,17 @@ def _totals(score: Score, policy: Policy) -> dict[str, str]:
     return {str(Fraction(total)): text for total, text in zip((low, *floors), texts, strict=True)}
 
 
-ROUNDED = Line("R17", "{key}", "Tổng điểm {total} chỉ vượt mốc {floor} do làm tròn (chưa làm tròn {exact}): cần xem xét.")
+ROUNDED = Line("R17", LevelKeys.score,
+               "Tổng điểm {total} chỉ vượt mốc {floor} do làm tròn (chưa làm tròn {exact}): cần xem xét.")
 _WHICH_TOTAL = {"printed": "lấy tổng điểm đã làm tròn {total}", "exact": "lấy tổng điểm chưa làm tròn {exact}"}
 
 
-def _rounding(trial: Trial, floor_keys: tuple[str, ...]) -> Verdict | None:
+def _rounding(trial: Trial, levels: Iterable[int]) -> Verdict | None:
     score = trial.case.score
-    for key in floor_keys:
-        floor = trial.policy.decimal(key)
+    for level in levels:
+        floor = trial.policy.level.score[level]
         if "rounding" not in trial.answers and crosses(score, floor):
-            answer = _doubt(trial, ROUNDED, "rounding", _WHICH_TOTAL, key=key, total=vi_number(score.total),
+            answer = _doubt(trial, ROUNDED, "rounding", _WHICH_TOTAL, level=level, total=vi_number(score.total),
                             floor=vi_number(floor), exact=vi_number(score.exact, 4))
             assert isinstance(answer, Verdict)
             return answer
@@ -186,15 +189,15 @@ def _rounding(trial: Trial, floor_keys: tuple[str, ...]) -> Verdict | None:
 
 
 def _rounding_low(trial: Trial) -> Verdict | None:
-    return _rounding(trial, ("level.4.score",))
+    return _rounding(trial, (_WORST,))
 
 
 def _rounding_high(trial: Trial) -> Verdict | None:
-    return _rounding(trial, tuple(f"level.{level}.score" for level in LEVELS))
+    return _rounding(trial, LEVELS)
 
 
-SCORE = Line("R34", "level.4.score", "Điểm {score} không dưới {floor}.", {"Điểm": "{score}"})
-SCORE_LOW = Line("R34", "level.4.score", "Điểm {score} dưới {floor}.{both}{so}", {"Điểm": "{score}"})
+SCORE = Line("R34", LevelKeys.score[4], "Điểm {score} không dưới {floor}.", {"Điểm": "{score}"})
+SCORE_LOW = Line("R34", LevelKeys.score[4], "Điểm {score} dưới {floor}.{both}{so}", {"Điểm": "{score}"})
 _BOTH_PARTS = " Chính sách đòi hỏi đồng thời tỷ lệ nhiệm vụ kế hoạch của tập thể dưới ngưỡng."
 _FOUR = " Mức 4."
 
@@ -202,18 +205,20 @@ _FOUR = " Mức 4."
 def _score_low(trial: Trial) -> Verdict | None:
     """R34, under the policy's reading of VI.1.4's semicolon."""
     policy, own = trial.policy, trial.own
-    floor = policy.decimal("level.4.score")
-    low, both = trial.score < floor, policy.value("level.level4") == "and"
+    floor = policy.level.score[4]
+    low, both = trial.score < floor, policy.level.level4 == "and"
     fails = low and (not both or _below(own, trial, trial.counting("R35"))[1])
     _note(trial, SCORE_LOW if low else SCORE, fails, score=vi_number(trial.score), floor=vi_number(floor),
           both=_BOTH_PARTS if both else "", so=_FOUR if fails else "")
     return Verdict(_WORST) if fails else None
 
 
-ONE_COMPLETION = Line("R35", "{key}", "Chỉ một trong hai tỷ lệ hoàn thành của tập thể dưới ngưỡng, theo {which}: cần "
-                      "xem xét.")
+ONE_COMPLETION = Line("R35", LevelKeys.completion[_WORST],
+                      "Chỉ một trong hai tỷ lệ hoàn thành của tập thể dưới ngưỡng, theo {clause} (tổng số nhiệm vụ được giao): "
+                      "cần xem xét.")
+ONE_PLAN = Line("R35", LevelKeys.plan_completion[_WORST],
+                "Chỉ một trong hai tỷ lệ hoàn thành của tập thể dưới ngưỡng, theo {clause} (nhiệm vụ kế hoạch): cần xem xét.")
 _ONE_IS_FOUR = {str(_WORST): "một tỷ lệ dưới ngưỡng đã là mức 4", _GO_ON: "một tỷ lệ dưới ngưỡng chưa phải là mức 4"}
-_WHICH = {"level.4.completion": "tổng số nhiệm vụ được giao", "level.4.plan_completion": "nhiệm vụ kế hoạch"}
 
 
 def _head_one_completion(trial: Trial) -> Verdict | None:
@@ -223,21 +228,22 @@ def _head_one_completion(trial: Trial) -> Verdict | None:
     assert not isinstance(low, Verdict)
     if not any(low):
         return None
-    key = "level.4.completion" if low[0] else "level.4.plan_completion"
-    which = f"{trial.policy.citation(key)} ({_WHICH[key]})"
-    return _four_or_on(_doubt(trial, ONE_COMPLETION, "one_completion", _ONE_IS_FOUR, key=key, which=which))
+    line, key = (ONE_COMPLETION, LevelKeys.completion) if low[0] else (ONE_PLAN, LevelKeys.plan_completion)
+    return _four_or_on(_doubt(trial, line, "one_completion", _ONE_IS_FOUR, clause=trial.policy.citation(key[_WORST])))
 
 
-FIELD_EXCUSED = Line("R35", "level.4.completion",
+FIELD_EXCUSED = Line("R35", LevelKeys.completion[4],
                      "Lĩnh vực phụ trách dưới ngưỡng hay không tùy cách tính nhiệm vụ có lý do khách quan.")
-FIELD_LOW = Line("R35", "level.4.plan_completion", "Lĩnh vực phụ trách hoàn thành dưới ngưỡng trong khi cả đơn vị thì "
+FIELD_LOW = Line("R35", LevelKeys.plan_completion[4],
+                 "Lĩnh vực phụ trách hoàn thành dưới ngưỡng trong khi cả đơn vị thì "
                  "không: {plan} dẫn đến mức 4, {field} xét theo lĩnh vực và mức độ liên đới; cần xem xét.")
 _FIELD_IS_FOUR = {str(_WORST): "lĩnh vực phụ trách dưới ngưỡng đã là mức 4 ({plan})",
                   _GO_ON: "lĩnh vực phụ trách dưới ngưỡng chưa phải là mức 4 ({field})"}
 
 
 def _deputy_field(trial: Trial) -> Verdict | None:
-    plan_clause, field_clause = map(trial.policy.citation, ("level.4.plan_completion", "level.4.completion"))
+    plan_clause, field_clause = map(
+        trial.policy.citation, (LevelKeys.plan_completion[_WORST], LevelKeys.completion[_WORST]))
     low = False if trial.head else trial.excused("R35", _field_below(trial, False), _field_below(trial, True))
     if isinstance(low, Verdict):
         _note(trial, FIELD_EXCUSED, None)
@@ -247,8 +253,8 @@ def _deputy_field(trial: Trial) -> Verdict | None:
     return _four_or_on(_doubt(trial, FIELD_LOW, "deputy_field", _FIELD_IS_FOUR, plan=plan_clause, field=field_clause))
 
 
-DISCIPLINE_FOUR = Line("R37", "level.discipline", "Bị kỷ luật trong quý: mức 4 theo chính sách.")
-DISCIPLINE = Line("R37", "level.discipline",
+DISCIPLINE_FOUR = Line("R37", LevelKeys.discipline, "Bị kỷ luật trong quý: mức 4 theo chính sách.")
+DISCIPLINE = Line("R37", LevelKeys.discipline,
                   "Bị kỷ luật trong quý: cần xem xét (theo nơi khác dẫn lại, Quy định 366 xếp mức 4).")
 _DISCIPLINE_IS = {str(_WORST): "bị kỷ luật trong quý dẫn đến mức 4",
                   _GO_ON: "bị kỷ luật trong quý chỉ không được mức 1"}
@@ -257,20 +263,21 @@ _DISCIPLINE_IS = {str(_WORST): "bị kỷ luật trong quý dẫn đến mức 4
 def _disciplined(trial: Trial) -> Verdict | None:
     if not trial.case.disciplined:
         return None
-    if trial.policy.value("level.discipline") == str(_WORST):
+    if trial.policy.level.discipline == str(_WORST):
         _note(trial, DISCIPLINE_FOUR, True)
         return Verdict(_WORST)
     return _four_or_on(_doubt(trial, DISCIPLINE, "discipline", _DISCIPLINE_IS))
 
 
-GAP_SET = Line("gap", "level.gap", "Không đáp ứng đủ điều kiện của mức 1, mức 2, mức 3. Theo chính sách: mức {level}.")
-GAP = Line("gap", "level.gap", "Không đáp ứng đủ điều kiện của mức 1, mức 2, mức 3. Cần xem xét.")
+GAP_SET = Line("gap", LevelKeys.gap,
+               "Không đáp ứng đủ điều kiện của mức 1, mức 2, mức 3. Theo chính sách: mức {level}.")
+GAP = Line("gap", LevelKeys.gap, "Không đáp ứng đủ điều kiện của mức 1, mức 2, mức 3. Cần xem xét.")
 _GAP_IS = {str(LEVELS[-1]): "chưa đủ điều kiện mức 3 vẫn được coi là hoàn thành nhiệm vụ",
            str(_WORST): "chưa đủ điều kiện mức 3 thì coi là không hoàn thành nhiệm vụ"}
 
 
 def _gap(trial: Trial) -> Verdict:
-    reading = trial.policy.value("level.gap")
+    reading = trial.policy.level.gap
     if reading != _REVIEW:
         _note(trial, GAP_SET, None, level=reading)
         return Verdict(int(reading))

@@ -15,25 +15,28 @@ from qeval_batch.model.trace import Step
 from qeval_batch.rules.collective import exceed_share
 from qeval_batch.rules.trace import Line
 from qeval_batch.spec.policy import Policy
+from qeval_batch.spec.sections import QuotaKeys
 
 HTT_ONLY, HTT_PLUS = "htt_only", "htt_plus"
 _BEST, _GOOD = 1, 2
 # What decides the order, as every line about a place shows it.
 _ORDER = {"Điểm": "{score}", "Vượt mức của tập thể": "{exceed}", "Sản phẩm vượt mức": "{products}",
           "Khối lượng": "{work}"}
-COUNTED = Line("R40", "quota.base", "Nhóm {group}: {n} người đủ điều kiện mức 1 và mức 2, trong đó mức 1 là "
+COUNTED = Line("R40", QuotaKeys.base, "Nhóm {group}: {n} người đủ điều kiện mức 1 và mức 2, trong đó mức 1 là "
                "{candidates}; tối đa {most}{note}.", {
                    "Tỷ lệ": "{rate}", "N": "{n}", "Tối đa, trên số mức 2": "{htt_only}",
                    "Tối đa, trên số mức 1 và mức 2": "{htt_plus}", "Đang áp dụng": "{binding}", "Còn chờ": "{waiting}",
                    "Quyết định": "{decision}"})
 _PROVISIONAL = "; tạm tính, còn {waiting} người chưa có mức"
 _BASES = {HTT_ONLY: "trên số mức 2", HTT_PLUS: "trên số mức 1 và mức 2"}
-TIED = Line("R43", "quota.order", "Bằng nhau với {others} người khác tại ranh giới tỷ lệ, còn {places} chỗ: cấp có thẩm "
+TIED = Line("R43", QuotaKeys.order,
+            "Bằng nhau với {others} người khác tại ranh giới tỷ lệ, còn {places} chỗ: cấp có thẩm "
             "quyền quyết định.", _ORDER)
-CUT = Line("R43", "quota.base", "Đủ điều kiện mức 1, đứng thứ {rank} trong nhóm, vượt quá số tối đa {most}: đề xuất mức "
+CUT = Line("R43", QuotaKeys.base,
+           "Đủ điều kiện mức 1, đứng thứ {rank} trong nhóm, vượt quá số tối đa {most}: đề xuất mức "
            "2; mức đủ điều kiện vẫn ghi nhận.", _ORDER)
-KEPT = Line("R43", "quota.base", "Đứng thứ {rank} trong nhóm, trong số tối đa {most}: đề xuất mức 1.", _ORDER)
-UNBOUND = Line("R43", "quota.base", "Nhóm không áp dụng tỷ lệ theo {decision}: đề xuất mức 1.", _ORDER)
+KEPT = Line("R43", QuotaKeys.base, "Đứng thứ {rank} trong nhóm, trong số tối đa {most}: đề xuất mức 1.", _ORDER)
+UNBOUND = Line("R43", QuotaKeys.base, "Nhóm không áp dụng tỷ lệ theo {decision}: đề xuất mức 1.", _ORDER)
 # How a tie may end, as its answers go on after `nếu`.
 _CHOSEN, _NOT_CHOSEN = "được chọn vào {places} chỗ còn lại", "không được chọn"
 _KEYS: Mapping[str, Callable[[Order], Any]] = {
@@ -62,14 +65,14 @@ def maximum(n: int, rate: Decimal, base: str) -> int:
 
 def rate_of(group: Group, policy: Policy) -> Decimal:
     """The rate that holds for a group: the policy's, or one up to the raised rate with a decision number (366)."""
-    usual = policy.decimal("quota.rate")
-    allowed = group.rate is not None and group.decision and group.rate <= policy.decimal("quota.raised_rate")
+    usual = policy.quota.rate
+    allowed = group.rate is not None and group.decision and group.rate <= policy.quota.raised_rate
     return group.rate if allowed and group.rate is not None else usual
 
 
 def order_key(order: Order, policy: Policy) -> tuple[Any, ...]:
     """What decides the order of proposal, bigger first, in the policy's sequence; never rank, seniority or name."""
-    return tuple(_KEYS[name](order) for name in policy.value("quota.order"))
+    return tuple(_KEYS[name](order) for name in policy.quota.order)
 
 
 def rank_group(group: Group, members: Sequence[OfficerResult], policy: Policy
@@ -83,7 +86,7 @@ def rank_group(group: Group, members: Sequence[OfficerResult], policy: Policy
     keyed = sorted((item for item in graded if item.order is not None), key=lambda item: item.id)
     keyed.sort(key=lambda item: _place(item, policy), reverse=True)
     n = sum(item.levels.eligible in (_BEST, _GOOD) for item in graded)
-    rate, binding = rate_of(group, policy), str(policy.value("quota.base"))
+    rate, binding = rate_of(group, policy), policy.quota.base
     most = {base: maximum(n, rate, base) for base in (HTT_ONLY, HTT_PLUS)}
     binds = group.binds or not group.decision
     candidates = [item for item in keyed if item.levels.eligible == _BEST]

@@ -14,6 +14,7 @@ from qeval_batch.model.records import AxisEntry, OfficerSheet, Product
 from qeval_batch.model.trace import AxisScore, ProductScore, Score, Step
 from qeval_batch.rules.trace import Line
 from qeval_batch.spec.policy import Policy
+from qeval_batch.spec.sections import ScoreKeys
 
 _FULL = 100
 _SHOWN_PLACES = 4
@@ -22,7 +23,7 @@ _WHY_NONE = {"none_arising": "không phát sinh nhiệm vụ trong quý",
              "dropped_out": "mọi sản phẩm đều không tính vì lý do khách quan được xác nhận",
              "no_products": "có điểm tối đa nhưng không có sản phẩm nào"}
 ZERO = Decimal(0)
-PRODUCT = Line("R17", "score.kpi_formula", "Sản phẩm {no}: {how}")
+PRODUCT = Line("R17", ScoreKeys.kpi_formula, "Sản phẩm {no}: {how}")
 _DROPPED = "chưa làm được, có lý do khách quan được xác nhận: không tính vào KPI."
 _NONE_DONE = "số lượng hoàn thành 0 nên A, B, C, D đều bằng 0; KPI 0%; {weight}."
 _PARTS = "{parts}{excused}; {kpi}; {weight}."
@@ -33,13 +34,13 @@ _EXCUSED = "; có lý do khách quan được xác nhận: chỉ tính {counted}
 _KPI, _NO_KPI = "KPI {kpi}%", "chưa tính được KPI"
 _AXIS_FIGURES = {"Điểm tối đa": "{max}", "KPI": "{kpi}", "Số sản phẩm": "{products}",
                  "Không tính, có lý do khách quan": "{left_out}"}
-AXIS = Line("R17", "score.kpi_formula", "Trục {axis}: {max} điểm × KPI {kpi} = {points} điểm.", _AXIS_FIGURES)
-AXIS_NONE = Line("R17", "score.kpi_formula", "Trục {axis} chưa có điểm: {why}.", _AXIS_FIGURES)
-GENERAL = Line("R17", "score.general_points", "Phần A: đảm bảo {met}/{criteria} tiêu chí, {points} điểm.",
+AXIS = Line("R17", ScoreKeys.kpi_formula, "Trục {axis}: {max} điểm × KPI {kpi} = {points} điểm.", _AXIS_FIGURES)
+AXIS_NONE = Line("R17", ScoreKeys.kpi_formula, "Trục {axis} chưa có điểm: {why}.", _AXIS_FIGURES)
+GENERAL = Line("R17", ScoreKeys.general_points, "Phần A: đảm bảo {met}/{criteria} tiêu chí, {points} điểm.",
                {"Tiêu chí đảm bảo": "{met}", "Điểm": "{points}"})
 _TOTALS = {"Tổng điểm": "{total}", "Chưa làm tròn": "{exact}"}
-TOTAL = Line("R17", "score.profile", "Tổng điểm tính lại: {total}.", _TOTALS)
-NO_TOTAL = Line("R17", "score.profile", "Chưa có tổng điểm, vì có trục chưa có điểm.", _TOTALS)
+TOTAL = Line("R17", ScoreKeys.profile, "Tổng điểm tính lại: {total}.", _TOTALS)
+NO_TOTAL = Line("R17", ScoreKeys.profile, "Chưa có tổng điểm, vì có trục chưa có điểm.", _TOTALS)
 # What the workbook's own figures are called where they differ.
 _OF_AXIS, _OF_GENERAL, _OF_AXES, _OF_ALL = "Điểm đạt trục {axis}", "Tổng (A)", "Tổng (B)", "Tổng điểm"
 # What a product's figures rest on, in the order of the form's columns.
@@ -108,7 +109,7 @@ def blank_answers(product: Product, policy: Policy) -> tuple[str, ...]:
     blank = [] if product.quality is not None else ["quality_pct"]
     if product.progress is None and not _in_time(product):
         blank.append("progress_pct")
-    if product.leadership is None and policy.value("score.kpi_formula") == _WITH_LEADERSHIP:
+    if product.leadership is None and policy.score.kpi_formula == _WITH_LEADERSHIP:
         blank.append("leadership_pct")
     return tuple(blank)
 
@@ -123,7 +124,7 @@ def product_line(product: Product, policy: Policy) -> ProductLine | None:
         return ProductLine(counted, Fraction(0), Fraction(0), Fraction(0), weight)
     a = quantity_pct(counted, product.done)
     c = Fraction(_FULL) if _in_time(product) else Fraction(product.progress or 0)
-    kpi = product_kpi(a, product.quality or ZERO, c, product.leadership or ZERO, policy.value("score.kpi_formula"))
+    kpi = product_kpi(a, product.quality or ZERO, c, product.leadership or ZERO, policy.score.kpi_formula)
     return ProductLine(counted, a, c, kpi, weight)
 
 
@@ -166,7 +167,7 @@ def differences(score: Score, sheet: OfficerSheet, policy: Policy) -> tuple[tupl
         pairs.append((_OF_GENERAL, sheet.at.cell("workbook_general"), sheet.workbook_general, score.general))
     pairs.append((_OF_AXES, sheet.at.cell("workbook_axes_total"), sheet.workbook_axes_total, axes_total))
     pairs.append((_OF_ALL, sheet.at.cell("workbook_total"), sheet.workbook_total, score.total))
-    tolerance = policy.decimal("score.tolerance")
+    tolerance = policy.score.tolerance
     return tuple((what, cell, theirs, ours) for what, cell, theirs, ours in pairs
                  if theirs is not None and ours is not None and abs(theirs - ours) > tolerance)
 
@@ -196,7 +197,7 @@ def _product_text(product: Product, line: ProductLine | None, blank: Sequence[st
     c = _C["rule" if _in_time(product) else "blank" if "progress_pct" in blank else "entered"]
     parts = [f"A {vi_percent(line.a, _FULL)}", f"B {_entered(product.quality)}",
              f"C {c.format(percent=vi_percent(line.c, _FULL))}"]
-    if policy.value("score.kpi_formula") == _WITH_LEADERSHIP:
+    if policy.score.kpi_formula == _WITH_LEADERSHIP:
         parts.append(f"D {_entered(product.leadership)}")
     excused = _EXCUSED.format(counted=vi_number(line.counted), assigned=vi_number(product.assigned)) \
         if product.excused else ""
@@ -211,14 +212,14 @@ def _entered(value: Decimal | None) -> str:
 def _axis(entry: AxisEntry, products: Sequence[tuple[Product, ProductLine | None]],
           policy: Policy) -> tuple[AxisScore, Step]:
     lines = [line for _, line in products if line is not None]
-    kpi = axis_kpi([(line.weight, line.kpi) for line in lines], policy.decimal("score.kpi_cap"))
+    kpi = axis_kpi([(line.weight, line.kpi) for line in lines], policy.score.kpi_cap)
     if kpi is None and entry.max_points == 0:
         kpi = Fraction(0)
     if kpi is None:
         why = "dropped_out" if products else "none_arising" if entry.none_arising else "no_products"
         axis = AxisScore(entry.axis, entry.max_points, None, None, None, why)
     else:
-        points = axis_points(entry.max_points, kpi, policy.integer("score.places"))
+        points = axis_points(entry.max_points, kpi, policy.score.places)
         exact = Fraction(entry.max_points) * kpi / _FULL
         axis = AxisScore(entry.axis, entry.max_points, kpi, points, exact)
     cells = [entry.at.cell("points"), *(item.at.cell("kpi") for item, _ in products)]

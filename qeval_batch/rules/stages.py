@@ -12,13 +12,14 @@ from qeval_batch.model.roster import Officer
 from qeval_batch.model.trace import Score, Step
 from qeval_batch.rules.trace import Line
 from qeval_batch.spec.policy import Policy
+from qeval_batch.spec.sections import ScoreKeys, StageKeys
 
 _WORST = 4
-ROW_FAULTY = Line("R57", "score.explain_difference",
+ROW_FAULTY = Line("R57", ScoreKeys.explain_difference,
                   "Dòng đề xuất của đơn vị có lỗi hoặc thiếu giải trình: chờ đơn vị sửa.")
-NO_PROPOSAL = Line("R50", "stage.eligible", "Chưa có đề xuất mức xếp loại của đơn vị.")
-UNEXPLAINED = Line("R57", "score.explain_difference", "Đơn vị đề xuất khác ({differs}) mà chưa giải trình.")
-ELIGIBLE = Line("C", "stage.eligible",
+NO_PROPOSAL = Line("R50", StageKeys.eligible, "Chưa có đề xuất mức xếp loại của đơn vị.")
+UNEXPLAINED = Line("R57", ScoreKeys.explain_difference, "Đơn vị đề xuất khác ({differs}) mà chưa giải trình.")
+ELIGIBLE = Line("C", StageKeys.eligible,
                 "Mức đủ điều kiện: mức {level} (đơn vị đề xuất mức {unit}, tính lại mức {computed}).",
                 {"Đơn vị đề xuất": "{unit}", "Tính lại": "{computed}"})
 # How a proposal differs from what stands before it, as the line of R57 lists it.
@@ -66,7 +67,7 @@ def unexplained(proposal: Proposal, sheet: OfficerSheet, score: Score, policy: P
     found = []
     total = score.total
     if proposal.unit_score is not None and total is not None \
-            and abs(proposal.unit_score - total) >= policy.decimal("score.explain_difference"):
+            and abs(proposal.unit_score - total) >= policy.score.explain_difference:
         found.append(_SCORE_DIFFERS.format(unit=vi_number(proposal.unit_score), total=vi_number(total)))
     if proposal.unit_level is not None and proposal.unit_level != sheet.self_level:
         found.append(_LEVEL_DIFFERS.format(unit=proposal.unit_level, own=sheet.self_level))
@@ -81,7 +82,7 @@ def eligible(computed: int, unit: int, policy: Policy) -> tuple[int, Step]:
 
 def below_floor(score: Decimal | None, level: int, policy: Policy) -> bool:
     """Whether a unit's own score lies below the floor of ``level``: score used and level then contradict each other."""
-    return score is not None and level < _WORST and score < policy.decimal(f"level.{level}.score")
+    return score is not None and level < _WORST and score < policy.level.score[level]
 
 
 def flags_of(levels: Levels, head: bool, collective: int | None) -> set[Flag]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from qeval_batch.spec import sections
@@ -47,19 +46,9 @@ class Policy(sections.WholeKeys):
         """The value of a key the caller chose: ``policy.of(DeferralKeys.leave_months)``."""
         return key.of(self)
 
-    def citation(self, key: Key[Any] | str) -> str:
+    def citation(self, key: Key[Any]) -> str:
         """``LD VI.2``: where ``key`` comes from."""
-        return (KEYS[key] if isinstance(key, str) else key).entry(self).citation.text
-
-    # Until rules/ reads attributes.
-    def value(self, key: str) -> Any:
-        return KEYS[key].entry(self).value
-
-    def decimal(self, key: str) -> Decimal:
-        return Decimal(str(self.value(key)))
-
-    def integer(self, key: str) -> int:
-        return int(self.value(key))
+        return key.entry(self).citation.text
 
 
 # Every key the program asks for, by its name in the file.

@@ -11,6 +11,7 @@ from typing import Any
 from qeval_batch.core.decimals import half_up
 from qeval_batch.core.text import match_key
 from qeval_batch.model.records import AXES
+from qeval_batch.spec.policy import Policy
 from qeval_batch.template.layout import BlockPlace, BookPlace, Place, SheetPlace
 
 CONFIRMING_BODIES = "dm_confirming_bodies"     # workbook-wide name of the list on the hidden list sheet
@@ -37,8 +38,9 @@ class Context:
     def block(self, block_id: str) -> BlockPlace | None:
         return self.sheet.block(block_id)
 
-    def policy(self, key: str) -> Any:
-        return self.book.facts.spec.policy.value(key)
+    @property
+    def policy(self) -> Policy:
+        return self.book.facts.spec.policy
 
     def label(self, choices: str, code: str) -> str:
         """A choice's label as a string literal of a formula."""

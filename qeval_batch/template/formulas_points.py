@@ -33,7 +33,7 @@ def _axis_kpi_text(context: Context) -> str:
     here = f'(TRIM({products.range("axis")}&"")="{context.row.axis}")'
     weight = f"SUM({here}*{terms['weight']})"
     none_arising = context.place.cell("none_arising", context.row.row)
-    cap = context.policy("score.kpi_cap")
+    cap = context.policy.score.kpi_cap
     return (f'IF(LEN(TRIM({none_arising}))>0,"",IF(SUM({here}*(({terms["complete"]})=0))>0,"",IF({weight}=0,"",'
             f'MIN({cap},SUM({here}*{terms["weight"]}*{terms["kpi"]})/{weight}))))')
 
@@ -59,7 +59,7 @@ def _axis_kpi(context: Context) -> Fraction | None:
             return None
         if figures.kpi is not None:
             parts.append((figures.weight, figures.kpi))
-    return score.axis_kpi(parts, Decimal(str(context.policy("score.kpi_cap"))))
+    return score.axis_kpi(parts, context.policy.score.kpi_cap)
 
 
 def _axis_points_text(context: Context) -> str:
@@ -74,7 +74,7 @@ def _axis_points_text(context: Context) -> str:
         part_a = general.cell("points", row_of(general, "total"))
         return f'IF(AND(ISNUMBER({part_a}),ISNUMBER({axes})),{part_a}+{axes},"")'
     maximum, none, kpi = (place.cell(name, row) for name in ("max_points", "none_arising", "kpi"))
-    places = context.policy("score.places")
+    places = context.policy.score.places
     return (f'IF(ISNUMBER({maximum}),IF(LEN(TRIM({none}))>0,"",IF({maximum}=0,0,IF(ISNUMBER({kpi}),'
             f'ROUND(ROUND({maximum}*{kpi}/100,{GUARD_PLACES}),{places}),""))),"")')
 
@@ -93,7 +93,7 @@ def axis_points(context: Context) -> Decimal | None:
     if maximum == 0:
         return Decimal(0)
     kpi = axis_kpi(context)
-    return None if kpi is None else score.axis_points(maximum, kpi, int(context.policy("score.places")))
+    return None if kpi is None else score.axis_points(maximum, kpi, context.policy.score.places)
 
 
 def _axis_points_value(context: Context) -> Value:

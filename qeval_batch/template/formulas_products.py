@@ -27,7 +27,7 @@ def product_terms(context: Context, ref: Callable[[str], str]) -> dict[str, str]
                f"*({ref('completed')}<={ref('deadline')})")
     a = f"IF({done}>={effective},100,{done}/{effective}*100)"
     c = f"IF({on_time}>0,100,{number('progress_pct')})"
-    if context.policy("score.kpi_formula") == "mean_abc":
+    if context.policy.score.kpi_formula == "mean_abc":
         mean, needed = f"({a}+{number('quality_pct')}+{c})/3", ["quality_pct"]
     else:
         mean = f"({a}+{number('quality_pct')}+{c}+{number('leadership_pct')})/4"
@@ -75,7 +75,7 @@ def figures_of(context: Context, place: BlockPlace, row: Place) -> ProductFigure
 
 def _rated(context: Context, values: Mapping[str, Any], effective: Decimal, done: Decimal,
            quantity: Fraction) -> Fraction | None:
-    formula = str(context.policy("score.kpi_formula"))
+    formula = context.policy.score.kpi_formula
     b, c, d = (number_of(values.get(name)) for name in ("quality_pct", "progress_pct", "leadership_pct"))
     deadline, completed = values.get("deadline"), values.get("completed")
     if isinstance(deadline, date) and isinstance(completed, date) \

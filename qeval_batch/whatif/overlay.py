@@ -16,10 +16,11 @@ from qeval_batch.spec.dated import DatedValue
 from qeval_batch.spec.load import Spec
 from qeval_batch.spec.parts import Parts, read_parts
 from qeval_batch.spec.policy import KEYS, Policy
+from qeval_batch.spec.sections import ScoreKeys
 from qeval_batch.spec.yamlio import Document, SpecError, SpecProblem, parse
 
 # The workbooks were laid out and filled for one profile and its points.
-_PROFILE = frozenset(("score.profile", "score.general_points", "score.axes_points"))
+_PROFILE = frozenset(key.name for key in (ScoreKeys.profile, ScoreKeys.general_points, ScoreKeys.axes_points))
 _PARTS = frozenset(("value", "reason"))
 
 

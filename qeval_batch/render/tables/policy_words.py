@@ -8,6 +8,7 @@ from typing import Any
 
 from qeval_batch.core.period import Period
 from qeval_batch.spec.load import Spec
+from qeval_batch.spec.sections import AssessorKeys, PaperKeys
 
 # Lists whose codes stand in maps of the policy.
 _LISTS = ("blocks", "annexes", "authority")
@@ -44,10 +45,10 @@ def _word(spec: Spec, key: str, item: Any) -> str:
     labels = spec.policy.labels.get(key, {})
     if text in labels:
         return labels[text]
-    if key == "papers.basis" and text in spec.documents:
+    if key == PaperKeys.basis.name and text in spec.documents:
         return spec.documents[text].number
     for name in _LISTS:
-        for option in spec.lists[name].options if key != "assessors.province" and name in spec.lists else ():
+        for option in spec.lists[name].options if key != AssessorKeys.province.name and name in spec.lists else ():
             if option.code == text:
                 return option.label
     if _QUARTER.fullmatch(text):
