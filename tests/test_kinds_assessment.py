@@ -18,6 +18,7 @@ from qeval_batch.commands.templates_kinds import assessor_facts
 from qeval_batch.model.findings import Part
 from qeval_batch.render.tables.axes import axes
 from qeval_batch.render.tables.results import results_json
+from qeval_batch.spec.sections import Assessor
 from qeval_batch.template.write import workbook_bytes
 
 BODIES = rb.spec().policy.assessors.bodies

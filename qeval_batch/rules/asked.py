@@ -54,7 +54,7 @@ class Asked:
 
     def is_central(self, officer: Officer) -> bool:
         """Whether the centre decides on the officer, who then answers by another day (LD VII.1.1)."""
-        return eligibility.authority_class(officer, self.policy) == str(self.policy.value("central_authority"))
+        return eligibility.authority_class(officer, self.policy) == self.policy.central_authority
 
     def in_dossier(self, officer: Officer) -> bool:
         """Whether the officer's sheet is a part of the unit's dossier."""
