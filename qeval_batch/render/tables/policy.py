@@ -6,7 +6,7 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.render.tables.columns import NUMBER, Column, Numbered, numbered
 from qeval_batch.render.tables.policy_words import description, value_words
 from qeval_batch.render.tables.style import Book
-from qeval_batch.spec.policy import DatedValue
+from qeval_batch.spec.dated import DatedValue
 
 PolicyRow = Numbered[str]      # by key
 
