@@ -3,8 +3,10 @@
     python benchmarks/kill_batch.py --times 100 --units 6
 
 Each time: a fresh copy of one workspace, ``qeval run`` killed (SIGKILL) after a random share of the time the run before
-it took, ``qeval run`` again to its end. A run that ended before it could be killed is tried again and does not count. Then the outbox must be byte for byte that of an undisturbed run, ``qeval verify`` must
-find nothing, the inbox must be untouched, and no process of the killed run may be left. Exits 1 on the first failure.
+it took, ``qeval run`` again to its end.
+A run that ended before it could be killed is tried again and does not count. Then the outbox must be byte for byte
+that of an undisturbed run, ``qeval verify`` must find nothing, the inbox must be untouched, and no process
+of the killed run may be left. Exits 1 on the first failure.
 """
 
 from __future__ import annotations

@@ -300,7 +300,7 @@ def _findings() -> tuple[Finding, ...]:
         unit = ("DV020", "DV032")[number % 2]
         where = Where(Part.OFFICER, unit, "CB0007" if unit == "DV020" else "CB0025", f"{unit}_2026-Q3.xlsx", "CB0007",
                       f"F{17 + number}")
-        found.append(finding(code, where, **{slot: "8,5,6" for slot in text.slots}))
+        found.append(finding(code, where, **dict.fromkeys(text.slots, "8,5,6")))
     return tuple(in_order(found))
 
 

@@ -96,7 +96,7 @@ class Page:
     def cell(self, address: str) -> etree._Element:
         number, column = split(address)
         row = self.row(number)
-        for index, cell in enumerate(row):
+        for cell in row:
             found = split(cell.get("r"))[1]
             if found == column:
                 return cell

@@ -103,7 +103,7 @@ def officer_sheet(officer_id: str, rows: Sequence[Mapping[str, Any]] | None = No
                   axes: Mapping[str, Mapping[str, Any]] | None = None,
                   general: Mapping[str, Mapping[str, Any]] | None = None, **own: Any) -> SheetData:
     axes, general = axes or {}, general or {}
-    fixed = [row for row in spec().forms["phu-luc-05"].sheet("officer").block("general").fixed]
+    fixed = list(spec().forms["phu-luc-05"].sheet("officer").block("general").fixed)
     blocks = {
         "header": [(None, {"full_name": f"Người Thử {officer_id}"})],
         "general": [(row.key, {"met": True, "not_met": False} | dict(general.get(row.key, {})))

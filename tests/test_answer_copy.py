@@ -285,7 +285,8 @@ def test_a_copy_made_in_a_process_that_can_be_killed_is_the_same_and_a_lost_one_
 
 
 def test_openpyxl_is_loaded_only_when_something_is_returned():
-    script = ("import sys\nsys.path.insert(0, 'tests')\nimport batch_builders\nfrom contextlib import ExitStack\nfrom pathlib import Path\n"
+    script = ("import sys\nsys.path.insert(0, 'tests')\nimport batch_builders\nfrom contextlib import ExitStack\n"
+              "from pathlib import Path\n"
               "from qeval_batch.papers import Kit, make, plan\nbatch = batch_builders.province()\n"
               "kit = Kit(batch, Path('templates'), ExitStack())\n"
               "[make(job, batch, kit) for job in plan(batch, 'core') if job.maker != 'annotated_copy']\n"

@@ -84,7 +84,8 @@ def test_a_body_that_holds_the_boundary_ends_nothing():
 @pytest.mark.parametrize(("cell", "found"), [
     (None, []), ("", []), ("chưa có", []), ("a@vidu.example", ["a@vidu.example"]),
     ("a@vidu.example; b.c@mot.vidu.example", ["a@vidu.example", "b.c@mot.vidu.example"]),
-    ("Văn thư <a@vidu.example>", []), ("a@vidu", []), ("a@b@vidu.example", []), ("a@vidu.example\r\nBcc:x@y.example", ["a@vidu.example"])])
+    ("Văn thư <a@vidu.example>", []), ("a@vidu", []), ("a@b@vidu.example", []),
+    ("a@vidu.example\r\nBcc:x@y.example", ["a@vidu.example"])])
 def test_only_addresses_are_taken_from_the_roster(cell, found):
     assert addresses(cell) == found
 

@@ -48,7 +48,8 @@ def context(batch):
 def test_the_note_says_what_where_how_who_waits_and_until_when():
     batch, answers_ = ab.demo_answers()
     text = all_text(printed(batch, answers_.plan["DV012"]))
-    for said in ("PHIẾU TRẢ LẠI HỒ SƠ", "Kính gửi: Sở Giáo dục Thử Nghiệm", "04 lỗi", "CB0052: K54", "Cách sửa: Kiểm tra và ghi lại.",
+    for said in ("PHIẾU TRẢ LẠI HỒ SƠ", "Kính gửi: Sở Giáo dục Thử Nghiệm", "04 lỗi", "CB0052: K54",
+                 "Cách sửa: Kiểm tra và ghi lại.",
                  "Dương Thử Nghiệm Huệ (CB0052)", "trước ngày 25/9/2026",
                  "Trần Minh Họa Văn"):
         assert said in text, said

@@ -164,7 +164,8 @@ _OFFICE = ("ROSTER_", "TABLE_", "RULE_GROUP_", "RULE_POST_", "RULE_AUTHORITY_", 
 _DONE_HERE = "STAMP_ASSIGNED"
 
 
-@pytest.mark.parametrize("code", sorted(code for code in messages.catalogue() if not code.startswith(_OFFICE) and code != _DONE_HERE))
+@pytest.mark.parametrize("code", sorted(
+    code for code in messages.catalogue() if not code.startswith(_OFFICE) and code != _DONE_HERE))
 def test_what_a_unit_is_asked_is_for_the_unit_to_do(code):
     text = messages.catalogue()[code]
     if text.severity is not Severity.NOTE:
@@ -175,7 +176,8 @@ def test_what_a_unit_is_asked_is_for_the_unit_to_do(code):
 @pytest.mark.parametrize(("day", "said"), [
     (21, "Hạn gửi hồ sơ: trước ngày 25/9/2026 (hết ngày 24/9/2026); tính đến ngày 21/9/2026 còn 03 ngày"),
     (24, "Hạn gửi hồ sơ: trước ngày 25/9/2026; ngày 24/9/2026 là ngày cuối"),
-    (25, "Hạn gửi hồ sơ (trước ngày 25/9/2026) đã qua, tính đến ngày 25/9/2026; đề nghị gửi ngay để kịp thẩm định trước ngày 30/9/2026"),
+    (25, "Hạn gửi hồ sơ (trước ngày 25/9/2026) đã qua, tính đến ngày 25/9/2026; "
+         "đề nghị gửi ngay để kịp thẩm định trước ngày 30/9/2026"),
     (30, "Hạn gửi hồ sơ (trước ngày 25/9/2026) đã qua, tính đến ngày 30/9/2026; đề nghị gửi ngay")])
 def test_the_deadline_is_told_with_the_days_left_on_the_runs_own_day(day, said):
     assert deadline(ab.on_day(province(), 2026, 9, day)) == said

@@ -155,7 +155,7 @@ def away(change=AWAY):
 def bare(**row):
     """A sheet with one product and nothing else filled."""
     sheets = clean()
-    blocks = {name: () for name in ("general", "axes", "self")}
+    blocks = dict.fromkeys(("general", "axes", "self"), ())
     sheet = officer_sheet(WHO, [product("1", **row)])
     sheets[WHO] = replace(sheet, blocks=dict(sheet.blocks) | blocks)
     return sheets

@@ -93,7 +93,8 @@ def test_task_row(values, expected):
     sheets = clean()
     sheets["collective"] = changed(sheets["collective"], "tasks", 2, **values)
     # A task without a code leaves its products without a task: unit checks have tests of their own.
-    assert {item for item in found(sheets) if item[1] == "Phụ lục 09" and item[0] != "SHEET_UNSOUND"} == at(sheets["collective"], "tasks", 2, *expected)
+    assert {item for item in found(sheets) if item[1] == "Phụ lục 09" and item[0] != "SHEET_UNSOUND"} == at(
+        sheets["collective"], "tasks", 2, *expected)
 
 
 def test_clean_unit_has_no_finding():

@@ -29,9 +29,8 @@ def dossier(**product):
     own = sb.products("CB0001")
     own[0] |= AHEAD | product
     own[3] |= AHEAD
-    sheets = {"collective": sb.collective(tasks), "CB0001": sb.officer_sheet("CB0001", own),
+    return {"collective": sb.collective(tasks), "CB0001": sb.officer_sheet("CB0001", own),
               "CB0002": sb.officer_sheet("CB0002"), "CB0003": sb.officer_sheet("CB0003"), "proposal": sb.proposal()}
-    return sheets
 
 
 def report(said: dict[str, dict], record=None):

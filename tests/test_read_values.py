@@ -134,7 +134,8 @@ def test_every_decimal_reads_back_from_binary_and_from_text(figure):
 
 
 @pytest.mark.parametrize(("raw", "value"), [
-    ("x", True), ("X", True), (" x ", True), ("✓", True), ("v", True), ("×", True), (True, True), (False, False), ("", False), (None, False)])
+    ("x", True), ("X", True), (" x ", True), ("✓", True), ("v", True), ("×", True), (True, True),
+    (False, False), ("", False), (None, False)])
 def test_marks(raw, value):
     assert _parse(raw, "mark").value is value
 

@@ -43,7 +43,8 @@ def _expected(of, block, form, sheet_id):
     """The answers of one block as inputs() tells them."""
     plan = spec().forms[form].sheet(sheet_id).block(block)
     fields = [field for field in plan.fields if field.source == "input"]
-    return [(block, row["key"] if plan.key_field else None, field.id, row[field.id]) for row in answers()[sheet_id, of].get(block, ())
+    return [(block, row["key"] if plan.key_field else None, field.id, row[field.id])
+            for row in answers()[sheet_id, of].get(block, ())
             for field in fields if row.get(field.id) not in (None, False)]
 
 
@@ -244,7 +245,7 @@ def test_a_sheet_emptied_of_its_titles_misses_its_blocks():
         page = book["Phụ lục 09"]
         page.delete_rows(2, page.max_row)
     submission = read(edit(filled_workbook(), change))
-    assert [item for item in codes(submission)] == [("BLOCK_MISSING", "Phụ lục 09", None)] * 2
+    assert list(codes(submission)) == [("BLOCK_MISSING", "Phụ lục 09", None)] * 2
     assert not sheet(submission, "collective").blank
 
 

@@ -107,7 +107,8 @@ def check(root: Path, period: Period | None) -> None:
 @_root
 @click.option("--unit", type=Id(), metavar="MÃ", help="Chỉ đơn vị này.")
 @click.option("--kind", metavar="LOẠI", default="don-vi", show_default="don-vi",
-              help="Loại biểu: don-vi bộ biểu của đơn vị; bao-cao-ket-qua xác nhận số ước; danh-gia-truc cơ quan đánh giá theo trục; so-nhan sổ nhận trống.")
+              help="Loại biểu: don-vi bộ biểu của đơn vị; bao-cao-ket-qua xác nhận số ước; "
+                   "danh-gia-truc cơ quan đánh giá theo trục; so-nhan sổ nhận trống.")
 @click.option("--per-officer", is_flag=True, help="Mỗi cán bộ một tệp, phần của tập thể một tệp.")
 @_as_of
 @_quiet

@@ -48,4 +48,5 @@ class RowRef:
 
     def cell(self, field_id: str) -> CellRef:
         """Address of ``field_id``; the record's first cell when the field has no cell of its own."""
-        return self.others.get(field_id) or CellRef(self.file, self.sheet, self.rows.get(field_id, self.row), self.columns.get(field_id, 1))
+        line, column = self.rows.get(field_id, self.row), self.columns.get(field_id, 1)
+        return self.others.get(field_id) or CellRef(self.file, self.sheet, line, column)

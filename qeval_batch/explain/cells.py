@@ -58,7 +58,8 @@ def book_of(submissions: Iterable[Submission], unit: str, roster: Roster, spec: 
     ``others``: files of other senders that lines of the trace point at, such as a former unit's opinion.
     """
     found = [cell for submission in submissions if submission.stamp is not None
-             and (submission.stamp.unit == unit or submission.file in others) for sheet in submission.sheets for cell in _sheet(submission.file, sheet, spec)]
+             and (submission.stamp.unit == unit or submission.file in others)
+              for sheet in submission.sheets for cell in _sheet(submission.file, sheet, spec)]
     officers = spec.forms["danh-muc"].sheet("officers").blocks[0]
     changes = spec.forms["danh-muc"].sheet("changes").blocks[0]
     for officer in roster.officers_of(unit):

@@ -142,7 +142,7 @@ def axes(source: Source) -> Iterator[Line]:
     yield Line("KPI của trục = Σ(trọng số × KPI sản phẩm) : Σ trọng số; điểm trục = điểm tối đa × KPI.",
                source.cite(ScoreKeys.kpi_formula))
     names = source.batch.spec.axis_names
-    lines = {axis: step for axis, step in zip((item.axis for item in score.axes), _axis_steps(source), strict=True)}
+    lines = dict(zip((item.axis for item in score.axes), _axis_steps(source), strict=True))
     for entry in sheet.axes:
         step = lines[entry.axis]
         yield Line(names[entry.axis], source.form(sheet.form), cells=source.cells(entry.at, _AXIS))

@@ -44,7 +44,8 @@ class Recorded:
 def record(workspace: Workspace, batch: Batch, outputs: Path, read: Read, unit: str | None = None) -> Recorded:
     """Append what ``batch`` brought that the ledger does not hold yet, as one transaction at the run's ``as_of``.
 
-    ``outputs`` is the folder just written (``unit``: that of one unit alone); ``read`` gives an arrival's bytes, or OSError. LedgerDamaged, LedgerBusy or OSError
+    ``outputs`` is the folder just written (``unit``: that of one unit alone); ``read`` gives an arrival's bytes, or OSError.
+    LedgerDamaged, LedgerBusy or OSError
     when it cannot be kept; then nothing of it is.
     """
     ledger, archive = Ledger(workspace.ledger), Archive(workspace.originals)

@@ -1,4 +1,4 @@
-"""danh-muc.xlsx, and so-nhan.xlsx, from the same form it is read by: headers, dropdowns, prompts, print set-up; same roster, same bytes."""
+"""danh-muc.xlsx and so-nhan.xlsx from the forms they are read by: headers, lists, prompts; same roster, same bytes."""
 
 from __future__ import annotations
 

@@ -140,7 +140,8 @@ def _relations(parts: Parts, document: Document, faulty: set[str]) -> Iterator[S
 
 # --- What each kind of value must look like -----------------------------------------------------------------------
 def _is_list(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(item, str | int) and not isinstance(item, bool) for item in value)
+    return isinstance(value, list) and bool(value) and all(isinstance(item, str | int) and not isinstance(item, bool)
+                                                           for item in value)
 
 
 _IS_TYPE: Mapping[str, Callable[[Any], bool]] = {
@@ -154,7 +155,8 @@ _IS_TYPE: Mapping[str, Callable[[Any], bool]] = {
     "clause": lambda value: value is True,
 }
 _TYPE_WORDS: Mapping[str, str] = {
-    "decimal": "số (ví dụ \"0.20\")", "integer": "số nguyên, không đặt trong ngoặc kép", "choice": "một lựa chọn, đặt trong ngoặc kép nếu là số",
+    "decimal": "số (ví dụ \"0.20\")", "integer": "số nguyên, không đặt trong ngoặc kép",
+    "choice": "một lựa chọn, đặt trong ngoặc kép nếu là số",
     "text": "chữ", "flag": "true hoặc false", "list": "danh sách có ít nhất một mục", "map": "nhóm «tên: giá trị»",
     "clause": "true: khóa này chỉ dẫn căn cứ, không có giá trị khác để chọn",
 }

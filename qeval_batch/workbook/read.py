@@ -86,7 +86,8 @@ def read_table_sheet(grid: Grid, sheet_form: Sheet, spec: Spec, file: str) -> tu
     Always returns a SheetData. The caller looks for two codes: ``TABLE_SHEET_MISSING`` (no such sheet) and
     ``TABLE_COLUMN_MISSING`` (a required column is not in the header row; also given for each when no header row is
     found in the first ten rows); slots ``sheet`` and ``label``. A missing optional column is a warning, its values are
-    None; of a column that stands twice the first is read, with a warning. Findings of a row carry the officer and unit its own ``officer`` and ``unit`` cells name.
+    None; of a column that stands twice the first is read, with a warning. Findings of a row carry the officer and unit its
+    own ``officer`` and ``unit`` cells name.
     """
     block = sheet_form.blocks[0]
     wanted = match_key(sheet_form.name)

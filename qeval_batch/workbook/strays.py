@@ -11,7 +11,8 @@ from qeval_batch.workbook.values import as_text
 
 _TOTALS = frozenset(("tổng", "cộng", "tổng cộng", "tổng số", "cộng tổng"))
 # Excel's own: «Total», «2 Total», «Grand Total»; and «Cộng trục 2», never «Cộng đồng …» or «Tổng kết …».
-_TOTAL = re.compile(r"(?:.{1,40} )?(?:grand )?(?:sub)?total|(?:tổng cộng|tổng số|tổng|cộng)(?: của)? (?:trục|nhóm|phần|mục) \S{1,4}")
+_TOTAL = re.compile(r"(?:.{1,40} )?(?:grand )?(?:sub)?total|"
+                    r"(?:tổng cộng|tổng số|tổng|cộng)(?: của)? (?:trục|nhóm|phần|mục) \S{1,4}")
 # «II. Nhiệm vụ đột xuất», «Trục 2», «B) …» alone in a row; «1. …» may be a record somebody only began.
 _HEADING = re.compile(r"(?:[IVX]{1,5}|[A-ZĐ])\s*[.):/\-]\s*\D.*|(?:Trục|TRỤC|Nhóm|NHÓM|Phần|PHẦN|Mục|MỤC)\b.*", re.DOTALL)
 _SAMPLES = ("ví dụ", "vd:", "vd.")
