@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from qeval_batch.core.say import say
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.manifest import FILE_NAME, manifest_json, sha256
 from qeval_batch.model.results import OfficerResult
@@ -191,7 +192,7 @@ def _title(batch: Batch, job: Job) -> str:
     central, deciders = policy.central_authority, policy.deciding_by_authority
     kind = {code: "central" if code == central else "lower" if code == LOWER else "all" for code in deciders}
     names = dict.fromkeys(name for code, name in deciders.items() if kind[code] == job.scope)
-    return f"Cán bộ do {', '.join(names)} quyết định xếp loại"
+    return say("run.papers.graded_by", names=", ".join(names))
 
 
 def _mau8_xlsx(job: Job, batch: Batch, kit: Kit) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from qeval_batch import messages
 from qeval_batch.core.period import Period
+from qeval_batch.core.say import say
 from qeval_batch.intake.outcomes import outcomes
 from qeval_batch.intake.resolve import outdated, resolve
 from qeval_batch.intake.take import Intake, take_in
@@ -58,8 +59,8 @@ def load_period(workspace: Workspace, period: Period) -> Spec:
 def _refuse_too_early(spec: Spec, period: Period) -> None:
     first = Period.parse(spec.policy.scope.first_quarter)
     if period < first:
-        raise CannotRun(f"Đánh giá hằng quý bắt đầu từ {first.label} "
-                        f"({spec.policy.citation(ScopeKeys.first_quarter)}); không chạy được cho {period.label}.")
+        raise CannotRun(say("run.pipeline.before_first_quarter", first=first.label,
+                            citation=spec.policy.citation(ScopeKeys.first_quarter), quarter=period.label))
 
 
 def run(workspace: Workspace, period: Period, as_of: datetime, progress: Progress = silent, workers: int = 1) -> Batch:
@@ -99,7 +100,7 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
     mended = _mended(intake)
     found += [item for submission in submissions if (submission.stamp is None or submission.refused)
               and submission.file not in mended for item in submission.findings]
-    for sheets in progress(list(units.values()), "Kiểm tra"):
+    for sheets in progress(list(units.values()), say("run.pipeline.checking")):
         record, findings = _check(sheets, roster, context)
         records[sheets.unit] = record
         found += findings
@@ -169,7 +170,8 @@ def publish(workspace: Workspace, batch: Batch, papers: Papers, unit: str | None
     target = workspace.results(batch.period) if unit is None else workspace.unit_results(batch.period, unit)
     with staged(target) as folder:
         if unit is None:
-            render_all(batch, workspace.templates, folder, papers, lambda jobs: progress(jobs, "Xuất văn bản"))
+            render_all(batch, workspace.templates, folder, papers,
+                       lambda jobs: progress(jobs, say("run.pipeline.writing")))
         else:
             render_unit(batch, workspace.templates, folder, unit)
     return target
@@ -231,9 +233,9 @@ def _missing_sheets(unit: Unit, sheets: UnitSheets, context: Any) -> list[Findin
         for form, part in ((spec.forms["phu-luc-09"], Part.COLLECTIVE), (spec.forms["tong-hop"], Part.PROPOSAL),
                            (spec.forms["ho-so"], Part.DOSSIER))
     ]
-    expected += [(officer.id, Part.OFFICER, f"biểu tự đánh giá của {officer.name} ({officer.id})")
+    expected += [(officer.id, Part.OFFICER, say("run.pipeline.self_sheet", name=officer.name, id=officer.id))
                  for officer in context.asked.of(unit.id)]
-    expected += [(officer.id, Part.OPINION, f"nhận xét về {officer.name} ({officer.id}), đã chuyển công tác")
+    expected += [(officer.id, Part.OPINION, say("run.pipeline.opinion", name=officer.name, id=officer.id))
                  for officer, _ in context.asked.comments(unit.id)]
     return [finding("UNIT_SHEET_MISSING", Where(part, unit.id, officer), sheet=name)
             for officer, part, name in expected if (part, officer) not in have]

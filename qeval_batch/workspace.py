@@ -11,6 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from qeval_batch.core.period import Period
+from qeval_batch.core.say import say
 
 ROSTER_FILE = "danh-muc.xlsx"
 REGISTER_FILE = "so-nhan.xlsx"
@@ -94,8 +95,7 @@ def open_workspace(root: Path) -> Workspace:
     workspace = Workspace(root.resolve())
     for folder in (workspace.forms, workspace.templates):
         if not folder.is_dir():
-            raise CannotRun(f"Không thấy thư mục «{folder.name}» trong {workspace.root}. "
-                            "Chạy lệnh ở đúng thư mục làm việc, dùng --root DIR, hoặc tạo mới bằng: qeval init DIR")
+            raise CannotRun(say("run.workspace.no_folder", folder=folder.name, root=workspace.root))
     for folder in (workspace.inbox, workspace.outbox, workspace.data):
         folder.mkdir(exist_ok=True)
     return workspace
@@ -109,8 +109,8 @@ def locked(workspace: Workspace) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout as busy:
-        who = holder.read_text("utf-8").strip() if holder.exists() else "một tiến trình khác"
-        raise CannotRun(f"Thư mục làm việc đang được dùng bởi {who}. Chờ lệnh đó xong rồi chạy lại.") from busy
+        who = holder.read_text("utf-8").strip() if holder.exists() else say("run.workspace.another_process")
+        raise CannotRun(say("run.workspace.in_use", who=who)) from busy
     try:
         holder.write_text(_who(), "utf-8")
         yield
@@ -125,7 +125,7 @@ def _who() -> str:
     try:
         user = getpass.getuser()
     except (OSError, KeyError):
-        user = "người dùng không rõ"
-    return f"{user} (tiến trình {os.getpid()})"
+        user = say("run.workspace.unknown_user")
+    return say("run.workspace.holder", user=user, process=os.getpid())
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from qeval_batch.core.period import VIETNAM_TIME, Period
+from qeval_batch.core.say import say
 from qeval_batch.core.text import clean
 
 
@@ -36,7 +37,7 @@ class Moment(click.ParamType):  # type: ignore[type-arg]
                 return datetime.combine(date.fromisoformat(value), time(), VIETNAM_TIME)
             moment = datetime.fromisoformat(value)
         except ValueError:
-            self.fail(f"Ngày phải viết dạng 2026-09-26 hoặc 2026-09-26T08:00, không phải «{value}».", param, ctx)
+            self.fail(say("cli.arguments.moment", value=value), param, ctx)
         return moment.replace(tzinfo=VIETNAM_TIME) if moment.tzinfo is None else moment.astimezone(VIETNAM_TIME)
 
 
@@ -48,7 +49,8 @@ class Words(click.ParamType):  # type: ignore[type-arg]
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         said = " ".join(clean(str(value)).split())
         if not said:
-            self.fail(f"{max(param.opts, key=len) if param else 'Lời'} không được để trống.", param, ctx)
+            name = max(param.opts, key=len) if param else say("cli.arguments.words")
+            self.fail(say("cli.arguments.blank", name=name), param, ctx)
         return said
 
 

@@ -25,6 +25,7 @@ from qeval_batch.cli.options import quiet as _quiet
 from qeval_batch.cli.options import root as _root
 from qeval_batch.commands.init import create
 from qeval_batch.core.period import VIETNAM_TIME, Period
+from qeval_batch.core.say import say
 from qeval_batch.core.text import on_screen
 from qeval_batch.workspace import CannotRun, locked, open_workspace
 
@@ -49,8 +50,8 @@ def cli(context: click.Context) -> None:
 def init(target: Path) -> None:
     """Tạo thư mục làm việc mới: biểu mẫu, mẫu văn bản, danh mục mẫu."""
     workspace = create(target, created=_now())
-    click.echo(f"Đã tạo {workspace.root}")
-    click.echo("Tiếp theo: điền danh-muc.xlsx, rồi chạy trong thư mục đó: qeval templates 2026-Q3")
+    click.echo(say("cli.cli.created", root=workspace.root))
+    click.echo(say("cli.cli.next"))
 
 
 @cli.command()
@@ -71,7 +72,7 @@ def demo(units: int, target: Path, no_progress: bool) -> None:
     workspace = create(target, sample_roster=False, created=DEMO_AS_OF)
     with locked(workspace), _progress(no_progress) as progress:
         summary = build_demo(workspace.root, units, load_period(workspace, DEMO_PERIOD), DEMO_PERIOD, DEMO_AS_OF,
-                             lambda items: progress(items, "Dựng tỉnh giả định"))
+                             lambda items: progress(items, say("cli.cli.building")))
         batch = run(workspace, DEMO_PERIOD, DEMO_AS_OF, progress)
         folder = publish(workspace, batch, "all", progress=progress)
         record(workspace, batch, folder, read_arrival)
@@ -98,8 +99,8 @@ def check(root: Path, period: Period | None) -> None:
     for problem in problems:
         click.echo(str(problem))
     if problems:
-        raise CannotRun(f"{len(problems)} chỗ phải sửa trong biểu mẫu, chính sách hoặc mẫu văn bản.")
-    click.echo("Biểu mẫu, chính sách và mẫu văn bản: không có lỗi.")
+        raise CannotRun(say("cli.cli.forms_faulty", count=len(problems)))
+    click.echo(say("cli.cli.forms_clean"))
 
 
 @cli.command()
@@ -122,12 +123,12 @@ def templates(period: Period, root: Path, unit: str | None, kind: str, per_offic
     workspace = open_workspace(root)
     own = kind == "don-vi"
     if per_officer and not own:
-        raise CannotRun("--per-officer chỉ dùng với bộ biểu của đơn vị (--kind don-vi).")
+        raise CannotRun(say("cli.cli.per_officer_own"))
     with locked(workspace), _progress(no_progress) as progress:
         written = write_templates(workspace, period, as_of or _now(), unit, per_officer, progress) if own else \
             write_kind(workspace, kind, period, as_of or _now(), unit, progress)
-    papers = f" và {written.papers} dự thảo văn bản của {written.units} đơn vị" if own else ""
-    click.echo(f"Đã tạo {written.workbooks} tệp biểu{papers} trong {_shown(written.folder)}")
+    papers = say("cli.cli.papers", papers=written.papers, units=written.units) if own else ""
+    click.echo(say("cli.cli.templates_made", workbooks=written.workbooks, papers=papers, folder=_shown(written.folder)))
     for note in written.notes:
         click.echo(note)
     if print_roster_findings(written.findings):
@@ -157,12 +158,12 @@ def run(period: Period, root: Path, dry_run: bool, as_of: datetime | None, unit:
     with locked(workspace), _progress(no_progress) as progress:
         batch = pipeline.run(workspace, period, as_of or _now(), progress, workers)
         if unit is not None and unit not in batch.roster.units:
-            raise CannotRun(f"Không có đơn vị «{unit}» trong danh-muc.xlsx.")
+            raise CannotRun(say("cli.cli.no_unit", unit=unit))
         folder = None if dry_run else pipeline.publish(workspace, batch, papers, unit, progress)
         recorded = None if folder is None else record(workspace, batch, folder, read_arrival, unit)
     print_summary(batch, folder)
     for name in recorded.changed if recorded is not None else ():
-        click.echo(on_screen(f"«{name}» đã thay đổi trong khi chạy nên chưa ghi sổ; chạy lại để nhận bản mới."), err=True)
+        click.echo(on_screen(say("cli.cli.changed_meanwhile", file=name)), err=True)
     sys.exit(FINDINGS if needs_attention(batch) else CLEAN)
 
 
@@ -221,7 +222,7 @@ def explain(period: Period, officer: str, root: Path, as_of: datetime | None, sh
             written = write(found, workspace.explanations(period))
     click.echo("\n".join(lines(found)))
     if written is not None:
-        click.echo(f"\nTrang để in: {_shown(written)}")
+        click.echo(say("cli.cli.printable", file=_shown(written)))
     sys.exit(FINDINGS if explaining.open_matter(found, batch.result.officer(officer)) else CLEAN)
 
 
@@ -246,7 +247,7 @@ def what_if(period: Period, policy: Path, root: Path, as_of: datetime | None, no
         found = try_policy(workspace, period, as_of or _now(), base, load_trial(policy, workspace.forms, base), progress)
         written = write(found, workspace.trials(period))
     click.echo("\n".join(lines(found)))
-    click.echo(f"\nBảng so sánh: {_shown(written)}")
+    click.echo(say("cli.cli.comparison", file=_shown(written)))
 
 
 for _act in (cli_acts.invalidate, cli_acts.waive, cli_acts.assign):
@@ -272,14 +273,15 @@ def fetch_mail(root: Path, host: str, port: int, user: str, folder: str, since: 
 
     workspace = open_workspace(root)
     account = fetching.Account(host, user, port, folder, ca)
-    password = os.environ.get("QEVAL_IMAP_PASSWORD") or click.prompt(f"Mật khẩu của {user}", hide_input=True, err=True)
+    password = os.environ.get("QEVAL_IMAP_PASSWORD") or \
+        click.prompt(say("cli.cli.password", user=user), hide_input=True, err=True)
     with locked(workspace), _progress(no_progress) as progress:
         fetched = fetching.fetch_mail(workspace, account, password, since.date() if since else None, _now(),
-                                      lambda items: progress(items, "Lấy thư"))
-    click.echo(f"Đã lấy {len(fetched.files)} thư mới vào {_shown(workspace.inbox / 'thu')}; "
-               f"{fetched.known} thư đã lấy từ trước.")
+                                      lambda items: progress(items, say("cli.cli.fetching")))
+    click.echo(say("cli.cli.fetched", count=len(fetched.files), folder=_shown(workspace.inbox / "thu"),
+                   known=fetched.known))
     for mail in fetched.too_big:
-        click.echo(f"Thư ngày {mail} quá lớn nên chưa lấy; mở hộp thư, lưu tệp đính kèm vào inbox.")
+        click.echo(say("cli.cli.mail_too_large", day=mail))
     sys.exit(FINDINGS if fetched.too_big else CLEAN)
 
 
@@ -313,12 +315,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (CannotRun, SpecError, RosterError) as error:
         _stop(str(error), CANNOT_RUN)
     except (KeyboardInterrupt, click.Abort):
-        _stop("Đã dừng theo yêu cầu; outbox giữ nguyên kết quả lần chạy trước.", INTERRUPTED)
+        _stop(say("cli.cli.interrupted"), INTERRUPTED)
     except OSError as error:
         where = f" «{error.filename}»" if error.filename else ""
         why = _OS_REASONS.get(error.errno or 0, str(error.strerror or error))
-        _stop(f"Không đọc hoặc ghi được{where}: {why}. "
-              "Kiểm tra tệp có đang mở, ổ đĩa có đầy hoặc chỉ đọc không.", CANNOT_RUN)
+        _stop(say("cli.cli.os_error", where=where, why=why), CANNOT_RUN)
     except Exception as fault:  # the one place a defect is caught: it must reach the clerk as a line, not a traceback
         report = write_report(f"qeval {__version__} {sys.version}\n{sys.argv}\n\n{traceback.format_exc()}")
         _stop(sentence(fault, report), CANNOT_RUN)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from qeval_batch import messages
+from qeval_batch.core.say import say
 from qeval_batch.core.text import on_screen
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding, Severity
@@ -31,19 +32,22 @@ def print_summary(batch: Batch, folder: Path | None) -> None:
     """The batch in one screen: what came, what was graded, which groups were cut, what to open."""
     result = batch.result
     words = messages.words()
-    click.echo(f"{batch.period.label[0].upper()}{batch.period.label[1:]}, tính đến {batch.as_of:%d/%m/%Y %H:%M}")
-    _table("Đơn vị", words["unit_status"], (unit.status for unit in result.units), len(result.units))
-    _table("Thời hạn nộp", words["timeliness"], (unit.timeliness for unit in result.units))
-    _table("Cán bộ", words["status"], (officer.status for officer in result.officers), len(result.officers))
-    _table("Dự kiến mức", words["level"], (str(officer.levels.proposed) for officer in result.officers
-                                          if officer.levels.proposed is not None))
+    label = batch.period.label
+    click.echo(say("cli.console.title", quarter=label[0].upper() + label[1:], as_of=batch.as_of))
+    _table(say("cli.console.units"), words["unit_status"], (unit.status for unit in result.units), len(result.units))
+    _table(say("cli.console.timeliness"), words["timeliness"], (unit.timeliness for unit in result.units))
+    _table(say("cli.console.officers"), words["status"], (officer.status for officer in result.officers),
+           len(result.officers))
+    _table(say("cli.console.levels"), words["level"],
+           (str(officer.levels.proposed) for officer in result.officers if officer.levels.proposed is not None))
     _groups(result)
     _findings(result.findings)
     if folder is None:
-        click.echo("Chạy thử: không ghi gì vào outbox.")
+        click.echo(say("cli.console.dry_run"))
         return
     to_open = [(name, about) for name, about in _TO_OPEN if (folder / name).exists()]
-    click.echo(f"\nKết quả ở {_relative(folder)}.{' Nên mở trước:' if to_open else ''}")
+    click.echo(say("cli.console.results", folder=_relative(folder),
+                   open=say("cli.console.open_first") if to_open else ""))
     for name, about in to_open:
         click.echo(f"  {name:<30} {about}")
 
@@ -78,20 +82,19 @@ def print_demo(summary: object) -> None:
 def _groups(result: RunResult) -> None:
     cut = sum(len(group.cut) for group in result.groups)
     tied = [group for group in result.groups if group.tied]
-    click.echo(f"  Nhóm tương đồng: {len(result.groups)}; vượt tỷ lệ, dự kiến mức 2: {cut} người.")
+    click.echo(say("cli.console.groups", count=len(result.groups), cut=cut))
     for group in tied[:_SHOWN]:
-        click.echo(wrapped(f"  Nhóm {group.id}: {len(group.tied)} người bằng nhau tại ranh giới, còn "
-                            f"{group.places_left} chỗ; cấp có thẩm quyền quyết định."))
+        click.echo(wrapped(say("cli.console.tied", id=group.id, people=len(group.tied), places=group.places_left)))
     if len(tied) > _SHOWN:
-        click.echo(f"  … và {len(tied) - _SHOWN} nhóm nữa (xem xep-hang.xlsx).")
+        click.echo(say("cli.console.more_groups", count=len(tied) - _SHOWN))
 
 
 def _findings(findings: Iterable[Finding]) -> None:
     counts = Counter(messages.severity(item) for item in findings)
     words = messages.words()["severity"]
     if counts:
-        click.echo("  Vấn đề: " + ", ".join(f"{counts[item]} {words[item].lower()}" for item in Severity if counts[item])
-                   + ".")
+        told = ", ".join(f"{counts[item]} {words[item].lower()}" for item in Severity if counts[item])
+        click.echo(say("cli.console.findings", counts=told))
 
 
 def _table(title: str, words: Mapping[str, str], found: Iterable[str], total: int | None = None) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from qeval_batch import messages
 from qeval_batch.core.period import Period
+from qeval_batch.core.say import say
 from qeval_batch.intake.identify import UNIDENTIFIED
 from qeval_batch.intake.scan import scan
 from qeval_batch.intake.take import Intake
@@ -30,13 +31,13 @@ def invalidate(workspace: Workspace, period: Period, wanted: str, act: Act, undo
     event = invalidating(period, file.sha256, file.name, act)
     if undo:
         if held is None:
-            raise CannotRun(f"«{file.name}» không bị loại khỏi {period.label}; không có gì để thôi loại.")
+            raise CannotRun(say("commands.assign.not_left_out", file=file.name, quarter=period.label))
         _record(workspace, undoing(event), act)
-        return f"Đã ghi: {file} được dùng lại trong {period.label}."
+        return say("commands.assign.taken_back", file=file, quarter=period.label)
     if held is not None:
-        raise CannotRun(f"«{file.name}» đã bị loại khỏi {period.label} ({_told(held)}).")
+        raise CannotRun(say("commands.assign.left_out_before", file=file.name, quarter=period.label, told=_told(held)))
     _record(workspace, event, act)
-    return f"Đã ghi: {file} bị loại khỏi {period.label}; bản gốc và sổ cái giữ nguyên."
+    return say("commands.assign.left_out", file=file, quarter=period.label)
 
 
 def assign(workspace: Workspace, period: Period, wanted: str, unit: str | None, officer: str | None, act: Act,
@@ -49,46 +50,46 @@ def assign(workspace: Workspace, period: Period, wanted: str, unit: str | None, 
     if undo:
         return _unassign(workspace, period, find_file(workspace, scan(workspace.inbox), wanted), act)
     if unit is None:
-        raise CannotRun("Thiếu --unit: ghi mã đơn vị có tệp này.")
+        raise CannotRun(say("commands.assign.unit_missing"))
     intake = take(workspace, load_period(workspace, period), period, datetime.fromisoformat(act.at), progress)
     file = find_file(workspace, intake.arrivals, wanted)
     _refuse_identified(intake, file)
     _refuse_unknown(intake, unit, officer)
     held = intake.acts.assigned.get(file.sha256)
     if held is not None and (held.unit, held.officer) == (unit, officer):
-        raise CannotRun(f"«{file.name}» đã được gắn cho {_whose(unit, officer)} ({_told(held)}).")
+        raise CannotRun(say("commands.assign.assigned_before", file=file.name, whose=_whose(unit, officer),
+                            told=_told(held)))
     _record(workspace, assigning(period, file.sha256, file.name, unit, officer, act), act)
-    instead = f" (thay cho {_whose(held.unit, held.officer)})" if held is not None else ""
-    return f"Đã ghi: {file} là của {_whose(unit, officer)}{instead}."
+    instead = say("commands.assign.instead", whose=_whose(held.unit, held.officer)) if held is not None else ""
+    return say("commands.assign.assigned", file=file, whose=_whose(unit, officer), instead=instead)
 
 
 def _unassign(workspace: Workspace, period: Period, file: Known, act: Act) -> str:
     held = load_acts(workspace, period).assigned.get(file.sha256)
     if held is None:
-        raise CannotRun(f"«{file.name}» không được gắn bằng tay trong {period.label}; không có gì để thôi gắn.")
+        raise CannotRun(say("commands.assign.not_assigned", file=file.name, quarter=period.label))
     _record(workspace, undoing(assigning(period, file.sha256, file.name, held.unit, held.officer, act)), act)
-    return f"Đã ghi: {file} không còn được gắn cho {_whose(held.unit, held.officer)}."
+    return say("commands.assign.unassigned", file=file, whose=_whose(held.unit, held.officer))
 
 
 def _refuse_identified(intake: Intake, file: Known) -> None:
     read = next((item for item in intake.submissions.values() if item.sha256 == file.sha256), None)
     if read is None:
         why = next((item.why for item in intake.arrivals if item.sha256 == file.sha256 and item.why), None)
-        raise CannotRun(f"Không gắn được «{file.name}»: {why or 'tệp không còn trong inbox.'}")
+        raise CannotRun(say("commands.assign.cannot", file=file.name, why=why or say("commands.assign.gone")))
     codes = {item.code for item in read.findings}
     if codes & {*UNIDENTIFIED, "STAMP_ASSIGNED"}:
         return
     if read.stamp is None:
-        raise CannotRun(f"Không gắn được «{file.name}»: {messages.message(in_order(read.findings)[0])}")
-    raise CannotRun(f"«{file.name}» có dấu nhận dạng của {read.stamp.unit}, kỳ {read.stamp.period}; không gắn cho đơn "
-                    "vị khác. Nếu tệp điền nhầm biểu, dùng qeval invalidate và đề nghị đơn vị gửi lại.")
+        raise CannotRun(say("commands.assign.cannot", file=file.name, why=messages.message(in_order(read.findings)[0])))
+    raise CannotRun(say("commands.assign.stamped", file=file.name, unit=read.stamp.unit, quarter=read.stamp.period))
 
 
 def _refuse_unknown(intake: Intake, unit: str, officer: str | None) -> None:
     if unit not in intake.roster.units:
-        raise CannotRun(f"Không có đơn vị «{unit}» trong danh-muc.xlsx.")
+        raise CannotRun(say("commands.assign.no_unit", unit=unit))
     if officer is not None and officer not in {item.id for item in intake.roster.officers_of(unit)}:
-        raise CannotRun(f"Không có cán bộ «{officer}» của đơn vị {unit} trong danh-muc.xlsx.")
+        raise CannotRun(say("commands.assign.no_officer", officer=officer, unit=unit))
 
 
 def _whose(unit: str, officer: str | None) -> str:

@@ -18,6 +18,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from qeval_batch.core.say import say
 from qeval_batch.intake.headers import moment
 from qeval_batch.intake.limits import MAX_CONTAINER_BYTES
 from qeval_batch.intake.naming import unique
@@ -113,7 +114,7 @@ def _mailbox(account: Account, password: str) -> Iterator[Any]:
     try:
         from imap_tools.errors import ImapToolsError, MailboxFolderSelectError
     except ModuleNotFoundError as error:
-        raise CannotRun("Bản cài này chưa có phần lấy thư. Cài thêm: pip install \"qeval-batch[mail]\"") from error
+        raise CannotRun(say("commands.fetch_mail.not_installed")) from error
 
     where = f"{account.host}:{account.port}"
     try:
@@ -122,10 +123,9 @@ def _mailbox(account: Account, password: str) -> Iterator[Any]:
             mailbox.folder.set(account.folder, readonly=True)
             yield mailbox
     except MailboxFolderSelectError:
-        raise CannotRun(f"Hộp thư «{account.user}» không có thư mục «{account.folder}».") from None
+        raise CannotRun(say("commands.fetch_mail.no_folder", user=account.user, folder=account.folder)) from None
     except (ImapToolsError, imaplib.IMAP4.error, ssl.SSLError, ConnectionError, TimeoutError):
-        raise CannotRun(f"Máy chủ thư {where} ngắt kết nối hoặc trả lời sai giao thức. Thư lấy được đã ghi; chạy lại "
-                        "để lấy tiếp.") from None
+        raise CannotRun(say("commands.fetch_mail.broken_off", where=where)) from None
 
 
 def _log_in(mailbox: Any, account: Account, password: str, where: str) -> None:
@@ -138,7 +138,7 @@ def _log_in(mailbox: Any, account: Account, password: str, where: str) -> None:
         raise
     # The server's own words are left out: nobody knows what it repeats of what it was told.
     except (MailboxLoginError, imaplib.IMAP4.error):
-        raise CannotRun(f"Máy chủ thư {where} không nhận tên «{account.user}» hoặc mật khẩu.") from None
+        raise CannotRun(say("commands.fetch_mail.refused", where=where, user=account.user)) from None
 
 
 def _connected(account: Account, where: str) -> Any:
@@ -147,18 +147,16 @@ def _connected(account: Account, where: str) -> Any:
     try:
         return MailBox(account.host, account.port, timeout=_TIMEOUT, ssl_context=_trusted(account.ca))
     except ssl.SSLCertVerificationError as error:
-        raise CannotRun(f"Không xác nhận được chứng thư của {where} ({error.verify_message}). Nếu cơ quan dùng chứng "
-                        "thư riêng, chỉ ra bằng --ca TỆP; việc kiểm tra này không tắt được.") from error
+        raise CannotRun(say("commands.fetch_mail.certificate", where=where, why=error.verify_message)) from error
     except OSError as error:
-        raise CannotRun(f"Không kết nối được với {where} qua TLS. Kiểm tra mạng, tên máy chủ và cổng (thường là 993)."
-                        ) from error
+        raise CannotRun(say("commands.fetch_mail.no_connection", where=where)) from error
 
 
 def _trusted(ca: Path | None) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=str(ca) if ca is not None else None)
     except ssl.SSLError as error:
-        raise CannotRun(f"«{ca}» không phải tệp chứng thư dạng PEM.") from error
+        raise CannotRun(say("commands.fetch_mail.not_pem", file=ca)) from error
 
 
 def _listed(mailbox: Any, since: date | None) -> list[_Listed]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from qeval_batch.core.say import say
 from qeval_batch.spec.check_policy import trial_only_problems, unknown_policy_keys
 from qeval_batch.spec.crosscheck import cross_problems
 from qeval_batch.spec.form import Block
@@ -41,8 +42,9 @@ def _formulas(parts: Parts) -> Iterator[SpecProblem]:
     for document, place, block in _blocks(parts):
         for index, field in enumerate(block.fields):
             if field.formula is not None and field.formula not in FORMULAS:
-                yield document.problem([*place, "fields", index, "formula"], f"Không có công thức «{field.formula}».",
-                                       f"Chọn một trong: {', '.join(sorted(FORMULAS))}.")
+                yield document.problem([*place, "fields", index, "formula"],
+                                       say("commands.forms_check.no_formula", formula=field.formula),
+                                       say("commands.forms_check.choose", names=", ".join(sorted(FORMULAS))))
 
 
 def _slots(parts: Parts) -> Iterator[SpecProblem]:
@@ -67,11 +69,13 @@ def _text(document: Document, place: Place, text: str, allowed: frozenset[str]) 
     try:
         names: Sequence[str] = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
     except ValueError:
-        yield document.problem(place, f"Dấu ngoặc nhọn không cân: «{text}».", "Viết chỗ điền dạng {unit_name}.")
+        yield document.problem(place, say("commands.forms_check.braces", text=text),
+                               say("commands.forms_check.braces_cure"))
         return
     for name in names:
         if name not in allowed:
-            yield document.problem(place, f"Không có chỗ điền «{{{name}}}».", f"Chọn một trong: {', '.join(sorted(allowed))}.")
+            yield document.problem(place, say("commands.forms_check.no_slot", name=name),
+                                   say("commands.forms_check.choose", names=", ".join(sorted(allowed))))
 
 
 def _templates(folder: Path) -> Iterator[SpecProblem]:
@@ -83,5 +87,5 @@ def _templates(folder: Path) -> Iterator[SpecProblem]:
         yield from check_template(folder / name)
     for path in sorted(folder.glob("*.docx")):
         if path.name not in names and not path.name.startswith(_WORD_LOCK):
-            yield SpecProblem(f"templates/{path.name}", 0, "Chương trình không dùng mẫu có tên này.",
-                              f"Đổi tên thành một trong: {', '.join(names)}; hoặc chuyển tệp đi nơi khác.")
+            yield SpecProblem(f"templates/{path.name}", 0, say("commands.forms_check.unused_template"),
+                              say("commands.forms_check.unused_template_cure", names=", ".join(names)))

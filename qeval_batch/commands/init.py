@@ -6,6 +6,7 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
+from qeval_batch.core.say import say
 from qeval_batch.workspace import ROSTER_FILE, CannotRun, Workspace, open_workspace
 
 
@@ -13,7 +14,7 @@ def create(target: Path, *, sample_roster: bool = True, created: datetime) -> Wo
     """A fresh workspace with forms, templates and (if asked) a sample roster and a blank register; overwrites nothing."""
     taken = [name for name in ("forms", "templates", ROSTER_FILE) if (target / name).exists()]
     if taken:
-        raise CannotRun(f"{target} đã có {', '.join(taken)}. Chọn thư mục khác; chương trình không ghi đè.")
+        raise CannotRun(say("commands.init.taken", target=target, taken=", ".join(taken)))
     target.mkdir(parents=True, exist_ok=True)
     for name in ("forms", "templates"):
         _copy_shipped(name, target / name)
@@ -37,5 +38,5 @@ def _copy_shipped(name: str, target: Path) -> None:
     sources = [package / f"shipped_{name}", package.parent / name]
     source = next((item for item in sources if item.is_dir()), None)
     if source is None:
-        raise CannotRun(f"Bản cài thiếu thư mục {name}. Cài lại chương trình.")
+        raise CannotRun(say("commands.init.incomplete_install", name=name))
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", ".*"))

@@ -16,6 +16,7 @@ from typing import Any
 
 from qeval_batch import messages
 from qeval_batch.core.period import VIETNAM_TIME, Period
+from qeval_batch.core.say import say
 from qeval_batch.intake.container import Opened, open_container
 from qeval_batch.intake.limits import MAX_CONTAINER_BYTES
 from qeval_batch.intake.pool import Lost, call, pool
@@ -57,7 +58,7 @@ def look(workspace: Workspace, path: Path, today: date) -> Report:
     CannotRun for a file larger than anything the inbox takes.
     """
     if path.stat().st_size > MAX_CONTAINER_BYTES:
-        raise CannotRun(f"«{path.name}» quá lớn để là biểu của đơn vị ({path.stat().st_size} byte).")
+        raise CannotRun(say("commands.inspect.too_large", file=path.name, size=path.stat().st_size))
     data = path.read_bytes()
     found = call(_first_look, data, about=path.name)
     if isinstance(found, Opened):
@@ -121,11 +122,11 @@ def _container(workspace: Workspace, name: str, data: bytes, opened: Opened, tod
 
 
 def _container_lines(description: dict[str, Any]) -> Iterator[str]:
-    yield f"Tệp: {description['file']}"
+    yield say("commands.inspect.file", file=description["file"])
     yield f"SHA-256: {description['sha256']}"
     for label, key in (("Người gửi", "sender"), ("Nhận lúc", "received"), ("Mã thư", "message_id")):
         if description[key]:
             yield f"{label}: {description[key]}"
     yield from (f"  ! {text}" for text in description["notes"])
-    yield f"Bên trong: {len(description['members'])} tệp"
+    yield say("commands.inspect.members", count=len(description["members"]))
     yield from (f"  {member['file']}" + (f": {member['why']}" if "why" in member else "") for member in description["members"])

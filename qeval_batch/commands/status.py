@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
+from qeval_batch.core.say import say
 from qeval_batch.explain.text import plain
 from qeval_batch.render.overview import LATE, MISSING, RETURNED, Overview, Row
 from qeval_batch.render.tables.columns import Column
@@ -20,31 +21,32 @@ _NAMED = ((MISSING, "Chưa nộp"), (RETURNED, "Trả lại, chờ đơn vị s�
 
 def lines(found: Overview, *, whole: bool = False) -> Iterator[str]:
     """The screen; ``whole``: also every unit that is missing, returned or late, and every file nobody claims."""
-    yield from _wrap(f"Tình hình {found.label}, tính đến {found.as_of:%d/%m/%Y %H:%M}")
+    yield from _wrap(say("commands.status.title", quarter=found.label, as_of=found.as_of))
     yield ""
-    yield f"{'Khối':<{_NAME}}" + "".join(f"{column.title:>{column.width}}" for column in _COLUMNS)
+    heads = "".join(f"{column.title:>{column.width}}" for column in _COLUMNS)
+    yield say("commands.status.blocks").ljust(_NAME) + heads
     for row in (*found.blocks, found.total):
         yield from _row(row)
-    yield from _wrap("Thời hạn nộp: " + ("; ".join(f"{text.lower()} {number}" for text, number in found.timeliness) or
-                                         "chưa có đơn vị") + ".")
+    counts = "; ".join(f"{text.lower()} {number}" for text, number in found.timeliness)
+    yield from _wrap(say("commands.status.timeliness", counts=counts or say("commands.status.no_unit")))
     yield ""
-    yield "Thời hạn"
+    yield say("commands.status.deadlines")
     for due in found.due:
         yield from _wrap(f"{due.what}: {due.when}; {due.left}.", 2)
     yield ""
-    yield "Đang chờ" if found.waits else "Đang chờ: không chờ ai."
+    yield say("commands.status.waiting") if found.waits else say("commands.status.waiting_none")
     for text, number in found.waits:
-        yield from _wrap(f"{text}: {number} cán bộ", 2)
+        yield from _wrap(say("commands.status.waiting_for", what=text, people=number), 2)
     if found.strays:
         shown = found.strays if whole else found.strays[:_SHOWN]
         yield ""
-        yield f"Tệp chưa rõ của ai: {len(found.strays)}"
+        yield say("commands.status.unidentified", count=len(found.strays))
         yield from _listed(shown, len(found.strays))
     for key, title in _NAMED if whole else ():
         units = found.named[key]
         if units:
             yield ""
-            yield f"{title}: {len(units)} đơn vị"
+            yield say("commands.status.units", title=title, count=len(units))
             yield from _listed([f"{ident}  {name}" for ident, name in units], len(units))
 
 
@@ -60,7 +62,7 @@ def _listed(items: Iterable[str], total: int) -> Iterator[str]:
     for item in shown:
         yield from _wrap(item, 2)
     if len(shown) < total:
-        yield f"  … và {total - len(shown)} tệp nữa (thêm --all để kê hết)"
+        yield say("commands.status.more", left=total - len(shown))
 
 
 def _wrap(text: str, indent: int = 0) -> list[str]:

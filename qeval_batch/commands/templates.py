@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qeval_batch.core.period import Period
+from qeval_batch.core.say import say
 from qeval_batch.model.findings import Finding
 from qeval_batch.model.progress import Progress, silent
 from qeval_batch.model.records import CarriedRow
@@ -52,7 +53,7 @@ def write_templates(workspace: Workspace, period: Period, as_of: datetime, only:
     answers = answers_of(carried)
     roster, findings = load_roster(workspace.roster, spec, period)
     if only is not None and only not in roster.units:
-        raise CannotRun(f"Không có đơn vị «{only}» trong danh-muc.xlsx.")
+        raise CannotRun(say("commands.templates.no_unit", unit=only))
     units = [unit for unit in roster.units.values() if only in (None, unit.id)]
     asked = Asked(roster, period, spec.policy)
     key = stamp.load_or_create_key(workspace.key)
@@ -61,7 +62,7 @@ def write_templates(workspace: Workspace, period: Period, as_of: datetime, only:
     workbooks = papers = 0
     # One unit's forms replace that unit's folder only; the full set replaces the whole.
     with staged(target if only is None else target / only) as folder:
-        for unit in progress(units, "Tạo biểu"):
+        for unit in progress(units, say("commands.templates.making")):
             officers = asked.offered(unit.id, carried)
             place = folder / unit.id if only is None else folder
             place.mkdir(parents=True, exist_ok=True)
@@ -103,12 +104,12 @@ def _papers(letters: object, spec: Spec, period: Period, unit: Unit, officers: t
 def _carried_notes(asked: Asked, units: Sequence[Unit], carried: Mapping[str, Sequence[CarriedRow]]) -> list[str]:
     """Whose results of a deferred quarter stand in the forms now, and whose have no form to stand in (R22)."""
     written = {officer.id for unit in units for officer in asked.offered(unit.id, carried)}
-    notes = [f"{officer}: {len(rows)} kết quả của quý chưa đánh giá đã ghi sẵn vào biểu."
+    notes = [say("commands.templates.carried", officer=officer, count=len(rows))
              for officer, rows in carried.items() if officer in written]
     listed = asked.roster.officers
     homeless = [officer for officer in carried if officer not in written
                 and (officer not in listed or set_apart(listed[officer]))]
-    return notes + [f"{officer}: có {len(carried[officer])} kết quả giữ lại từ quý chưa đánh giá, nhưng quý này không có biểu."
+    return notes + [say("commands.templates.carried_without_sheet", officer=officer, count=len(carried[officer]))
                     for officer in homeless]
 
 
@@ -125,6 +126,5 @@ def _small_groups(roster: Roster, spec: Spec) -> list[str]:
         size = sum(officer.group == group.id for officer in counted)
         rate = group.rate if group.rate is not None else spec.policy.quota.rate
         if size and group.binds and maximum(size, rate, base) == 0:
-            notes.append(f"Nhóm {group.id} ({group.name}) có {size} người: theo tỷ lệ, không thể có mức "
-                         "Hoàn thành xuất sắc nhiệm vụ.")
+            notes.append(say("commands.templates.group_too_small", id=group.id, name=group.name, people=size))
     return notes

@@ -10,6 +10,7 @@ from typing import Any
 from qeval_batch.commands.templates import Written
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import Period
+from qeval_batch.core.say import say
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.progress import Progress, silent
 from qeval_batch.model.records import Product, Task, UnitRecord
@@ -52,17 +53,17 @@ def write_kind(workspace: Workspace, kind: str, period: Period, as_of: datetime,
     if kind == REGISTER_KIND:
         return _blank_register(workspace, period, spec, as_of)
     if kind not in spec.kinds or kind not in _MAKERS:
-        raise CannotRun(f"Không tạo được loại biểu «{kind}». Chọn một trong: {', '.join(made_kinds(spec))}.")
+        raise CannotRun(say("commands.templates_kinds.no_kind", kind=kind, kinds=", ".join(made_kinds(spec))))
     roster, findings = load_roster(workspace.roster, spec, period)
     sources = Sources(spec, roster, period, lambda: run(workspace, period, as_of, progress))
     books = [item for item in _MAKERS[kind](sources) if only in (None, item.unit.id)]
     if only is not None and not books:
-        raise CannotRun(f"Không có biểu «{kind}» nào cho «{only}».")
+        raise CannotRun(say("commands.templates_kinds.nothing_for", kind=kind, unit=only))
     key = stamp.load_or_create_key(workspace.key)
     target = workspace.blank_forms(period, kind)
     stems = file_stems(item.unit.id for item in books)
     with staged(target if only is None else target / stems[only]) as folder:
-        for facts in progress(books, "Tạo biểu"):
+        for facts in progress(books, say("commands.templates_kinds.making")):
             write_workbook(facts, folder / f"{stems[facts.unit.id]}_{period}_{kind}.xlsx", key=key, created=as_of)
     notes = () if books else (_NOTHING[kind],)
     return Written(target, len(books), len(books), 0, notes, tuple(findings))
@@ -81,7 +82,7 @@ def _blank_register(workspace: Workspace, period: Period, spec: Spec, as_of: dat
     target = workspace.blank_forms(period, REGISTER_KIND)
     with staged(target) as folder:
         write_register(folder / workspace.register.name, spec, as_of)
-    note = f"Chép {workspace.register.name} vào thư mục làm việc, cạnh {workspace.roster.name}, rồi ghi mỗi lần nhận một dòng."
+    note = say("commands.templates_kinds.put_register", register=workspace.register.name, roster=workspace.roster.name)
     return Written(target, 0, 1, 0, (note,), ())
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from qeval_batch import messages
 from qeval_batch.core.period import Period
+from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.ledger.acts import load_acts, unwaiving, waiving
 from qeval_batch.ledger.store import Ledger
@@ -49,10 +50,10 @@ def waive(workspace: Workspace, period: Period, as_of: datetime, wanted: Wanted,
     spec = load_period(workspace, period)
     intake = take(workspace, spec, period, as_of, progress)
     if wanted.unit not in intake.roster.units:
-        raise CannotRun(f"Không có đơn vị «{wanted.unit}» trong danh-muc.xlsx.")
+        raise CannotRun(say("commands.waive.no_unit", unit=wanted.unit))
     item = _the_one(wanted, decide(intake, spec, period, as_of, progress))
     Ledger(workspace.ledger).append([waiving(period, item, act)], act.at)
-    return f"Đã ghi: miễn cho {wanted.unit} lỗi {_line(item.code, item.where)}: {messages.what(item)}"
+    return say("commands.waive.waived", unit=wanted.unit, line=_line(item.code, item.where), what=messages.what(item))
 
 
 def unwaive(workspace: Workspace, period: Period, wanted: Wanted, act: Act) -> str:
@@ -62,21 +63,21 @@ def unwaive(workspace: Workspace, period: Period, wanted: Wanted, act: Act) -> s
     if len(fitting) != 1:
         others = fitting or [item for item in held if item.unit == wanted.unit]
         listed = [_line(item.code, item) for item in others]
-        raise CannotRun(f"{_count(len(fitting), 'lần miễn')}.{_listed('Đang miễn', listed)}")
+        count = _count(len(fitting), say("commands.waive.waivers"))
+        raise CannotRun(f"{count}." + _listed(say("commands.waive.waived_now"), listed))
     Ledger(workspace.ledger).append([unwaiving(period, fitting[0], act)], act.at)
-    return f"Đã ghi: thôi miễn cho {wanted.unit} lỗi {_line(fitting[0].code, fitting[0])}."
+    return say("commands.waive.lifted", unit=wanted.unit, line=_line(fitting[0].code, fitting[0]))
 
 
 def _refuse_code(code: str) -> None:
     text = messages.catalogue().get(code)
     if text is None:
-        raise CannotRun(f"Không có mã phát hiện «{code}»; xem cột cuối trang «Phát hiện» của bao-cao-chay.xlsx.")
+        raise CannotRun(say("commands.waive.no_code", code=code))
     if text.severity is not Severity.ERROR:
         word = messages.words()["severity"][text.severity.value].lower()
-        raise CannotRun(f"{code} là {word}, không chặn gì, nên không cần miễn.")
+        raise CannotRun(say("commands.waive.needs_none", code=code, severity=word))
     if not text.waivable:
-        raise CannotRun(f"{code} không miễn được: chỗ đó không còn giá trị dùng được nếu không đoán. Sửa ở nguồn "
-                        "(danh mục, chính sách) hoặc đề nghị đơn vị gửi lại.")
+        raise CannotRun(say("commands.waive.cannot", code=code))
 
 
 def _the_one(wanted: Wanted, batch: Batch) -> Finding:
@@ -86,13 +87,14 @@ def _the_one(wanted: Wanted, batch: Batch) -> Finding:
     if len(fitting) == 1 and fitting[0].waived is None:
         return fitting[0]
     if len(fitting) == 1 and (held := fitting[0].waived) is not None:
-        raise CannotRun(f"Lỗi này đã được miễn ({held.by}, {held.at[:10]}: {held.reason}).")
+        raise CannotRun(say("commands.waive.already", by=held.by, day=held.at[:10], reason=held.reason))
     others = fitting or [item for item in findings if item.where.unit == wanted.unit and messages.is_error(item)
                          and messages.catalogue()[item.code].waivable]
     listed = [f"{_line(item.code, item.where)}: {messages.what(item)}" for item in others]
-    hint = " Thêm --officer, --sheet, --cell để chỉ đúng một." if fitting else ""
-    title = "Các lỗi đó" if fitting else "Lỗi có thể miễn của đơn vị"
-    raise CannotRun(f"{_count(len(fitting), 'lỗi')}.{hint}{_listed(title, listed)}")
+    hint = say("commands.waive.tell_apart") if fitting else ""
+    title = say("commands.waive.those") if fitting else say("commands.waive.waivable")
+    count = _count(len(fitting), say("commands.waive.errors"))
+    raise CannotRun(f"{count}.{hint}{_listed(title, listed)}")
 
 
 def _line(code: str, place: Where | Waiver) -> str:
@@ -101,11 +103,11 @@ def _line(code: str, place: Where | Waiver) -> str:
 
 
 def _count(number: int, what: str) -> str:
-    return f"Có {number} {what} như vậy" if number else f"Không có {what} nào như vậy"
+    return say("commands.waive.several", count=number, what=what) if number else say("commands.waive.none", what=what)
 
 
 def _listed(title: str, lines: Sequence[str]) -> str:
     if not lines:
-        return f" {title}: không có."
-    more = f"\n  … và {len(lines) - _SHOWN} mục nữa" if len(lines) > _SHOWN else ""
+        return say("commands.waive.empty", title=title)
+    more = say("commands.waive.more", count=len(lines) - _SHOWN) if len(lines) > _SHOWN else ""
     return f" {title}:" + "".join(f"\n  {line}" for line in lines[:_SHOWN]) + more

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta, timezone
 
+from qeval_batch.core.say import say
+
 _PATTERN = re.compile(r"(\d{4})-Q([1-4])", re.ASCII)
 _ROMAN = ("I", "II", "III", "IV")
 _MONTHS_PER_QUARTER = 3
@@ -25,7 +27,7 @@ class Period:
         """Read ``2026-Q3``; ValueError (in Vietnamese) for anything else."""
         match = _PATTERN.fullmatch(text.strip())
         if match is None:
-            raise ValueError(f"Quý phải viết dạng 2026-Q3, không phải «{text}».")
+            raise ValueError(say("core.period.not_a_quarter", text=text))
         return cls(int(match[1]), int(match[2]))
 
     @property
@@ -49,7 +51,7 @@ class Period:
     @property
     def label(self) -> str:
         """``quý III năm 2026``, as papers write it."""
-        return f"quý {self.roman} năm {self.year}"
+        return say("core.period.label", quarter=self.roman, year=self.year)
 
     def __str__(self) -> str:
         return f"{self.year}-Q{self.quarter}"

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from qeval_batch.core.period import Period
+from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.explain import parts
 from qeval_batch.explain.cells import book_of
@@ -110,11 +111,11 @@ def nearest(wanted: str, roster: Roster) -> list[str]:
 
 
 def _unknown(wanted: str, roster: Roster) -> str:
-    text = f"Không có cán bộ «{wanted}» trong danh-muc.xlsx."
+    text = say("explain.explain.no_officer", wanted=wanted)
     close = nearest(wanted, roster)
     if not close:
-        return f"{text} Mã cán bộ đứng ở cột đầu của trang «Cán bộ»."
-    return f"{text} Có phải: {_named(close, roster)}?"
+        return say("explain.explain.where_ids", text=text)
+    return say("explain.explain.did_you_mean", text=text, names=_named(close, roster))
 
 
 def _named(ids: Iterable[str], roster: Roster) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from qeval_batch import messages
 from qeval_batch.core.decimals import vi_number, vi_percent
+from qeval_batch.core.say import say
 from qeval_batch.explain.lines import Line, Source
 from qeval_batch.model.results import GroupResult, OfficerResult, Status
 from qeval_batch.render import wording
@@ -26,25 +27,26 @@ def group_lines(source: Source) -> Iterator[Line]:
     steps = [step for step in result.steps if step.rule in _RULES]
     found = next((item for item in source.batch.result.groups if item.id == result.group), None)
     if found is not None:
-        base = wording.base_words(found.binding) if found.binds else "không áp dụng tỷ lệ"
-        waiting = f"; tạm tính, còn {found.waiting} người chưa có mức" if found.waiting else ""
+        base = wording.base_words(found.binding) if found.binds else say("explain.group.no_quota")
+        waiting = say("explain.group.provisional", waiting=found.waiting) if found.waiting else ""
         yield Line(
-            f"Nhóm {found.id}, {found.name}: N = {found.n} người đủ điều kiện mức 1 và mức 2, trong đó mức 1 là "
-            f"{found.candidates}; tối đa A (số HTT) {found.max_htt_only}, tối đa B (số HTT và HTXS) "
-            f"{found.max_htt_plus}; cơ số áp dụng: {base}{waiting}.",
+            say("explain.group.group", id=found.id, name=found.name, n=found.n, candidates=found.candidates,
+                max_htt_only=found.max_htt_only, max_htt_plus=found.max_htt_plus, base=base, waiting=waiting),
             source.cite(QuotaKeys.base),
-            (f"Tỷ lệ: {vi_percent(found.rate, 1)}; quyết định riêng của nhóm: {found.decision or 'không có'}",))
+            (say("explain.group.rate", rate=vi_percent(found.rate, 1),
+                 decision=found.decision or say("explain.group.none")),))
     # Its count line says again what stands above, its order what stands below.
     yield from (Line(step.text, step.citation) for step in steps if step.rule != "R40" or found is None)
     if found is None:
         return
     members = {item.id: item for item in source.batch.result.officers}
     if result.order is not None:
-        yield Line(f"Thứ {result.rank} trong {len(found.ranked)} người đã xếp mức của nhóm: {_order(result)}.",
+        yield Line(say("explain.group.place", rank=result.rank, count=len(found.ranked), order=_order(result)),
                    source.cite(QuotaKeys.order))
     for item, where in neighbours(found, members):
-        mark = " ← cán bộ này" if item.id == result.id else ""
-        yield Line(f"Thứ {item.rank}, {item.name} ({item.id}): {_order(item)}; {where}{mark}.",
+        mark = say("explain.group.this_officer") if item.id == result.id else ""
+        yield Line(say("explain.group.ranked", rank=item.rank, name=item.name, id=item.id, order=_order(item),
+                       where=where, mark=mark),
                    source.cite(QuotaKeys.order), indent=1)
 
 
@@ -55,15 +57,16 @@ def neighbours(group: GroupResult, members: dict[str, OfficerResult]) -> list[tu
     kept = [item for item in candidates if item.id in group.level1]
     tied = [item for item in candidates if item.id in group.tied]
     cut = [item for item in candidates if item.id in group.cut]
-    return [*((item, "trong tỷ lệ") for item in kept[-_BESIDE_CUT:]), *((item, "bằng nhau tại ranh giới") for item in tied),
-            *((item, "ngoài tỷ lệ") for item in cut[:_BESIDE_CUT])]
+    return [*((item, say("explain.group.within")) for item in kept[-_BESIDE_CUT:]),
+            *((item, say("explain.group.tied")) for item in tied),
+            *((item, say("explain.group.beyond")) for item in cut[:_BESIDE_CUT])]
 
 
 def _order(item: OfficerResult) -> str:
     assert item.order is not None
     part, whole = item.order.exceed
-    return (f"điểm {vi_number(item.order.score)}; vượt mức của tập thể {part}/{whole}; sản phẩm vượt mức "
-            f"{item.order.products}; khối lượng {vi_number(item.order.work)}")
+    return say("explain.group.order", score=vi_number(item.order.score), part=part, whole=whole,
+               products=item.order.products, work=vi_number(item.order.work))
 
 
 def waiting_lines(source: Source) -> Iterator[Line]:
@@ -77,7 +80,7 @@ def waiting_lines(source: Source) -> Iterator[Line]:
     others = _unsettled(source.batch.result.officers, result)
     if others:
         names = "; ".join(f"{item.name} ({item.id}): {wording.status(item).lower()}" for item in others)
-        yield Line(f"Tỷ lệ của nhóm {result.group} còn chờ {len(others)} người khác: {names}.",
+        yield Line(say("explain.group.waits_for_others", group=result.group, people=len(others), names=names),
                    source.cite(QuotaKeys.base))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from qeval_batch import messages
 from qeval_batch.core.decimals import vi_number
+from qeval_batch.core.say import say
 from qeval_batch.explain.cells import Cell
 from qeval_batch.explain.group import group_lines, waiting_lines
 from qeval_batch.explain.lines import Line, Source
@@ -53,22 +54,23 @@ def conclusion(source: Source) -> Iterator[Line]:
     """What came out, flags and possible outcomes, before any reason."""
     result, batch = source.result, source.batch
     proposed = result.levels.proposed
-    text = f"Tình trạng: {wording.status(result)}."
+    text = say("explain.parts.status", status=wording.status(result))
     if proposed is not None:
-        text += f" Dự kiến mức {proposed}: {wording.level(batch, proposed)}."
+        text += say("explain.parts.proposed", proposed=proposed, level=wording.level(batch, proposed))
     elif result.status is Status.GRADED:
-        text += " Chưa có mức dự kiến."
+        text += say("explain.parts.none_proposed")
     yield Line(text, source.cite(StageKeys.eligible))
     if result.possible:
-        yield Line(f"Khả năng: {levels_text(result.possible)}.", source.cite(LevelKeys.gap))
+        yield Line(say("explain.parts.possible", levels=levels_text(result.possible)), source.cite(LevelKeys.gap))
     for answer in wording.by_level(result.answers):
-        leads = "Không có mức" if answer.level is None else f"Mức {answer.level}"
+        leads = (say("explain.parts.no_level") if answer.level is None
+                 else say("explain.parts.level", level=answer.level))
         clauses = ", ".join(dict.fromkeys(choice.citation for choice in answer.choices))
         yield Line(f"{leads} {wording.answer(answer)}.", clauses, indent=1)
     if result.waits_for:
-        yield Line(f"Còn chờ: {wording.waits(result)}.", source.cite(StageKeys.submission))
+        yield Line(say("explain.parts.waits", waits=wording.waits(result)), source.cite(StageKeys.submission))
     for flag in result.flags:
-        yield Line(f"Lưu ý: {messages.words()['flag'][flag.value]}.",
+        yield Line(say("explain.parts.flag", flag=messages.words()["flag"][flag.value]),
                    source.cite(_FLAGS.get(flag.value, StageKeys.eligible)))
 
 
@@ -76,10 +78,11 @@ def roster(source: Source) -> Iterator[Line]:
     """Post, unit, authority class: the roster's row."""
     result = source.result
     held = wording.post_and_unit(source.batch, result)
-    head = "; người đứng đầu" if result.is_head else ""
+    head = say("explain.parts.head") if result.is_head else ""
     central = result.group is None and source.officer.group is None
-    group = "; không thuộc nhóm tương đồng nào" if central else ""
-    yield Line(f"{held}{head}. Diện quản lý {result.authority_class or 'chưa rõ'}{group}.",
+    group = say("explain.parts.no_group") if central else ""
+    yield Line(say("explain.parts.posts", held=held, head=head,
+                   class_=result.authority_class or say("explain.parts.unknown"), group=group),
                source.cite(WholeKeys.authority_by_post), cells=source.cells(source.officer.at, _ROSTER))
 
 
@@ -91,9 +94,10 @@ def findings(source: Source) -> Iterator[Line]:
             cell = source.book.at(where.file, where.sheet, where.cell)
             severity = messages.severity(item)
             # A cell that could not be read has no value, yet its address is what the reader needs.
-            place = "" if cell or not where.cell else f" (ô {where.cell}, trang «{where.sheet}», {where.file})"
+            place = "" if cell or not where.cell else say("explain.parts.cell", cell=where.cell, sheet=where.sheet,
+                                                          file=where.file)
             if not where.cell and where.file:
-                place = f" (tệp {where.file})"
+                place = say("explain.parts.file", file=where.file)
             yield Line(f"{messages.words()['severity'][severity.value]}{place}: {messages.message(item)}",
                        messages.citation(item) or source.cite(StageKeys.submission),
                        cells=(cell,) if cell else (), urgent=severity is not Severity.NOTE)
@@ -115,8 +119,7 @@ def standing(source: Source) -> Iterator[Line]:
     told = [step for step in source.result.steps if step.rule in _STANDING]
     yield from (source.line(step) for step in told)
     if not told:
-        yield Line("Không có khoảng thời gian nào trong danh mục làm hoãn đánh giá; được đánh giá trong quý.",
-                   source.cite(DeferralKeys.training_months))
+        yield Line(say("explain.parts.no_span"), source.cite(DeferralKeys.training_months))
 
 
 def general(source: Source) -> Iterator[Line]:
@@ -129,7 +132,8 @@ def general(source: Source) -> Iterator[Line]:
     first = score.steps[0]
     yield Line(first.text, first.citation)
     for item in sheet.criteria:
-        points = "chưa đánh dấu" if item.met is None else f"{vi_number(item.max_points if item.met else 0)} điểm"
+        points = say("explain.parts.not_marked") if item.met is None else say("explain.parts.points",
+                                                              points=vi_number(item.max_points if item.met else 0))
         yield Line(f"{item.key} {names.get(item.key, '')}: {points}.", source.cite(ScoreKeys.general_points), indent=1,
                    cells=source.cells(item.at, ("met", "not_met")))
 
@@ -139,8 +143,7 @@ def axes(source: Source) -> Iterator[Line]:
     sheet, score = source.sheet, source.result.score
     if sheet is None or score is None:
         return
-    yield Line("KPI của trục = Σ(trọng số × KPI sản phẩm) : Σ trọng số; điểm trục = điểm tối đa × KPI.",
-               source.cite(ScoreKeys.kpi_formula))
+    yield Line(say("explain.parts.kpi_rule"), source.cite(ScoreKeys.kpi_formula))
     names = source.batch.spec.axis_names
     lines = dict(zip((item.axis for item in score.axes), _axis_steps(source), strict=True))
     for entry in sheet.axes:
@@ -165,8 +168,8 @@ def total(source: Source) -> Iterator[Line]:
     step = result.score.steps[-1]
     cells = source.cells(sheet.at, ("workbook_total",))
     yield Line(step.text, step.citation,
-               (f"Chưa làm tròn: {vi_number(result.score.exact, 6)}",
-                f"Tệp của đơn vị ghi: {vi_number(result.workbook_total)}"),
+               (say("explain.parts.exact", points=vi_number(result.score.exact, 6)),
+                say("explain.parts.workbook_total", points=vi_number(result.workbook_total))),
                cells or source.book.many(step.cells))
 
 
@@ -179,17 +182,17 @@ def collective(source: Source) -> Iterator[Line]:
                 for step in own.steps)
     mine = [task for task in record.collective.tasks if own.scope == "unit" or source.result.id in task.in_charge]
     for task in mine:
-        yield Line(f"{task.code} (trục {task.axis}): {_outcome(task)}.", source.form("phu-luc-09"), indent=1,
-                   cells=source.cells(task.at, _TASK))
-    yield Line("Kỷ luật, khắc phục hạn chế của tập thể", source.form("phu-luc-09"),
+        yield Line(say("explain.parts.task", code=task.code, axis=task.axis, outcome=_outcome(task)),
+                   source.form("phu-luc-09"), indent=1, cells=source.cells(task.at, _TASK))
+    yield Line(say("explain.parts.collective_general"), source.form("phu-luc-09"),
                cells=source.cells(record.collective.at, _STATUS))
 
 
 def _outcome(task: Task) -> str:
     if not task.done:
-        return "chưa hoàn thành, có lý do khách quan được xác nhận" if task.excused else "chưa hoàn thành"
-    late = "hoàn thành chậm" if task.late else "hoàn thành đúng hạn"
-    return f"{late}, vượt mức" if task.exceeded else late
+        return say("explain.parts.undone_excused") if task.excused else say("explain.parts.undone")
+    late = say("explain.parts.late") if task.late else say("explain.parts.in_time")
+    return say("explain.parts.exceeded", late=late) if task.exceeded else late
 
 
 def levels(source: Source) -> Iterator[Line]:
@@ -199,7 +202,7 @@ def levels(source: Source) -> Iterator[Line]:
                                   *(result.own_collective.steps if result.own_collective else ()))}
     own = result.individual
     if own is not None and not any(step.rule == "R30" for step in result.steps):
-        yield Line(f"Cá nhân: giao {own.assigned} sản phẩm, hoàn thành {own.done}, có lý do khách quan {own.excused}.",
+        yield Line(say("explain.parts.own_products", assigned=own.assigned, done=own.done, excused=own.excused),
                    source.cite(LevelKeys.individual_completion))
     for step in result.steps:
         if id(step) not in told and step.rule not in _STANDING | _STAGES | _GROUP:
@@ -210,11 +213,14 @@ def stages(source: Source) -> Iterator[Line]:
     """What each stage said, side by side, with the cells of the stages people filled in; then lines about them."""
     result, sheet, record = source.result, source.sheet, source.record
     found, proposal = result.levels, record.proposals.get(result.id) if record else None
-    shown = (("Cá nhân tự đề xuất", found.self, source.cells(sheet.at, ("self_level",)) if sheet else ()),
-             ("Đơn vị đề xuất", found.unit, source.cells(proposal.at, ("unit_level", "reason")) if proposal else ()),
-             ("Tính lại từ hồ sơ", found.computed, ()), ("Đủ điều kiện", found.eligible, ()),
-             ("Dự kiến, sau khi xét tỷ lệ", found.proposed, ()), ("Ban Tổ chức", found.btc, ()),
-             ("Cấp có thẩm quyền quyết định", found.decided, ()))
+    of_unit = source.cells(proposal.at, ("unit_level", "reason")) if proposal else ()
+    shown = ((say("explain.parts.self_level"), found.self, source.cells(sheet.at, ("self_level",)) if sheet else ()),
+             (say("explain.parts.unit_level"), found.unit, of_unit),
+             (say("explain.parts.computed_level"), found.computed, ()),
+             (say("explain.parts.eligible_level"), found.eligible, ()),
+             (say("explain.parts.proposed_level"), found.proposed, ()),
+             (say("explain.parts.appraised_level"), found.btc, ()),
+             (say("explain.parts.decided_level"), found.decided, ()))
     if any(level is not None for _, level, _ in shown):
         for name, level, cells in shown[:5]:
             yield _stage(source, name, level, cells)
@@ -222,17 +228,19 @@ def stages(source: Source) -> Iterator[Line]:
             if level is not None:
                 yield _stage(source, name, level, cells)
     if result.used_score is not None:
-        scores = (("tính lại", result.score.total if result.score else None), ("đơn vị thẩm định", result.unit_score),
-                  ("Ban Tổ chức", result.appraised_score))
+        scores = ((say("explain.parts.points_computed"), result.score.total if result.score else None),
+                  (say("explain.parts.points_of_unit"), result.unit_score),
+                  (say("explain.parts.appraised_level"), result.appraised_score))
         known = "; ".join(f"{name} {vi_number(value)}" for name, value in scores if value is not None)
-        yield Line(f"Điểm sử dụng: {vi_number(result.used_score)} ({known}).",
+        yield Line(say("explain.parts.points_used", points=vi_number(result.used_score), known=known),
                    source.cite(ScoreKeys.explain_difference),
                    cells=source.cells(proposal.at, ("unit_score",)) if proposal else ())
     yield from (source.line(step) for step in result.steps if step.rule in _STAGES)
 
 
 def _stage(source: Source, name: str, level: int | None, cells: tuple[Cell, ...]) -> Line:
-    said = "chưa có" if level is None else f"mức {level}, {wording.level(source.batch, level)}"
+    said = (say("explain.parts.none") if level is None
+            else say("explain.parts.level_named", level=level, name=wording.level(source.batch, level)))
     return Line(f"{name}: {said}.", source.cite(StageKeys.eligible), cells=cells)
 
 

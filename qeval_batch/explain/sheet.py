@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from qeval_batch.core.say import say
 from qeval_batch.explain.explain import Explanation
 from qeval_batch.explain.lines import Line
 from qeval_batch.explain.text import places
@@ -41,11 +42,12 @@ COLUMNS: tuple[Column[ExplainedRow], ...] = (
 
 def workbook(explanation: Explanation) -> bytes:
     """The workbook's bytes, equal for equal explanations."""
-    book = Book(explanation.as_of, f"Diễn giải {explanation.officer} - {explanation.period.label}")
+    name = say("explain.sheet.name", officer=explanation.officer, quarter=explanation.period.label)
+    book = Book(explanation.as_of, name)
     page = book.page(_NAME, COLUMNS, landscape=False, size=_SIZE)
-    page.title("DIỄN GIẢI KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI",
+    page.title(say("explain.sheet.title"),
                f"{explanation.name} ({explanation.officer}) - {explanation.period.label}")
-    page.text(f"Tính đến {explanation.as_of:%d/%m/%Y %H:%M}. Số trong ngoặc vuông ở cột thứ ba chỉ tệp:", italic=True)
+    page.text(say("explain.sheet.as_of", as_of=explanation.as_of), italic=True)
     for number, file in enumerate(explanation.files, start=1):
         page.text(f"[{number}] {file}", italic=True)
     page.header()

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from qeval_batch.core.say import say
 from qeval_batch.explain.cells import Cell
 from qeval_batch.explain.explain import Explanation
 from qeval_batch.explain.lines import Line
@@ -17,8 +18,8 @@ _STEP = 2
 
 def lines(explanation: Explanation) -> Iterator[str]:
     """The whole explanation, section by section; each line ends in its clause, its cells follow it."""
-    yield from _wrap(f"Diễn giải {explanation.period.label}: {explanation.name} ({explanation.officer}), tính đến "
-                     f"{explanation.as_of:%d/%m/%Y %H:%M}", 0)
+    yield from _wrap(say("explain.text.title", quarter=explanation.period.label, name=explanation.name,
+                         officer=explanation.officer, as_of=explanation.as_of), 0)
     for number, file in enumerate(explanation.files, start=1):
         yield from _wrap(f"[{number}] {file}", _STEP, _STEP * 2)
     for number, section in enumerate(explanation.sections, start=1):
@@ -41,7 +42,7 @@ def _line(line: Line, files: Sequence[str]) -> Iterator[str]:
     for detail in line.details:
         yield from _wrap(detail, indent + _STEP, _STEP)
     for place, cells in places(line.cells, files):
-        yield from _wrap(f"ô {place}: {'; '.join(cells)}", indent + _STEP, _STEP)
+        yield from _wrap(say("explain.text.cells", place=place, cells="; ".join(cells)), indent + _STEP, _STEP)
 
 
 def places(cells: Sequence[Cell], files: Sequence[str]) -> list[tuple[str, list[str]]]:

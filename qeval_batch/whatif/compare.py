@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from qeval_batch.core.period import Period
+from qeval_batch.core.say import say
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import Flag, GroupResult, OfficerResult
 from qeval_batch.model.trace import Step
@@ -131,7 +132,7 @@ def compare(before: Batch, after: Batch, replaced: Sequence[Replacement] = ()) -
         before.period, before.as_of, tuple(replaced),
         tuple(OfficerChange(old, new, reasons(old.steps, new.steps)) for old, new in moved),
         tuple(_groups(before, after)),
-        GroupChange(None, "Toàn tỉnh", None, None, tally(before.result.officers, "proposed"),
+        GroupChange(None, say("whatif.compare.province"), None, None, tally(before.result.officers, "proposed"),
                     tally(after.result.officers, "proposed")),
         sum(old.used_score != new.used_score for old, new in still), sum(old.rank != new.rank for old, new in still),
         len(come - gone), len(gone - come), before, after, tuple(_units(before, after)))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qeval_batch.core.say import say
 from qeval_batch.spec.check_policy import replaced_problems
 from qeval_batch.spec.crosscheck import cross_problems
 from qeval_batch.spec.dated import DatedValue
@@ -56,8 +57,8 @@ def build_trial(document: Document, forms: Path, base: Spec) -> Trial:
     parts = read_parts(forms, day)
     problems = [problem for key in document.data for problem in _key_problems(str(key), document, parts)]
     if not document.data:
-        problems.append(SpecProblem(document.name, 1, "Tệp không thay giá trị nào.",
-                                    "Ghi mỗi dòng «khóa: giá trị», ví dụ quota.base: htt_plus."))
+        problems.append(SpecProblem(document.name, 1, say("whatif.overlay.nothing"),
+                                    say("whatif.overlay.nothing_cure")))
     if problems:
         raise SpecError(problems)
     asked = {str(key): _asked(parts, str(key), node) for key, node in document.data.items()}
@@ -75,18 +76,20 @@ def build_trial(document: Document, forms: Path, base: Spec) -> Trial:
 def _key_problems(key: str, document: Document, parts: Parts) -> Iterator[SpecProblem]:
     node = document.data[key]
     if key in _PROFILE:
-        yield document.problem([key], f"Không thử được «{key}»: các đơn vị đã điền biểu theo cơ cấu điểm hiện hành, "
-                               "điểm của cơ cấu khác không có trong hồ sơ.",
-                               "Bỏ khóa này; muốn đổi cơ cấu điểm thì sửa chính sách rồi gửi lại biểu.")
+        yield document.problem([key], say("whatif.overlay.not_to_try", key=key),
+                               say("whatif.overlay.not_to_try_cure"))
     elif key not in KEYS or key not in parts.parameters:
         close = difflib.get_close_matches(key, sorted(KEYS), 3)
-        yield document.problem([key], f"Không có chính sách «{key}».",
-                               f"Có phải: {', '.join(close)}?" if close else "Xem các khóa ở forms/chinh-sach.yaml.")
+        cure = (say("whatif.overlay.did_you_mean", names=", ".join(close)) if close
+                else say("whatif.overlay.see_keys"))
+        yield document.problem([key], say("whatif.overlay.no_policy", key=key), cure)
     elif _is_long(node, parts.parameters[key].type):
         for name in node.keys() - _PARTS:
-            yield document.problem([key, name], f"Khóa lạ «{name}».", "Chỉ dùng value và reason.")
+            yield document.problem([key, name], say("whatif.overlay.unknown_key", name=name),
+                                   say("whatif.overlay.unknown_key_cure"))
         if not isinstance(node.get("reason", ""), str):
-            yield document.problem([key, "reason"], "reason phải là chữ.", "Đặt trong ngoặc kép.")
+            yield document.problem([key, "reason"], say("whatif.overlay.reason_not_text"),
+                                   say("whatif.overlay.reason_not_text_cure"))
     if key not in _PROFILE and key in parts.parameters:
         yield from _entry_problems(key, document, parts)
 
@@ -98,8 +101,8 @@ def _entry_problems(key: str, document: Document, parts: Parts) -> Iterator[Spec
     if parameter.type == "map" and parameter.options and isinstance(entries, dict):
         standing = parts.policy[key].value
         for name in entries.keys() - standing.keys():
-            yield document.problem([key, name], f"«{key}» không có mục «{name}».",
-                                   f"Chọn trong: {', '.join(standing)}.")
+            yield document.problem([key, name], say("whatif.overlay.no_part", key=key, name=name),
+                                   say("whatif.overlay.choose", names=", ".join(standing)))
 
 
 def _is_long(node: Any, kind: str) -> bool:

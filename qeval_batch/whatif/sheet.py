@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from qeval_batch.core.decimals import vi_percent
+from qeval_batch.core.say import say
 from qeval_batch.model.results import GroupResult
 from qeval_batch.render import wording
 from qeval_batch.render.stage import staged
@@ -103,40 +104,37 @@ def write(found: Comparison, target: Path) -> Path:
 
 def workbook(found: Comparison) -> bytes:
     """Sheets `Thay đổi`, `Theo nhóm`, `Chính sách`; equal bytes for equal trials."""
-    book = Book(found.as_of, f"Thử chính sách - {found.period.label}")
-    _officers(book.page("Thay đổi", _OFFICERS, size=_SIZE), found)
+    book = Book(found.as_of, say("whatif.sheet.name", quarter=found.period.label))
+    _officers(book.page(say("whatif.sheet.changes"), _OFFICERS, size=_SIZE), found)
     _groups(book, found)
-    _policy(book.page("Chính sách", _POLICY), found)
+    _policy(book.page(say("whatif.sheet.policy"), _POLICY), found)
     return book.close()
 
 
 def _head(page: Page[Any], found: Comparison, title: str) -> None:
     page.title(title, wording.sentence(found.period.label))
-    page.text(f"Thử chính sách, không phải kết quả đánh giá; tính đến {found.as_of:%d/%m/%Y %H:%M}. Mức là mức dự kiến "
-              "đề xuất.", italic=True)
+    page.text(say("whatif.sheet.as_of", as_of=found.as_of), italic=True)
 
 
 def _officers(page: Page[ChangedOfficer], found: Comparison) -> None:
-    _head(page, found, "CÁN BỘ THAY ĐỔI KHI ĐỔI CHÍNH SÁCH")
-    page.text(f"{len(found.officers)} cán bộ đổi mức, tình trạng hoặc lưu ý; trong số còn lại, {found.scores} người đổi "
-              f"điểm, {found.ranks} người đổi thứ tự. Phát hiện: thêm {found.findings_gained}, bớt "
-              f"{found.findings_lost}.")
+    _head(page, found, say("whatif.sheet.officers_title"))
+    page.text(say("whatif.sheet.counts", officers=len(found.officers), scores=found.scores, ranks=found.ranks,
+                  gained=found.findings_gained, lost=found.findings_lost))
     if found.units:
-        page.text(f"{len(found.units)} đơn vị đổi thời hạn nộp hồ sơ: {words.units(found.units)}.")
+        page.text(say("whatif.sheet.units", count=len(found.units), units=words.units(found.units)))
     page.header()
     for number, change in enumerate(found.officers, start=1):
         undecided = change.after.levels.proposed is None
         page.line(ChangedOfficer(found, number, change), **({"bg_color": SHADE_LOOK} if undecided else {}))
     if not found.officers:
-        page.text("Không cán bộ nào thay đổi.", italic=True)
+        page.text(say("whatif.sheet.none"), italic=True)
     page.done()
 
 
 def _groups(book: Book, found: Comparison) -> None:
-    page = book.page("Theo nhóm", group_columns(found), size=_SIZE)
-    _head(page, found, "SỐ LƯỢNG THEO NHÓM, TRƯỚC VÀ SAU")
-    page.text("Hai số nối bằng mũi tên là trước và sau; một số là không đổi. Nhóm tô nền là nhóm có thay đổi.",
-              italic=True)
+    page = book.page(say("whatif.sheet.groups"), group_columns(found), size=_SIZE)
+    _head(page, found, say("whatif.sheet.groups_title"))
+    page.text(say("whatif.sheet.groups_note"), italic=True)
     page.header()
     for group in (*found.groups, found.total):
         look = {"bg_color": SHADE_LOOK} if group.id and group.differs else {"bold": True} if not group.id else {}
@@ -145,7 +143,7 @@ def _groups(book: Book, found: Comparison) -> None:
 
 
 def _policy(page: Page[TriedValue], found: Comparison) -> None:
-    _head(page, found, "GIÁ TRỊ CHÍNH SÁCH ĐÃ THỬ")
+    _head(page, found, say("whatif.sheet.values_title"))
     page.header()
     for item in found.replaced:
         page.line(TriedValue(found, item))

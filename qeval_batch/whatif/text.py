@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from qeval_batch.core.say import say
 from qeval_batch.explain.text import plain
 from qeval_batch.render import wording
 from qeval_batch.whatif import words
@@ -19,12 +20,12 @@ _NAME, _FIGURE = 26, 9
 
 def lines(found: Comparison) -> Iterator[str]:
     """What was replaced, what it does to the counts, who changes and why; the workbook has the rest."""
-    yield from _wrap(f"Thử chính sách cho {found.period.label}, tính đến {found.as_of:%d/%m/%Y %H:%M}")
+    yield from _wrap(say("whatif.text.title", quarter=found.period.label, as_of=found.as_of))
     for item in found.replaced:
         before, after = words.differing(found.before.spec, item)
         yield from _wrap(f"{item.description} ({item.key}): {before} → {after} [{item.citation}]", 2)
         if item.reason:
-            yield from _wrap(f"Lý do thử: {item.reason}", 4)
+            yield from _wrap(say("whatif.text.reason", reason=item.reason), 4)
     yield ""
     yield from _summary(found)
     changed = [group for group in found.groups if group.differs]
@@ -38,22 +39,22 @@ def lines(found: Comparison) -> Iterator[str]:
 
 def _summary(found: Comparison) -> Iterator[str]:
     if found.units:
-        yield from _wrap(f"{len(found.units)} đơn vị đổi thời hạn nộp hồ sơ: {words.units(found.units)}.")
+        yield from _wrap(say("whatif.text.units", count=len(found.units), units=words.units(found.units)))
     if not (found.officers or found.scores or found.ranks or any(group.differs for group in found.groups)):
-        yield from _wrap("Không có gì thay đổi: không cán bộ nào đổi mức, tình trạng, lưu ý hay thứ tự.")
+        yield from _wrap(say("whatif.text.nothing"))
         return
-    yield from _wrap(f"{len(found.officers)} cán bộ đổi mức, tình trạng hoặc lưu ý; trong số còn lại, {found.scores} "
-                     f"người đổi điểm, {found.ranks} người đổi thứ tự.")
+    yield from _wrap(say("whatif.text.counts", officers=len(found.officers), scores=found.scores, ranks=found.ranks))
     for (before, after), number in sorted(moves(found).items()):
-        yield from _wrap(f"{number} người: {before} → {after}", 2)
+        yield from _wrap(say("whatif.text.moved", people=number, before=before, after=after), 2)
     if found.findings_gained or found.findings_lost:
-        yield from _wrap(f"Phát hiện: thêm {found.findings_gained}, bớt {found.findings_lost}.", 2)
+        yield from _wrap(say("whatif.text.findings", gained=found.findings_gained, lost=found.findings_lost), 2)
 
 
 def _table(groups: list[GroupChange]) -> Iterator[str]:
-    yield "Nhóm có thay đổi, trước → sau; tối đa: số HTXS theo cơ số đang áp dụng"
+    yield say("whatif.text.groups_title")
     heads = "".join(f"{name:<{width}}" for name, width in _COLUMNS)
-    yield f"{'Nhóm':<{_NAME}}{'N':<{_FIGURE}}{'Tối đa':<{_FIGURE}}{heads}".rstrip()
+    first, third = say("whatif.text.group"), say("whatif.text.most")
+    yield f"{first:<{_NAME}}{'N':<{_FIGURE}}{third:<{_FIGURE}}{heads}".rstrip()
     for group in groups:
         before, after = group.before, group.after
         n = words.change(before.n if before else None, after.n if after else None) if before or after else ""
@@ -67,16 +68,16 @@ def _table(groups: list[GroupChange]) -> Iterator[str]:
 
 
 def _officers(found: Comparison) -> Iterator[str]:
-    yield "Ai thay đổi, vì sao"
+    yield say("whatif.text.officers_title")
     for change in found.officers[:_SHOWN]:
         yield from _officer(found, change)
     if len(found.officers) > _SHOWN:
-        yield from _wrap(f"… và {len(found.officers) - _SHOWN} cán bộ nữa, trong tệp.", 2)
+        yield from _wrap(say("whatif.text.more", count=len(found.officers) - _SHOWN), 2)
 
 
 def _officer(found: Comparison, change: OfficerChange) -> Iterator[str]:
     outcome = words.outcome(change, found.before, found.after)
-    group = f", nhóm {change.after.group}" if change.after.group else ""
+    group = say("whatif.text.in_group", group=change.after.group) if change.after.group else ""
     yield from _wrap(f"• {change.after.name} ({change.after.id}{group}): {outcome}", 2)
     for text in words.flags(change):
         yield from _wrap(text, 4)

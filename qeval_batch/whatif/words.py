@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from qeval_batch import messages
+from qeval_batch.core.say import say
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import Flag, OfficerResult
 from qeval_batch.render import wording
@@ -44,13 +45,14 @@ def outcome(change: OfficerChange, before: Batch, after: Batch) -> str:
         return f"{one}{_ARROW}{two}"
     old, new = change.before.levels, change.after.levels
     moved = [f"{name} {_level(first)}{_ARROW}{_level(second)}" for name, first, second in
-             (("mức tính lại", old.computed, new.computed), ("mức đủ điều kiện", old.eligible, new.eligible))
+             ((say("whatif.words.computed"), old.computed, new.computed),
+              (say("whatif.words.eligible"), old.eligible, new.eligible))
              if first != second]
-    return f"vẫn {one}" + (f"; {', '.join(moved)}" if moved else "")
+    return say("whatif.words.still", level=one) + (f"; {', '.join(moved)}" if moved else "")
 
 
 def _level(level: int | None) -> str:
-    return "chưa có" if level is None else str(level)
+    return say("whatif.words.none") if level is None else str(level)
 
 
 def units(found: Iterable[UnitChange]) -> str:
@@ -61,8 +63,8 @@ def units(found: Iterable[UnitChange]) -> str:
 
 def flags(change: OfficerChange) -> list[str]:
     """`thêm: …`, `bớt: …`."""
-    return [f"{sign}: {_flag(flag)}" for sign, found in (("thêm lưu ý", change.flags_gained),
-                                                       ("bớt lưu ý", change.flags_lost)) for flag in found]
+    signed = (say("whatif.words.flag_gained"), change.flags_gained), (say("whatif.words.flag_lost"), change.flags_lost)
+    return [f"{sign}: {_flag(flag)}" for sign, found in signed for flag in found]
 
 
 def _flag(flag: Flag) -> str:
@@ -72,7 +74,8 @@ def _flag(flag: Flag) -> str:
 
 def reason(item: Reason) -> str:
     """`trước: … → sau: …`, with the clause."""
-    return f"[{item.citation}] trước: {item.before or _ABSENT}{_ARROW}sau: {item.after or _ABSENT}"
+    return say("whatif.words.step", citation=item.citation, before=item.before or _ABSENT, arrow=_ARROW,
+               after=item.after or _ABSENT)
 
 
 def parts(counts: Tally) -> dict[str, int]:
