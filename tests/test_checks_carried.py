@@ -40,7 +40,7 @@ BEFORE = date(2026, 6, 15)
 
 
 def kept(origin=ORIGIN, **values) -> CarriedRow:
-    return CarriedRow(origin, product("1", "lead", task_code="NV99", deadline=BEFORE, completed=date(2026, 6, 9),
+    return CarriedRow(origin, product("1", "lead", task_code="NV99", deadline=BEFORE, completed=date(2026, 6, 14),
                                       note=mark_of(origin)) | values, "f" * 64)
 
 
@@ -73,6 +73,7 @@ def test_a_carried_row_keeps_task_and_deadline_of_its_quarter():
     unmarked = with_rows(dict(row.values) | {"note": None})
     assert found(unmarked, context()) == at(unmarked[WHO], "products", where,
                                             ("ROW_DEADLINE_AFTER_QUARTER", "deadline"),
+                                            ("ROW_COMPLETED_BEFORE_QUARTER", "completed"),
                                             ("PRODUCT_TASK_UNKNOWN", "task_code"))
 
 
@@ -81,7 +82,8 @@ def test_a_carried_lead_is_no_lead_of_this_quarters_task():
     sheets = with_rows(dict(row.values))
     assert found(sheets, ctx(row)) == set()
     sheets = with_rows(dict(row.values) | {"note": None})
-    assert {item[0] for item in found(sheets, context())} == {"TASK_LEAD_TWICE"}
+    assert {item[0] for item in found(sheets, context())} == {
+        "TASK_LEAD_TWICE", "ROW_DEADLINE_BEFORE_QUARTER", "ROW_COMPLETED_BEFORE_QUARTER"}
 
 
 def test_a_carried_row_without_role_does_not_hide_that_a_task_has_no_lead():
@@ -95,6 +97,8 @@ def test_a_mark_the_ledger_does_not_bear_out_binds_the_row_to_this_quarter():
     sheets = with_rows(dict(kept().values))
     place = len(products(WHO))
     assert found(sheets, context()) == at(sheets[WHO], "products", place, ("CARRIED_UNKNOWN", "note"),
+                                          ("ROW_DEADLINE_BEFORE_QUARTER", "deadline"),
+                                          ("ROW_COMPLETED_BEFORE_QUARTER", "completed"),
                                           ("PRODUCT_TASK_UNKNOWN", "task_code"))
     other = kept(("2026-Q2", 42))
     assert "CARRIED_UNKNOWN" in {item[0] for item in found(sheets, ctx(other))}

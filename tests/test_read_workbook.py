@@ -436,9 +436,10 @@ def _shared_part_with(tag):
 def test_officers_sheets_moved_into_the_file_of_the_collective_part_are_read():
     taken = _shared_part_with(f"qeval|{sheet(read(filled_workbook()), 'officer', 'CB0001').form}|officer|CB0001|"
                               f"{facts().unit.id}|{facts().period}")
-    moved = next(item for item in taken.sheets if item.officer == "CB0001")
-    whole = sheet(read(filled_workbook()), "officer", "CB0001")
-    assert moved.digest == whole.digest and not [item for item in taken.findings if item.code.startswith("SHEET_")]
+    moved, whole = sheet(taken, "officer", "CB0001"), sheet(read(filled_workbook()), "officer", "CB0001")
+    codes_read = [[row["task_code"] for row in item.rows("products")] for item in (moved, whole)]
+    assert codes_read[0] == codes_read[1] != []
+    assert not [item for item in taken.findings if item.code.startswith("SHEET_")]
 
 
 @pytest.mark.parametrize("tag", ["qeval|phu-luc-05|officer|CB0001", "qeval|khac|officer|CB0001|{}|{}",

@@ -99,6 +99,15 @@ def test_a_row_counts_for_the_quarter_it_falls_in(tmp_path, when, period):
         assert bool(register.entries) == (other == period) and found == []
 
 
+@pytest.mark.parametrize(("received", "other"), [("5/9/2026", None), ("9/5/2026", "05/09/2026"), ("9/4/2026", None),
+                                                 ("20/5/2026", None)])
+def test_a_row_of_another_quarter_is_asked_where_the_exchanged_day_is_of_this_one(tmp_path, received, other):
+    _, found = load(tmp_path, row(when=received))
+    assert [(item.code, dict(item.params)["other"]) for item in found] == \
+        ([("REGISTER_DATE_EXCHANGED", other)] if other else [])
+
+
+
 def test_an_absent_a_blank_and_a_broken_register(tmp_path):
     path = tmp_path / "so-nhan.xlsx"
     assert load_register(path, spec(), sample_roster(), PERIOD, AS_OF) == (Register(), [])

@@ -16,7 +16,7 @@ _ANSWERS = ("discipline_collective", "discipline_member", "discipline_subordinat
 
 def task_state(row: Row, scope: SheetScope) -> RowState:
     """A task as far as it can be read: the dates decide whether it is done, else the status (rules.md C)."""
-    deadline, completed = row_dates(row)
+    deadline, completed = row_dates(row, scope)
     status = text(row, "status")
     done = True if completed is not None else status in _DONE if status is not None else None
     name = text(row, "code") or f"ở dòng {row.at.row}"

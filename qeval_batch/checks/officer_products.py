@@ -40,7 +40,7 @@ class ProductState(RowState):
 
 def product_state(row: Row, scope: SheetScope) -> ProductState:
     """A product as far as it can be read; a confirmed excuse makes what was done the whole that counts (R17)."""
-    deadline, completed = row_dates(row)
+    deadline, completed = row_dates(row, scope)
     assigned, quantity, declared = number(row, "assigned"), number(row, "done"), excuse_of(row, scope)
     done = delivered = started = None
     if assigned is not None and assigned > 0 and quantity is not None:
@@ -101,6 +101,8 @@ def progress(row: Row, state: ProductState, scope: SheetScope) -> Iterator[Findi
     """
     if not state.started or not readable(row, "progress_pct", "completed", "deadline") or state.deadline is None:
         return
+    if state.completed is None and not blank(row, "completed"):
+        return      # ROW_DATE_EXCHANGED asks for it
     if state.completed is not None and state.completed > scope.ctx.period.end:
         return      # ROW_COMPLETED_AFTER_QUARTER has it: with another date C may be right
     entered = number(row, "progress_pct")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from qeval_batch.core.cells import CellRef
 from qeval_batch.core.decimals import vi_percent
+from qeval_batch.core.exchanged import meant_instead
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
 from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
@@ -143,6 +144,11 @@ def _rate_fault(group: Group, spec: Spec) -> str | None:
 
 def _change(change: Change, roster: Roster, spec: Spec, period: Period) -> Iterator[Finding]:
     officer = roster.officers[change.officer]
+    for name, day in (("start", change.start), ("end", change.end)):
+        other = meant_instead(day, period) if day is not None else None
+        if day is not None and other is not None:
+            yield _about(officer, "ROSTER_DATE_EXCHANGED", change.at.cell(name), kind=_kind(change, spec),
+                         date=_day(day), other=_day(other))
     if change.end is not None and change.end < change.start:
         yield _about(officer, "ROSTER_CHANGE_ORDER", change.at.cell("end"), kind=_kind(change, spec),
                      start=_day(change.start), end=_day(change.end))

@@ -20,11 +20,13 @@ from qeval_batch.checks.scope import (
     text,
     vi_date,
 )
+from qeval_batch.core.exchanged import exchanged, meant_instead
 from qeval_batch.core.text import match_key
 from qeval_batch.model.findings import Finding
 from qeval_batch.model.records import Excuse
 from qeval_batch.model.submission import Row
 
+_DATES = ("deadline", "completed")
 _EXCUSE_FIELDS = ("cause", "confirm_document", "confirm_body")
 
 
@@ -104,12 +106,43 @@ def not_due_yet(row: Row, state: RowState, scope: SheetScope) -> Iterator[Findin
                           deadline=vi_date(state.deadline), arrival=vi_date(scope.arrival))
 
 
-@check(Topic.ROW, "ROW_DEADLINE_AFTER_QUARTER")
+@check(Topic.ROW, "ROW_DEADLINE_AFTER_QUARTER", "ROW_DEADLINE_BEFORE_QUARTER")
 def deadline_in_quarter(row: Row, state: RowState, scope: SheetScope) -> Iterator[Finding]:
     """Only what falls due in the quarter is assigned (R13); a row that was carried over keeps its deadline (R22)."""
-    if state.deadline is not None and state.deadline > scope.ctx.period.end and carried(row, scope) is None:
+    period = scope.ctx.period
+    if state.deadline is None or carried(row, scope) is not None:
+        return
+    if state.deadline > period.end:
         yield scope.found("ROW_DEADLINE_AFTER_QUARTER", row, "deadline", name=state.name,
-                          deadline=vi_date(state.deadline), end=vi_date(scope.ctx.period.end))
+                          deadline=vi_date(state.deadline), end=vi_date(period.end))
+    elif state.deadline < period.start:
+        yield scope.found("ROW_DEADLINE_BEFORE_QUARTER", row, "deadline", name=state.name,
+                          deadline=vi_date(state.deadline), start=vi_date(period.start))
+
+
+@check(Topic.ROW, "ROW_COMPLETED_BEFORE_QUARTER")
+def completed_in_quarter(row: Row, state: RowState, scope: SheetScope) -> Iterator[Finding]:
+    """What was done before the quarter was done for an earlier one, unless it was carried over (R13, R22)."""
+    start = scope.ctx.period.start
+    if state.completed is not None and state.completed < start and carried(row, scope) is None:
+        yield scope.found("ROW_COMPLETED_BEFORE_QUARTER", row, "completed", name=state.name,
+                          completed=vi_date(state.completed), start=vi_date(start))
+
+
+@check(Topic.ROW, "ROW_DATE_EXCHANGED")
+def day_before_month(row: Row, state: RowState, scope: SheetScope) -> Iterator[Finding]:
+    """A date that misses the quarter, and meets it with day and month exchanged, is asked and not used."""
+    for name in _DATES:
+        other = _asked(row, name, scope)
+        if other is not None:
+            yield scope.found("ROW_DATE_EXCHANGED", row, name, name=state.name, label=scope.label(state.block, name),
+                              date=vi_date(exchanged(other) or other), other=vi_date(other))
+
+
+def _asked(row: Row, name: str, scope: SheetScope) -> date | None:
+    """The other reading of a date nobody would use as it stands."""
+    stated = day(row, name)
+    return meant_instead(stated, scope.ctx.period) if stated is not None and carried(row, scope) is None else None
 
 
 @check(Topic.ROW, "ROW_EXCEEDED_NOT_DONE")
@@ -154,6 +187,7 @@ def projected_note(marked: list[tuple[Row, RowState]], scope: SheetScope) -> Ite
                           names=", ".join(state.name for _, state in marked))
 
 
-def row_dates(row: Row) -> tuple[date | None, date | None]:
-    """Deadline and completion date of a row, as far as they can be read."""
-    return day(row, "deadline"), day(row, "completed")
+def row_dates(row: Row, scope: SheetScope) -> tuple[date | None, date | None]:
+    """Deadline and completion date of a row, as far as they can be read; of one that is asked nothing is concluded."""
+    deadline, completed = (day(row, name) if _asked(row, name, scope) is None else None for name in _DATES)
+    return deadline, completed

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+from qeval_batch.core.exchanged import exchanged
 from qeval_batch.core.period import Period
 from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
 from qeval_batch.model.register import KIND, PARTS, Entry, Register
@@ -20,6 +21,8 @@ from qeval_batch.spec.load import Spec
 
 _ALL = "all"
 _UNUSABLE = frozenset(("TABLE_SHEET_MISSING", "TABLE_COLUMN_MISSING"))
+# Dossiers come in a quarter's last month or the next; what came in the one after may be another day, month first.
+_SELDOM = 2
 _NEEDED = ("unit", "part", "received", "copy")
 
 
@@ -43,12 +46,13 @@ def load_register(path: Path, spec: Spec, roster: Roster, period: Period, as_of:
     if any(item.code in _UNUSABLE for item in found):
         return Register(), found
     rows = [(row, list(_faults(row, spec, roster, as_of))) for row in data.rows("register")]
+    asked = [item for row, faults in rows if not faults for item in _exchanged(row, roster, period)]
     entries = [_entry(row) for row, faults in rows if not faults and all(row.has(name) for name in _NEEDED)]
     known = [replace(item, where=replace(item.where, unit=item.where.unit if item.where.unit in roster.units else None))
              for item in found]
     ordered = sorted((item for item in entries if _quarter_of(item.received) == period),
                      key=lambda item: (item.received, item.at.row))
-    return Register(tuple(ordered)), in_order([*known, *(fault for _, faults in rows for fault in faults)])
+    return Register(tuple(ordered)), in_order([*known, *asked, *(fault for _, faults in rows for fault in faults)])
 
 
 def write_register(path: Path, spec: Spec, created: datetime, entries: Sequence[Entry] = ()) -> None:
@@ -74,6 +78,18 @@ def _faults(row: Row, spec: Spec, roster: Roster, as_of: datetime) -> Iterator[F
     if received not in (None, INVALID) and received > as_of:
         yield finding("REGISTER_AHEAD", where.at(row.at.cell("received")), received=f"{received:%H:%M %d/%m/%Y}",
                       as_of=f"{as_of:%H:%M %d/%m/%Y}")
+
+
+def _exchanged(row: Row, roster: Roster, period: Period) -> Iterator[Finding]:
+    """A row of another quarter that would be of this one with day and month exchanged is asked about, not passed over."""
+    received, unit = row["received"], row["unit"]
+    day = exchanged(received.date()) if isinstance(received, datetime) else None
+    if day is None or _quarter_of(received) == period or received.month % 3 != _SELDOM:
+        return
+    other = received.replace(month=day.month, day=day.day)
+    if _quarter_of(other) == period:
+        yield finding("REGISTER_DATE_EXCHANGED", Where(Part.ROSTER, unit if unit in roster.units else None).at(
+            row.at.cell("received")), received=f"{received:%d/%m/%Y}", other=f"{other:%d/%m/%Y}")
 
 
 def _entry(row: Row) -> Entry:
