@@ -90,3 +90,10 @@ def test_ci_runs_the_second_readme_command():
     block = (ROOT / "README.md").read_text("utf-8").split("```sh\n")[1].split("```")[0].strip().splitlines()
     assert len(block) == 2 and "qeval demo" in block[0] and block[1].endswith("-m pytest")
     assert "README.md" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_the_quick_suite_leaves_out_only_files_that_exist_and_keeps_the_law():
+    from conftest import SLOW
+
+    assert {name for name in SLOW if not (ROOT / "tests" / name).is_file()} == set()
+    assert not {name for name in SLOW if name.startswith(("test_rules_", "test_law", "test_house"))}
