@@ -185,6 +185,6 @@ def test_a_sheet_that_came_twice_is_not_missing_as_well():
 
     twice = [finding("SHEET_TWICE", Where(Part.OFFICER, "DV001", "CB0001", "a.xlsx", name), names="x")
              for name in ("CB0001", "CB0001 (2)")]
-    found = _missing_sheets(unit(), UnitSheets("DV001", (), tuple(twice), ("a.xlsx",)), roster(), context())
+    found = _missing_sheets(unit(), UnitSheets("DV001", (), tuple(twice), ("a.xlsx",)), context())
     missing = {item.where.officer for item in found if item.where.part is Part.OFFICER}
     assert "CB0001" not in missing and "CB0002" in missing

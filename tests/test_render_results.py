@@ -152,7 +152,7 @@ def test_every_flag_is_documented_and_has_words():
     from qeval_batch import messages
     from qeval_batch.model.results import Flag
 
-    text = (Path(__file__).resolve().parent.parent / "docs" / "outputs.md").read_text("utf-8")
+    text = (Path(__file__).resolve().parent.parent / "docs" / "dev" / "outputs.md").read_text("utf-8")
     documented = re.findall(r"^\| `([A-Z0-9_]+)` \|", text, re.MULTILINE)
     assert documented == sorted(flag.value for flag in Flag)
     assert set(messages.words()["flag"]) == set(documented)
