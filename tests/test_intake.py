@@ -178,7 +178,7 @@ def test_missing_sheets_are_named_but_deferred_officers_are_spared():
 
 
 def test_a_sheet_that_came_twice_is_not_missing_as_well():
-    from sheet_builders import context, roster, unit
+    from sheet_builders import context, unit
 
     from qeval_batch.model.version import UnitSheets
     from qeval_batch.pipeline import _missing_sheets
