@@ -75,6 +75,21 @@ def test_no_clock_below_the_command_line():
     assert offenders == []
 
 
+# One of each: a second one would drift from the first. Pattern -> the module that has it.
+TWINS = {
+    r"\btimezone\(|timedelta\(hours=7\)|ZoneInfo": "core/period.py",           # Vietnam time
+    r"udfff": "core/text.py",                                                # what no office file can carry
+    r"items\[:most\]|_SHOWN\]": "core/listing.py",                           # a list cut short
+    r"[\"'}]Relationship[\"']": "spreadsheet/parts.py",                       # who refers to what in a package
+}
+
+
+@pytest.mark.parametrize("pattern", TWINS)
+def test_small_things_stand_once(pattern):
+    assert {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py")
+            if re.search(pattern, path.read_text("utf-8"))} == {TWINS[pattern]}
+
+
 def test_no_float_near_a_score_or_a_legal_value():
     offenders = []
     for path in [*sorted((PACKAGE / "rules").rglob("*.py")), *sorted((PACKAGE / "spec").rglob("*.py"))]:

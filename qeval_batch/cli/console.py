@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from qeval_batch import messages
+from qeval_batch.core.listing import cut
 from qeval_batch.core.say import say
 from qeval_batch.core.text import on_screen
 from qeval_batch.model.batch import Batch
@@ -16,7 +17,6 @@ from qeval_batch.model.findings import Finding, Severity
 from qeval_batch.model.results import RunResult, Status
 
 _WIDTH = 80
-_SHOWN = 8
 
 
 def needs_attention(batch: Batch) -> bool:
@@ -80,13 +80,14 @@ def print_demo(summary: object) -> None:
 
 
 def _groups(result: RunResult) -> None:
-    cut = sum(len(group.cut) for group in result.groups)
+    beyond = sum(len(group.cut) for group in result.groups)
     tied = [group for group in result.groups if group.tied]
-    click.echo(say("cli.console.groups", count=len(result.groups), cut=cut))
-    for group in tied[:_SHOWN]:
+    click.echo(say("cli.console.groups", count=len(result.groups), cut=beyond))
+    shown, left = cut(tied)
+    for group in shown:
         click.echo(wrapped(say("cli.console.tied", id=group.id, people=len(group.tied), places=group.places_left)))
-    if len(tied) > _SHOWN:
-        click.echo(say("cli.console.more_groups", count=len(tied) - _SHOWN))
+    if left:
+        click.echo(say("cli.console.more_groups", count=left))
 
 
 def _findings(findings: Iterable[Finding]) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
+from qeval_batch.core.listing import cut
 from qeval_batch.core.say import say
 from qeval_batch.explain.text import plain
 from qeval_batch.render.overview import LATE, MISSING, RETURNED, Overview, Row
 from qeval_batch.render.tables.columns import Column
 
 _WIDTH, _NAME = 80, 40
-_SHOWN = 8
 _COLUMNS: tuple[Column[Row], ...] = (
     Column("Số ĐV", 6, of=lambda row: row.units), Column("Đã nhận", 9, of=lambda row: row.received),
     Column("Đạt", 6, of=lambda row: row.accepted), Column("Trả lại", 9, of=lambda row: row.returned),
@@ -38,7 +38,7 @@ def lines(found: Overview, *, whole: bool = False) -> Iterator[str]:
     for text, number in found.waits:
         yield from _wrap(say("commands.status.waiting_for", what=text, people=number), 2)
     if found.strays:
-        shown = found.strays if whole else found.strays[:_SHOWN]
+        shown = found.strays if whole else cut(found.strays)[0]
         yield ""
         yield say("commands.status.unidentified", count=len(found.strays))
         yield from _listed(shown, len(found.strays))

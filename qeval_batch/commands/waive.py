@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qeval_batch import messages
+from qeval_batch.core.listing import cut
 from qeval_batch.core.period import Period
 from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
@@ -19,8 +20,6 @@ from qeval_batch.model.findings import Finding, Severity, Where
 from qeval_batch.model.progress import Progress, silent
 from qeval_batch.pipeline import decide, load_period, take
 from qeval_batch.workspace import CannotRun, Workspace
-
-_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -109,5 +108,6 @@ def _count(number: int, what: str) -> str:
 def _listed(title: str, lines: Sequence[str]) -> str:
     if not lines:
         return say("commands.waive.empty", title=title)
-    more = say("commands.waive.more", count=len(lines) - _SHOWN) if len(lines) > _SHOWN else ""
-    return f" {title}:" + "".join(f"\n  {line}" for line in lines[:_SHOWN]) + more
+    shown, left = cut(lines)
+    more = say("commands.waive.more", count=left) if left else ""
+    return f" {title}:" + "".join(f"\n  {line}" for line in shown) + more

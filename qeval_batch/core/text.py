@@ -10,6 +10,9 @@ from qeval_batch.core.alike import HYPHENS, LATIN
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u3000]+")
 # Nobody sees these, so nobody wrote them: soft hyphen, zero-width spaces and joiners, byte order mark, emoji selector.
 _UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufe0f\ufeff]+")
+# What XML 1.0 cannot hold (tab and line breaks apart), delete, and lone surrogates.
+UNWRITABLE = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff"
+_UNWRITABLE = re.compile(f"[{UNWRITABLE}]")
 _WIDE = {0xFEE0 + code: code for code in range(0x21, 0x7F)}
 # Old Vietnamese fonts show Đ at the place of the Icelandic letter eth.
 _ALIKE = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b4": "'",
@@ -65,6 +68,11 @@ def _bearer(vowels: list[str], closed: bool) -> int:
     if shaped:
         return shaped[-1]
     return 1 if len(vowels) > 2 or (closed and len(vowels) > 1) else 0
+
+
+def writable(text: str, instead: str = "") -> str:
+    """``text`` as an office file or a mail can carry it: what XML cannot hold becomes ``instead``; line breaks stay."""
+    return _UNWRITABLE.sub(instead, text)
 
 
 def on_screen(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from qeval_batch.core.listing import cut
 from qeval_batch.core.text import clean
 from qeval_batch.ledger.acts import ASSIGN, INVALIDATE
 from qeval_batch.ledger.first_seen import FILE
@@ -14,7 +15,6 @@ from qeval_batch.model.arrival import Arrival
 from qeval_batch.workspace import CannotRun, Workspace
 
 _PREFIX = re.compile(r"[0-9a-f]{8,64}", re.ASCII)
-_SHOWN = 8
 _INBOX = "inbox/"
 
 
@@ -74,6 +74,6 @@ def _last(name: str) -> str:
 
 
 def _listed(found: Iterable[Known]) -> str:
-    listed = sorted(map(str, found))
-    more = f"\n  … và {len(listed) - _SHOWN} tệp nữa" if len(listed) > _SHOWN else ""
-    return "".join(f"\n  {item}" for item in listed[:_SHOWN]) + more
+    shown, left = cut(sorted(map(str, found)))
+    more = f"\n  … và {left} tệp nữa" if left else ""
+    return "".join(f"\n  {item}" for item in shown) + more

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qeval_batch.spreadsheet.guard import Guarded
+from qeval_batch.spreadsheet.parts import normal, targets
 from qeval_batch.spreadsheet.scan_xml import check_markup, local
 from qeval_batch.spreadsheet.sheet import Refused
 
@@ -59,7 +60,7 @@ def comments_of(data: bytes, guarded: Guarded) -> Mapping[str, Mapping[str, str]
     found: dict[str, Mapping[str, str]] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as whole, zipfile.ZipFile(io.BytesIO(guarded.package)) as package:
-            names = {_normal(name): name for name in whole.namelist()}
+            names = {normal(name): name for name in whole.namelist()}
             for sheet, part, _ in _sheets(package, guarded):
                 for target in _targets(whole, names, part, "comments"):
                     found[sheet] = dict(_comments(whole, names.get(target, "")))
@@ -77,19 +78,19 @@ def _plain(package: zipfile.ZipFile, sheets: Sequence[tuple[str, str, str]]) -> 
         parts[f"xl/worksheets/sheet{number}.xml"], merged[name] = _sheet(package.read(part))
     listed = "".join(f'<sheet name={_quoted(name)} sheetId="{number}" state="{state}" r:id="s{number}"/>'
                      for number, (name, _, state) in enumerate(sheets, start=1))
-    targets = [(f"s{number}", "worksheet", f"worksheets/sheet{number}.xml") for number in range(1, len(sheets) + 1)]
-    kinds = [(f"xl/{target}", "worksheet") for _, _, target in targets]
+    related = [(f"s{number}", "worksheet", f"worksheets/sheet{number}.xml") for number in range(1, len(sheets) + 1)]
+    kinds = [(f"xl/{target}", "worksheet") for _, _, target in related]
     for kind, name in (("styles", "styles"), ("sharedStrings", "sharedStrings")):
         found = _workbook_targets(package, kind.lower())
         if found:
             parts[f"xl/{name}.xml"] = package.read(found[0])
-            targets.append((kind, kind, f"{name}.xml"))
+            related.append((kind, kind, f"{name}.xml"))
             kinds.append((f"xl/{name}.xml", kind))
     workbook, _ = _workbook(package)
     dates = ' date1904="1"' if _is_1904(_root(package.read(workbook))) else ""
     parts["xl/workbook.xml"] = (f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><workbookPr{dates}/>'
                                 f"<sheets>{listed}</sheets></workbook>").encode()
-    parts["xl/_rels/workbook.xml.rels"] = _relations(targets)
+    parts["xl/_rels/workbook.xml.rels"] = _relations(related)
     parts["_rels/.rels"] = _relations([("w", "officeDocument", "xl/workbook.xml")])
     overrides = "".join(f'<Override PartName="/{part}" ContentType="{_KIND}{kind}+xml"/>'
                         for part, kind in (*kinds, ("xl/workbook.xml", "sheet.main")))
@@ -105,13 +106,13 @@ def _plain(package: zipfile.ZipFile, sheets: Sequence[tuple[str, str, str]]) -> 
 
 def _sheets(package: zipfile.ZipFile, guarded: Guarded) -> Iterator[tuple[str, str, str]]:
     """Name, part and state of every sheet that was measured."""
-    workbook, targets = _workbook(package)
+    workbook, related = _workbook(package)
     for element in _root(package.read(workbook)).iter("{*}sheet"):
         attributes = {local(_bare(name)): value for name, value in element.attrib.items()}
         name = attributes.get("name", "")
         if name in guarded.cells:
             state = attributes.get("state", "")
-            yield name, targets[attributes["id"]][1], state if state in _HIDDEN else "visible"
+            yield name, related[attributes["id"]][1], state if state in _HIDDEN else "visible"
 
 
 def _workbook(package: zipfile.ZipFile) -> tuple[str, Mapping[str, tuple[str, str]]]:
@@ -133,11 +134,10 @@ def _targets(whole: zipfile.ZipFile, names: Mapping[str, str], part: str, kind: 
     return [target for found, target in _relations_of(whole, rels, folder).values() if found == kind]
 
 
-def _relations_of(package: zipfile.ZipFile, name: str, folder: str) -> dict[str, tuple[str, str]]:
-    """Relation id -> (last word of its type, normal name of the part)."""
-    return {item.get("Id", ""): (item.get("Type", "").rsplit("/", 1)[-1].lower(),
-                                 _normal(posixpath.normpath(posixpath.join("/", folder, item.get("Target", "")))))
-            for item in _root(_bounded(package, name)).iter("{*}Relationship")}
+def _relations_of(package: zipfile.ZipFile, name: str, folder: str) -> Mapping[str, tuple[str, str]]:
+    content = _bounded(package, name)
+    check_markup(content)
+    return targets(content, folder)
 
 
 def _sheet(content: bytes) -> tuple[bytes, tuple[str, ...]]:
@@ -179,9 +179,9 @@ def _is_1904(workbook: Any) -> bool:
     return any(item.get("date1904") in ("1", "true") for item in workbook.iter("{*}workbookPr"))
 
 
-def _relations(targets: list[tuple[str, str, str]]) -> bytes:
+def _relations(related: list[tuple[str, str, str]]) -> bytes:
     listed = "".join(f'<Relationship Id="{ident}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
-                     for ident, kind, target in targets)
+                     for ident, kind, target in related)
     return f'<Relationships xmlns="{_RELATIONS}">{listed}</Relationships>'.encode()
 
 
@@ -193,7 +193,3 @@ def _quoted(text: str) -> str:
     from xml.sax.saxutils import quoteattr
 
     return quoteattr(text)
-
-
-def _normal(name: str) -> str:
-    return name.replace("\\", "/").lstrip("/").lower()

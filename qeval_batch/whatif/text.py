@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from qeval_batch.core.listing import cut
 from qeval_batch.core.say import say
 from qeval_batch.explain.text import plain
 from qeval_batch.render import wording
@@ -69,10 +70,11 @@ def _table(groups: list[GroupChange]) -> Iterator[str]:
 
 def _officers(found: Comparison) -> Iterator[str]:
     yield say("whatif.text.officers_title")
-    for change in found.officers[:_SHOWN]:
+    shown, left = cut(found.officers, _SHOWN)
+    for change in shown:
         yield from _officer(found, change)
-    if len(found.officers) > _SHOWN:
-        yield from _wrap(say("whatif.text.more", count=len(found.officers) - _SHOWN), 2)
+    if left:
+        yield from _wrap(say("whatif.text.more", count=left), 2)
 
 
 def _officer(found: Comparison, change: OfficerChange) -> Iterator[str]:

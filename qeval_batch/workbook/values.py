@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from qeval_batch.core.alike import HYPHENS, figures, latin, odd_letters, odd_words
 from qeval_batch.core.decimals import vi_number
-from qeval_batch.core.text import clean, match_key, narrow
+from qeval_batch.core.text import UNWRITABLE, clean, match_key, narrow
 from qeval_batch.model.submission import INVALID
 from qeval_batch.spec.form import ChoiceList, Field, Type
 from qeval_batch.spreadsheet.limits import MAX_TEXT
@@ -38,7 +38,7 @@ _NAMED = re.compile(rf"({_ID})(?:\s*\(.*\)|(?:\s*[-:])?\s+[^0-9]+)")
 _NUMBERED = re.compile(r"(.*?)([0-9]+)")
 _YEAR = re.compile(r"(?:(?:0{1,2}[/.\-])?[0-9]{1,2}[/.\-])?([12][0-9]{3})", re.ASCII)
 # Controls no office file can carry on, and marks that reorder text on the screen.
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_INVISIBLE = re.compile(f"[{UNWRITABLE}\x80-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # A dot or two are a slip.
 _NOTHING = re.compile(r"[-\u2010-\u2015\u2212_…\s]*|\.{3,}")
 _SERIAL_ZERO = datetime.date(1899, 12, 30)

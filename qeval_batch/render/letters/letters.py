@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from qeval_batch.core.period import Period
+from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.core.say import say
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import OfficerResult
@@ -36,7 +36,6 @@ TEMPLATE_VARIABLES: Mapping[str, frozenset[str]] = MappingProxyType({
     RETURN: frozenset({"head", "sign", "period", "unit", "intro", "errors", "warnings", "rest", "consequence", "deadline",
                        "how"}),
 })
-_VIETNAM = timezone(timedelta(hours=7))
 
 
 class Letters:
@@ -113,4 +112,4 @@ def _read(path: Path) -> bytes:
 
 
 def _first_moment(period: Period) -> datetime:
-    return datetime(period.start.year, period.start.month, period.start.day, tzinfo=_VIETNAM)
+    return datetime(period.start.year, period.start.month, period.start.day, tzinfo=VIETNAM_TIME)

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from xml.sax.saxutils import escape
 
 from qeval_batch.core.say import say
+from qeval_batch.core.text import writable
 from qeval_batch.spec.yamlio import SpecError, SpecProblem
 
 _FILLED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
@@ -22,8 +23,6 @@ _CORE = "docProps/core.xml"
 _DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 _TEMPLATE_FILE = "<template>"
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-# What XML 1.0 cannot hold (tab and line break apart), and lone surrogates.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
 
 
@@ -95,7 +94,7 @@ def _environment() -> Any:
     def finalize(value: Any) -> Any:
         if not isinstance(value, str) or isinstance(value, Markup):
             return value
-        text = escape(_UNWRITABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")), {'"': "&quot;"})
+        text = escape(writable(value.replace("\r\n", "\n").replace("\r", "\n")), {'"': "&quot;"})
         return Markup(text.replace("\t", " ").replace("\n", _BREAK))
 
     return SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=finalize,
@@ -139,7 +138,7 @@ def _core(title: str, when: datetime) -> str:
     return (_DECLARATION + '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
             'core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
             'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-            f"<dc:title>{escape(_UNWRITABLE.sub('', title))}</dc:title><dc:language>vi-VN</dc:language>{dates}"
+            f"<dc:title>{escape(writable(title))}</dc:title><dc:language>vi-VN</dc:language>{dates}"
             "</cp:coreProperties>")
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from qeval_batch import messages
 from qeval_batch.core.say import say
+from qeval_batch.core.text import writable
 from qeval_batch.model.findings import Severity
 from qeval_batch.render.canonical import canonical
 from qeval_batch.render.replies.list import FILLS, Cover, Mark, put, write_list
@@ -31,7 +32,6 @@ _LINE_LETTERS, _LINE_PIXELS, _WIDE = 52, 17, 380
 # openpyxl takes 15 microseconds a cell, and a process has five seconds. From `_MANY_BYTES` of sheets on only the marked
 # ones are copied, from `_MOST_CELLS` on only their values; of more cells than `_MOST_VALUES` nothing.
 _MANY_BYTES, _MOST_CELLS, _MOST_VALUES = 4 * 2**20, 160_000, 80_000
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TAG = "qeval|"
 
 
@@ -209,7 +209,7 @@ def _told(marks: Iterable[Mark], own: str | None) -> str:
 def _comment(text: str, author: str) -> Any:
     from openpyxl.comments import Comment
 
-    text = _UNWRITABLE.sub("", text)[:_MAX_NOTE]
+    text = writable(text)[:_MAX_NOTE]
     lines = sum(len(line) // _LINE_LETTERS + 1 for line in text.split("\n"))
     return Comment(text, author, height=_LINE_PIXELS * (lines + 1), width=_WIDE)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import Any
 from qeval_batch import messages
 from qeval_batch.core.cells import column_letter
 from qeval_batch.core.say import say
+from qeval_batch.core.text import writable
 from qeval_batch.model.findings import Severity
 from qeval_batch.render.tables.columns import Column, place_of
 from qeval_batch.render.tables.measure import LINE, lines
@@ -22,7 +22,6 @@ _FONT, _SIZE, _HEAD_FILL, _LINK = "Times New Roman", 12, "E7EBF3", "0563C1"
 _TALLEST = 400                     # points; Excel stops at 409
 _PADDING = 5
 _MAX_TEXT = 2_000                  # characters of one text; a cell's height ends far before
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class Cover:
 def put(cell: Any, value: Any) -> None:
     """A value as it is: text stays text, whatever it begins with; what XML cannot hold is left out."""
     if isinstance(value, str):
-        cell.value = _UNWRITABLE.sub("", value)
+        cell.value = writable(value)
         cell.data_type = "s"
     else:
         cell.value = value

@@ -10,13 +10,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qeval_batch.core.text import writable
+
 _OFFICE = "vnd.openxmlformats-officedocument."
 _TYPES = {".xlsx": f"{_OFFICE}spreadsheetml.sheet", ".docx": f"{_OFFICE}wordprocessingml.document"}
 # Base64 holds no underscore, so no part can end the message early.
 _BOUNDARY = "=_qeval_thu"
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+", re.ASCII)
 _BETWEEN = re.compile(r"[;,\s]+")
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+_BREAKS = re.compile("[\r\u2028\u2029]")     # besides the one a text is written with
 _SUBJECT_LENGTH = 200
 
 
@@ -43,7 +45,7 @@ def draft(to: Sequence[str], subject: str, body: str, attachments: Sequence[Atta
         if listed:
             mail[name] = ", ".join(listed)
     mail["Subject"] = Header(_one_line(subject)[:_SUBJECT_LENGTH], "utf-8", header_name="Subject").encode()
-    mail.attach(MIMEText(_UNSEEN.sub("", body).replace("\n", "\r\n"), "plain", "utf-8"))
+    mail.attach(MIMEText(writable(_BREAKS.sub("", body)).replace("\n", "\r\n"), "plain", "utf-8"))
     for item in attachments:
         part = MIMEApplication(item.data, _TYPES.get(item.name[-5:].lower(), "octet-stream"))
         part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", _one_line(item.name)))
@@ -57,4 +59,4 @@ def addresses(text: str | None) -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(_UNSEEN.sub(" ", text).split())
+    return " ".join(writable(_BREAKS.sub(" ", text), " ").split())
