@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.rows import RowState, excuse_of, projected_note, row_dates
 from qeval_batch.checks.scope import SheetScope, blank, code_key, mark, text, vi_date
+from qeval_batch.core.say import say
 from qeval_batch.model.findings import Finding, finding
 from qeval_batch.model.submission import Row
 
@@ -19,8 +20,8 @@ def task_state(row: Row, scope: SheetScope) -> RowState:
     deadline, completed = row_dates(row, scope)
     status = text(row, "status")
     done = True if completed is not None else status in _DONE if status is not None else None
-    name = text(row, "code") or f"ở dòng {row.at.row}"
-    return RowState("tasks", f"nhiệm vụ {name}", done, done, done, deadline, completed,
+    name = text(row, "code") or say("checks.collective.in_row", row=row.at.row)
+    return RowState("tasks", say("checks.collective.task", name=name), done, done, done, deadline, completed,
                     mark(row, "projected"), excuse_of(row, scope))
 
 

@@ -15,6 +15,7 @@ from qeval_batch.checks.scope import (
     text,
     vi_figure,
 )
+from qeval_batch.core.say import say
 from qeval_batch.model.findings import Finding, finding
 from qeval_batch.model.records import AXES
 from qeval_batch.model.submission import Row
@@ -58,7 +59,7 @@ def axes_present(scope: SheetScope) -> Iterator[Finding]:
     rows = axis_rows(scope)
     for axis in AXES:
         if axis not in rows and scope.whole:
-            yield finding("FIXED_ROW_MISSING", scope.where, row=f"Trục {axis}")
+            yield finding("FIXED_ROW_MISSING", scope.where, row=say("checks.officer_axes.axis", axis=axis))
 
 
 @check(Topic.OFFICER, "ROW_REQUIRED_BLANK")
@@ -67,7 +68,7 @@ def axes_filled(scope: SheetScope) -> Iterator[Finding]:
     for axis, row in axis_rows(scope).items():
         for field in ("role", "max_points"):
             if blank(row, field) and not (field == "max_points" and role_of(row) == "none"):
-                yield scope.found("ROW_REQUIRED_BLANK", row, field, name=f"trục {axis}",
+                yield scope.found("ROW_REQUIRED_BLANK", row, field, name=say("checks.officer_axes.of_axis", axis=axis),
                                   label=scope.label("axes", field))
 
 

@@ -19,6 +19,7 @@ from qeval_batch.checks.scope import (
     vi_date,
     vi_figure,
 )
+from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.model.findings import Finding
 from qeval_batch.model.roster import StandardProduct
@@ -46,8 +47,9 @@ def product_state(row: Row, scope: SheetScope) -> ProductState:
     if assigned is not None and assigned > 0 and quantity is not None:
         done, started = quantity >= assigned, quantity > 0
         delivered = started and quantity >= effective_assigned(assigned, quantity, declared.confirmed)
-    return ProductState("products", f"sản phẩm ở dòng {row.at.row}", done, delivered, started, deadline, completed,
-                        mark(row, "projected"), declared, assigned, quantity)
+    name = say("checks.officer_products.product", row=row.at.row)
+    return ProductState("products", name, done, delivered, started, deadline, completed, mark(row, "projected"),
+                        declared, assigned, quantity)
 
 
 @check(Topic.PRODUCT, "PRODUCT_ASSIGNED", "PRODUCT_DONE_BLANK")

@@ -9,6 +9,7 @@ from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import SheetScope
 from qeval_batch.core.cells import CellRef
 from qeval_batch.core.decimals import half_up, vi_number
+from qeval_batch.core.say import say
 from qeval_batch.model.findings import Finding, finding
 from qeval_batch.model.records import OfficerSheet
 from qeval_batch.model.trace import Score
@@ -33,7 +34,8 @@ def figures_agree(sheet: OfficerSheet, score: Score, scope: SheetScope) -> Itera
         if kpi is None or workbook_kpi is None or abs(kpi - Fraction(workbook_kpi)) <= tolerance:
             continue
         explained |= {part_b, *(entry.at.cell("points") for entry in sheet.axes if entry.axis == product.axis)}
-        yield finding("SCORE_DIFFERS", scope.where.at(product.at.cell("kpi")), figure=f"KPI của sản phẩm ở dòng {product.at.row}",
+        yield finding("SCORE_DIFFERS", scope.where.at(product.at.cell("kpi")),
+                      figure=say("checks.officer_score.product_kpi", row=product.at.row),
                       workbook=vi_number(half_up(workbook_kpi, _SHOWN_PLACES)),
                       computed=vi_number(half_up(kpi, _SHOWN_PLACES)))
     for figure, cell, workbook, computed in differences(score, sheet, scope.ctx.spec.policy):

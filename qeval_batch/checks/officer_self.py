@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import SheetScope, blank, text
+from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.model.findings import Finding, finding
 
@@ -45,7 +46,7 @@ def self_level(scope: SheetScope) -> Iterator[Finding]:
     """The officer proposes the own level (LD VI.1, R50)."""
     for row in scope.sheet.rows("self"):
         if blank(row, "self_level"):
-            yield scope.found("ROW_REQUIRED_BLANK", row, "self_level", name="phần C",
+            yield scope.found("ROW_REQUIRED_BLANK", row, "self_level", name=say("checks.officer_self.part_c"),
                               label=scope.label("self", "self_level"))
 
 

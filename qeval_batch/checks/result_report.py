@@ -20,6 +20,7 @@ from qeval_batch.checks.scope import (
     vi_figure,
 )
 from qeval_batch.core.cells import CellRef, RowRef
+from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.roster import Unit
@@ -139,7 +140,7 @@ class _Report:
 
     def _shown(self, choices: str | None, value: Any) -> str:
         if value is None or value is INVALID:
-            return "để trống"
+            return say("checks.result_report.blank")
         if isinstance(value, bool):
             value = "yes" if value else "no"
         if choices is not None:

@@ -13,6 +13,7 @@ from qeval_batch.core.cells import CellRef
 from qeval_batch.core.decimals import vi_percent
 from qeval_batch.core.exchanged import meant_instead
 from qeval_batch.core.period import Period
+from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
 from qeval_batch.model.roster import Change, Group, Officer, Roster, Unit
@@ -128,7 +129,7 @@ def _group(group: Group, roster: Roster, spec: Spec) -> Iterator[Finding]:
         usual = _share(spec.policy.quota.rate)
         raised = _share(spec.policy.quota.raised_rate)
         yield finding(fault, where.at(group.at.cell("rate")), group=group.id, rate=_share(group.rate),
-                      allowed=f"{usual} và {raised}", default=usual)
+                      allowed=say("checks.roster.two_levels", usual=usual, raised=raised), default=usual)
     if not group.binds and group.decision is None:
         yield finding("ROSTER_BINDS_DECISION", where.at(group.at.cell("binds")), group=group.id)
 
@@ -185,11 +186,11 @@ def _contradictions(changes: list[Change], roster: Roster, spec: Spec) -> Iterat
 def _contradict(one: Change, two: Change) -> str | None:
     """Why two facts of one person cannot both be true; periods of one kind may overlap, they are merged (R20)."""
     if one.kind == two.kind == "first_appointment":
-        return "một người chỉ được bổ nhiệm lần đầu một lần"
+        return say("checks.roster.appointed_twice")
     if one.kind == two.kind == "transfer" and one.start == two.start:
-        return "hai lần chuyển công tác trong cùng một ngày"
+        return say("checks.roster.moved_twice")
     if one.kind != two.kind and {one.kind, two.kind} == _AWAY and _overlap(one, two):
-        return "hai khoảng thời gian chồng lên nhau"
+        return say("checks.roster.overlapping")
     return None
 
 

@@ -12,6 +12,7 @@ from qeval_batch.checks.officer_general import criteria
 from qeval_batch.checks.officer_products import product_state
 from qeval_batch.checks.scope import SheetScope, blank, day, mark, number, text
 from qeval_batch.core.cells import RowRef
+from qeval_batch.core.say import say
 from qeval_batch.model.records import (
     AXES,
     AxisEntry,
@@ -73,7 +74,7 @@ def task(row: Row, scope: SheetScope) -> Task:
 def officer_record(scope: SheetScope) -> OfficerSheet:
     """One officer's annex as the rules read it. Unsound where something needed is missing."""
     own = need(next(iter(scope.sheet.rows("self")), None), "self")
-    need(scope.block("axes"), "mẫu biểu không còn dùng")
+    need(scope.block("axes"), say("checks.typed.old_form"))
     axes = axis_rows(scope)
     if tuple(axes) != AXES:
         raise Unsound("axes")

@@ -121,10 +121,13 @@ def _container(workspace: Workspace, name: str, data: bytes, opened: Opened, tod
                    "notes": [messages.message(item) for item in found if item.where.file == name]}, tuple(found))
 
 
+_DELIVERY = (("Người gửi", "sender"), ("Nhận lúc", "received"), ("Mã thư", "message_id"))
+
+
 def _container_lines(description: dict[str, Any]) -> Iterator[str]:
     yield say("commands.inspect.file", file=description["file"])
     yield f"SHA-256: {description['sha256']}"
-    for label, key in (("Người gửi", "sender"), ("Nhận lúc", "received"), ("Mã thư", "message_id")):
+    for label, key in _DELIVERY:
         if description[key]:
             yield f"{label}: {description[key]}"
     yield from (f"  ! {text}" for text in description["notes"])

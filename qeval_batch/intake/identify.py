@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
 from qeval_batch.model.roster import Roster, Unit
@@ -78,12 +79,12 @@ def _by_sender(sender: str | None, roster: Roster) -> Iterator[tuple[str, int, s
     known = {unit.id: unit.email.strip().casefold() for unit in roster.units.values() if unit.email}
     own = [unit for unit, email in known.items() if email == address]
     if own:
-        yield from ((unit, _ADDRESS, f"thư gửi từ {address}") for unit in own)
+        yield from ((unit, _ADDRESS, say("intake.identify.sender", address=address)) for unit in own)
         return
     domain = address.rpartition("@")[2]
     near = [unit for unit, email in known.items() if email.rpartition("@")[2] == domain]
     if len(near) == 1:
-        yield near[0], _DOMAIN, f"thư gửi từ miền {domain}"
+        yield near[0], _DOMAIN, say("intake.identify.domain", domain=domain)
 
 
 def _by_words(heads: Heads, roster: Roster) -> Iterator[tuple[str, int, str]]:
@@ -93,9 +94,9 @@ def _by_words(heads: Heads, roster: Roster) -> Iterator[tuple[str, int, str]]:
     keys = [match_key(text) for text in texts]
     for unit in roster.units.values():
         if unit.id in ids:
-            yield unit.id, _UNIT, f"có mã {unit.id}"
+            yield unit.id, _UNIT, say("intake.identify.has_id", id=unit.id)
     for unit in _named(keys, roster.units.values()):
-        yield unit.id, _UNIT, f"có tên {unit.name}"
+        yield unit.id, _UNIT, say("intake.identify.has_name", name=unit.name)
     names = Counter(match_key(officer.name) for officer in roster.officers.values())
     count: Counter[str] = Counter()
     for officer in roster.officers.values():
@@ -104,7 +105,7 @@ def _by_words(heads: Heads, roster: Roster) -> Iterator[tuple[str, int, str]]:
             count[officer.unit] += 1
     for unit_id, number in sorted(count.items()):
         if unit_id in roster.units:
-            yield unit_id, _OFFICER * min(number, _MOST_OFFICERS), f"có {number} cán bộ của đơn vị"
+            yield unit_id, _OFFICER * min(number, _MOST_OFFICERS), say("intake.identify.has_officers", people=number)
 
 
 def _named(keys: Iterable[str], units: Iterable[Unit]) -> list[Unit]:

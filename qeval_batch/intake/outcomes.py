@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from qeval_batch import messages
+from qeval_batch.core.say import say
 from qeval_batch.intake.reading import Taken
 from qeval_batch.model.arrival import Arrival
 from qeval_batch.model.findings import Finding, in_order
@@ -46,13 +47,14 @@ def _plain(arrival: Arrival, taken: Taken, errors: Mapping[str, Sequence[Finding
         return FileResult(name, sha256, arrival.outcome, arrival.why)
     read_as = taken.read_as[sha256 or ""]
     if read_as != name:
-        return FileResult(name, sha256, "duplicate", f"Giống hệt tệp «{read_as}».")
+        return FileResult(name, sha256, "duplicate", say("intake.outcomes.same_file", file=read_as))
     submission = taken.submissions[name]
     unit, kind = (submission.stamp.unit, submission.stamp.kind) if submission.stamp else (None, None)
     if name in aside:
         other, same = aside[name]
-        return FileResult(name, sha256, "duplicate", f"Nội dung đã điền không đổi so với «{other}».", unit, kind) if same \
-            else FileResult(name, sha256, "superseded", f"Đã có bản mới hơn: «{other}».", unit, kind)
+        return FileResult(name, sha256, "duplicate",
+                          say("intake.outcomes.same_content", file=other), unit, kind) if same \
+            else FileResult(name, sha256, "superseded", say("intake.outcomes.newer", file=other), unit, kind)
     return _judged(arrival, submission, errors.get(name, ()), sorted(older.get(name, ())))
 
 
@@ -62,8 +64,8 @@ def _judged(arrival: Arrival, submission: Submission, errors: Sequence[Finding],
         return FileResult(arrival.name, arrival.sha256, "rejected", _first(errors), None)
     if errors:
         return FileResult(arrival.name, arrival.sha256, "returned", _first(errors), unit, kind)
-    why = (f"Đọc được; trang {', '.join(f'«{name}»' for name in older)} đã có bản mới hơn, phần còn dùng không có lỗi."
-           if older else "Đọc được, không có lỗi.")
+    why = (say("intake.outcomes.read_partly", sheets=", ".join(f'«{name}»' for name in older))
+           if older else say("intake.outcomes.read"))
     return FileResult(arrival.name, arrival.sha256, "accepted", why, unit, kind)
 
 
@@ -73,19 +75,19 @@ def _container(arrival: Arrival, members: Sequence[FileResult]) -> FileResult:
     words = messages.words()["outcome"]
     said = ", ".join(f"{words[code].lower()} {counts[code]}" for code in words if counts[code])
     if any(counts[code] for code in _FOLLOWS):
-        return FileResult(arrival.name, arrival.sha256, "accepted", f"Đã mở: {said}.")
+        return FileResult(arrival.name, arrival.sha256, "accepted", say("intake.outcomes.opened", said=said))
     if counts["rejected"]:
-        return FileResult(arrival.name, arrival.sha256, "rejected", f"Không dùng được tệp nào bên trong: {said}.")
+        return FileResult(arrival.name, arrival.sha256, "rejected", say("intake.outcomes.nothing_used", said=said))
     # Only a workbook that a person took out has a hash and brings nothing.
     out = any(item.sha256 is not None for item in members)
     return FileResult(arrival.name, arrival.sha256, "ignored",
-                      f"Đã mở: {said}." if out else "Không có bảng tính của bộ biểu bên trong.")
+                      say("intake.outcomes.opened", said=said) if out else say("intake.outcomes.no_workbook"))
 
 
 def _first(errors: Sequence[Finding]) -> str:
     if not errors:
-        return "Không dùng được."
+        return say("intake.outcomes.not_used")
     first = in_order(errors)[0]
-    more = f" (và {len(errors) - 1} lỗi khác)" if len(errors) > 1 else ""
+    more = say("intake.outcomes.more_errors", count=len(errors) - 1) if len(errors) > 1 else ""
     place = f"{first.where.sheet}!{first.where.cell}: " if first.where.sheet and first.where.cell else ""
     return f"{place}{messages.what(first)}{more}"

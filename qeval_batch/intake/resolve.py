@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from qeval_batch.core.say import say
 from qeval_batch.model.delivery import Delivery
 from qeval_batch.model.findings import Finding, Where, finding, in_order
 from qeval_batch.model.order import newer, newest, oldest
@@ -122,6 +123,6 @@ def _conflict(unit: str, versions: Sequence[Version]) -> list[Finding]:
     return [
         finding("SHEET_CONFLICT",
                 Where(part_of(item.sheet.sheet), unit, item.sheet.officer, item.file, item.sheet.name),
-                sheet=item.sheet.name, files=" và ".join(f"«{name}»" for name in names))
+                sheet=item.sheet.name, files=say("intake.resolve.and").join(f"«{name}»" for name in names))
         for item in versions
     ]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from qeval_batch import messages
 from qeval_batch.core.period import VIETNAM_TIME
+from qeval_batch.core.say import say
 from qeval_batch.intake.limits import MAX_CONTAINER_BYTES
 from qeval_batch.model.arrival import Arrival
 from qeval_batch.model.findings import Part, Where, finding
@@ -76,7 +77,7 @@ def _walk(inbox: Path) -> Iterator[Arrival]:
                 yield _arrival(entry, printable(name), path)
             elif _extension(entry.name) in READABLE:
                 yield Arrival(printable(name), path, 0, None, _IGNORED,
-                              "Tệp ẩn (tên bắt đầu bằng dấu chấm); nếu là hồ sơ thì đổi tên.")
+                              say("intake.scan.hidden"))
 
 
 def _arrival(entry: os.DirEntry[str], name: str, path: Path) -> Arrival:
@@ -86,11 +87,11 @@ def _arrival(entry: os.DirEntry[str], name: str, path: Path) -> Arrival:
     except OSError:
         return _rejected(name, path, "FILE_UNREADABLE")
     if entry.name.startswith(_LOCK_PREFIX):
-        return Arrival(name, path, found.st_size, None, _IGNORED, "Tệp tạm của Office; đóng tệp đang mở nếu còn dùng.")
+        return Arrival(name, path, found.st_size, None, _IGNORED, say("intake.scan.office_lock"))
     if stat.S_ISLNK(found.st_mode):
         return _rejected(name, path, "FILE_LINK")
     if extension not in READABLE:
-        return Arrival(name, path, found.st_size, None, _IGNORED, "Không phải bảng tính hay thư.")
+        return Arrival(name, path, found.st_size, None, _IGNORED, say("intake.scan.not_a_workbook"))
     if not stat.S_ISREG(found.st_mode):
         return _rejected(name, path, "FILE_SPECIAL")
     limit = MAX_CONTAINER_BYTES if extension in CONTAINERS else MAX_FILE_BYTES

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from qeval_batch.core.period import Period
+from qeval_batch.core.say import say
 from qeval_batch.intake.identify import told
 from qeval_batch.intake.reading import Taken, read_all
 from qeval_batch.intake.register import load_register
@@ -84,7 +85,7 @@ def take_in(workspace: Workspace, spec: Spec, period: Period, as_of: datetime,
     key = stamp.load_or_create_key(workspace.key)
     # What was taken out is not even opened: nothing in a mail or an archive taken out counts either.
     paths = [_unless_out(item, acts.invalidated) for item in scan(workspace.inbox)]
-    taken = read_all(paths, spec, key, period, workers, lambda items: progress(items, "Đọc hồ sơ"),
+    taken = read_all(paths, spec, key, period, workers, lambda items: progress(items, say("intake.take.reading")),
                      assigned_stamps(acts.assigned, spec, roster, period, key))
     submissions = {name: _known_sender(item, roster, spec) for name, item in taken.submissions.items()}
     if carried:
@@ -106,7 +107,8 @@ def _unless_out(arrival: Arrival, invalidated: Mapping[str, Act]) -> Arrival:
     act = invalidated.get(arrival.sha256 or "")
     if act is None:
         return arrival
-    return replace(arrival, outcome="ignored", why=f"Đã loại ra theo yêu cầu của {act.by}: {act.reason}", finding=None)
+    return replace(arrival, outcome="ignored", why=
+                   say("intake.take.left_out", by=act.by, reason=act.reason), finding=None)
 
 
 def _hashes(*kept: Path) -> dict[str, str]:

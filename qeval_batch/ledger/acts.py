@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from qeval_batch.core.period import Period
+from qeval_batch.core.say import say
 from qeval_batch.ledger.schema import Entry, Event, canonical
 from qeval_batch.ledger.store import Ledger, LedgerDamaged
 from qeval_batch.model.act import Act
@@ -34,7 +35,7 @@ def load_acts(workspace: Workspace, period: Period) -> Acts:
                     {entry.subject: _act(entry) for entry in held[INVALIDATE]},
                     tuple(sorted(map(_waiver, held[WAIVE]), key=_place)))
     except (KeyError, TypeError, ValueError) as spoilt:
-        raise LedgerDamaged(workspace.ledger, f"một mục xử lý bằng tay của quý {period} không đúng dạng") from spoilt
+        raise LedgerDamaged(workspace.ledger, say("ledger.acts.malformed", quarter=period)) from spoilt
 
 
 # --- To be recorded ---------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from qeval_batch.core.period import Period
+from qeval_batch.core.say import say
 from qeval_batch.ledger.record import DEFERRED
 from qeval_batch.ledger.store import Ledger, LedgerDamaged
 from qeval_batch.model.carried import mark_of, origin_of
@@ -40,7 +41,8 @@ def carried_into(workspace: Workspace, period: Period, spec: Spec) -> dict[str, 
         try:
             found = _rows(officer, period.previous(), kept, spec)
         except (KeyError, TypeError, ValueError, AttributeError) as spoilt:
-            raise LedgerDamaged(workspace.ledger, f"mục của {officer} quý {before} không đúng dạng") from spoilt
+            raise LedgerDamaged(workspace.ledger,
+                                say("ledger.carry.malformed", officer=officer, quarter=before)) from spoilt
         rows[officer] = tuple(row for row in found if _stands(row, wanted))
     return {officer: standing for officer, standing in rows.items() if standing}
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from qeval_batch.core.listing import cut
+from qeval_batch.core.say import say
 from qeval_batch.core.text import clean
 from qeval_batch.ledger.acts import ASSIGN, INVALIDATE
 from qeval_batch.ledger.first_seen import FILE
@@ -48,13 +49,12 @@ def find_file(workspace: Workspace, arrivals: Iterable[Arrival], wanted: str) ->
     if len({item.sha256 for item in found}) == 1:
         return found[0]
     if found:
-        raise CannotRun(f"«{wanted}» chỉ nhiều tệp; ghi mã băm của tệp cần chọn:{_listed(found)}")
+        raise CannotRun(say("ledger.files.several", wanted=wanted, listed=_listed(found)))
     near = [item for item in present if _last(item.name) == _last(wanted)]
     if any(_plain(wanted).startswith(f"{_plain(item.name)}/") for item in present):
-        raise CannotRun(f"«{wanted}» nằm trong một thư hoặc tệp nén chưa được ghi sổ; chạy qeval run trước.")
-    raise CannotRun(f"Không có tệp «{wanted}» trong inbox hay trong sổ cái. Ghi đường dẫn như trang «Tệp» của "
-                    "bao-cao-chay.xlsx, hoặc ít nhất 8 ký tự đầu của mã băm."
-                    + (f" Có phải:{_listed(near)}" if near else ""))
+        raise CannotRun(say("ledger.files.inside", wanted=wanted))
+    raise CannotRun(say("ledger.files.none", wanted=wanted)
+                    + (say("ledger.files.did_you_mean", listed=_listed(near)) if near else ""))
 
 
 def _recorded(workspace: Workspace) -> Mapping[str, Known]:
@@ -75,5 +75,5 @@ def _last(name: str) -> str:
 
 def _listed(found: Iterable[Known]) -> str:
     shown, left = cut(sorted(map(str, found)))
-    more = f"\n  … và {left} tệp nữa" if left else ""
+    more = say("ledger.files.more", count=left) if left else ""
     return "".join(f"\n  {item}" for item in shown) + more

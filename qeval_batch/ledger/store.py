@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from qeval_batch.core.say import say
 from qeval_batch.ledger.schema import COLUMNS, TABLES, VERSION, Entry, Event, Key, canonical
 from qeval_batch.workspace import CannotRun
 
@@ -23,16 +24,14 @@ class LedgerDamaged(CannotRun):
     """The file is no ledger, or one of another version of the program."""
 
     def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"Sổ cái {path} không dùng được ({why}). Lấy lại bản sao lưu của thư mục data; không xóa hay "
-                         "sửa sổ bằng tay.")
+        super().__init__(say("ledger.store.unusable", path=path, why=why))
 
 
 class LedgerBusy(CannotRun):
     """The file is sound as far as is known, but the system does not let it be read or written."""
 
     def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"Chưa đọc hoặc ghi được sổ cái {path} ({why}). Kiểm tra ổ đĩa có đầy hoặc chỉ đọc không, tệp "
-                         "có đang mở ở chương trình khác không, rồi chạy lại.")
+        super().__init__(say("ledger.store.unreachable", path=path, why=why))
 
 
 class Ledger:
@@ -106,10 +105,10 @@ class Ledger:
             with contextlib.closing(base):
                 version = _version(base)
                 if version not in (0, VERSION):
-                    raise LedgerDamaged(self.path, f"phiên bản {version}, chương trình này đọc phiên bản {VERSION}")
+                    raise LedgerDamaged(self.path, say("ledger.store.other_version", found=version, own=VERSION))
                 # Version 0 is the empty file a crash left before the first transaction ended, or not ours at all.
                 if version == 0 and base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                    raise LedgerDamaged(self.path, "tệp không phải sổ cái")
+                    raise LedgerDamaged(self.path, say("ledger.store.no_ledger"))
                 yield base
         except sqlite3.OperationalError as refused:
             raise LedgerBusy(self.path, str(refused)) from refused

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qeval_batch.core.period import Period
+from qeval_batch.core.say import say
 from qeval_batch.ledger.archive import Archive
 from qeval_batch.ledger.first_seen import FILE, OUTPUTS
 from qeval_batch.ledger.schema import Entry
@@ -30,10 +31,11 @@ class Verdict:
 
     def lines(self) -> tuple[str, ...]:
         """What the clerk reads."""
-        counted = f"Sổ cái: {self.entries} mục; bản gốc: {self.originals} tệp; kết quả: {self.outputs} tệp."
+        counted = say("ledger.verify.counted", entries=self.entries, originals=self.originals, outputs=self.outputs)
         if not self.faults:
-            return (counted, "Tất cả đúng như đã ghi.")
-        return (counted, f"{len(self.faults)} chỗ không khớp:", *(f"  - {fault}" for fault in self.faults))
+            return (counted, say("ledger.verify.sound"))
+        return (counted,
+                say("ledger.verify.faults", count=len(self.faults)), *(f"  - {fault}" for fault in self.faults))
 
 
 def verify(workspace: Workspace) -> Verdict:
@@ -42,14 +44,15 @@ def verify(workspace: Workspace) -> Verdict:
     try:
         ledger = Ledger(workspace.ledger)
         entries = ledger.entries()
-        faults += [f"Sổ cái: bảng «{name}» không còn nguyên; sổ có thể đã bị sửa ngoài chương trình."
+        faults += [say("ledger.verify.table_broken", name=name)
                    for name in ledger.altered()]
     except LedgerDamaged as damaged:
         entries = []
         faults.append(str(damaged))
     broken = chain(entries)
     if broken is not None:
-        faults.append(f"Sổ cái: mục số {broken.seq} ({broken.kind}, {broken.at}) {_RECORDED_OVER}.")
+        faults.append(say("ledger.verify.entry_broken", number=broken.seq, kind=broken.kind,
+                          at=broken.at, how=_RECORDED_OVER))
     files = [entry for entry in entries if entry.kind == FILE]
     faults += _originals(files, Archive(workspace.originals))
     held = {(entry.period, entry.unit): str(entry.values.get("manifest"))
@@ -71,11 +74,11 @@ def _originals(files: Sequence[Entry], archive: Archive) -> Iterator[str]:
         except ValueError:
             fault = "changed"
         except OSError as refused:
-            yield f"Bản gốc của «{body.get('name')}» không đọc được: {refused.strerror}."
+            yield say("ledger.verify.original_unreadable", name=body.get("name"), why=refused.strerror)
             continue
         if fault is not None:
-            what = "không còn trong kho" if fault == "missing" else "đã bị thay đổi"
-            yield f"Bản gốc của «{body.get('name')}» {what} ({entry.subject[:12]}…)."
+            what = say("ledger.verify.original_gone") if fault == "missing" else say("ledger.verify.original_changed")
+            yield say("ledger.verify.original", name=body.get("name"), what=what, hash=entry.subject[:12])
 
 
 # --- Outputs ---------------------------------------------------------------------------------------------------------
@@ -104,17 +107,18 @@ def _outputs(folder: Path) -> tuple[int, list[str]]:
         listed = json.loads((folder / FILE_NAME).read_text("utf-8"))
         wanted = {str(item["name"]): str(item["sha256"]) for item in listed["outputs"]}
     except (OSError, ValueError, KeyError, TypeError):
-        return 0, [f"{folder.name}: tệp {FILE_NAME} mất hoặc không đọc được."]
+        return 0, [say("ledger.verify.manifest_gone", folder=folder.name, file=FILE_NAME)]
     there = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*"))
              if path.is_file() and path != folder / FILE_NAME}
-    faults = [f"{folder.name}/{name}: không còn." for name in sorted(wanted.keys() - there.keys())]
+    faults = [say("ledger.verify.output_gone", folder=folder.name, file=name)
+              for name in sorted(wanted.keys() - there.keys())]
     for name, path in there.items():
         if name not in wanted:
             # What Office writes beside a file somebody has open is not the program's.
             if not path.name.startswith(("~$", ".")):
-                faults.append(f"{folder.name}/{name}: không phải do chương trình tạo ra.")
+                faults.append(say("ledger.verify.output_foreign", folder=folder.name, file=name))
         elif hashlib.sha256(path.read_bytes()).hexdigest() != wanted[name]:
-            faults.append(f"{folder.name}/{name}: đã bị sửa sau khi tạo.")
+            faults.append(say("ledger.verify.output_changed", folder=folder.name, file=name))
     return len(wanted), faults
 
 
@@ -126,8 +130,7 @@ def _manifests(workspace: Workspace, held: dict[tuple[str, str], str]) -> Iterat
             found = hashlib.sha256((folder / FILE_NAME).read_bytes()).hexdigest()
         except FileNotFoundError:
             if not folder.is_dir():
-                yield f"{folder.name}: thư mục kết quả đã ghi sổ nay không còn."
+                yield say("ledger.verify.folder_gone", folder=folder.name)
             continue
         if found != recorded:
-            yield (f"{folder.name}: kết quả không phải của lần ghi sổ gần nhất (bị thay, hoặc lần chạy sau cùng dừng "
-                   "trước khi ghi sổ). Chạy lại «qeval run» để ghi.")
+            yield say("ledger.verify.other_run", folder=folder.name)

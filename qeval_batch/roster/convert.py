@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from qeval_batch.core.cells import CellRef, RowRef
+from qeval_batch.core.say import say
 from qeval_batch.core.text import clean
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.roster import Change, Group, Officer, OpinionBody, Roster, Signature, StandardProduct, Unit
@@ -58,8 +59,8 @@ def to_roster(sheets: Mapping[str, SheetData], spec: Spec, draft: Draft) -> Rost
     officers = _officers(_rows(sheets, "officers"), units, groups, draft)
     for unit in units.values():
         if unit.parent is not None and unit.parent not in units:
-            draft.refuse(unit.at.cell("parent"), f"đơn vị cấp trên «{unit.parent}» không có trong trang này.",
-                         "Ghi đúng mã hoặc thêm đơn vị đó.")
+            draft.refuse(unit.at.cell("parent"), say("roster.convert.no_parent", parent=unit.parent),
+                         say("roster.convert.no_parent_cure"))
     return Roster(
         units=units, officers=officers, groups=groups,
         changes=tuple(_changes(_rows(sheets, "changes"), officers, spec, draft)),
@@ -81,12 +82,13 @@ def _identified(rows: Iterable[Row], field_id: str, draft: Draft) -> Iterator[tu
     for row in rows:
         ident, ref = normal_id(row[field_id]), row.at.cell(field_id)
         if ident is None:
-            draft.refuse(ref, "dòng này chưa có mã.", "Ghi một mã riêng, hoặc xóa cả dòng.")
+            draft.refuse(ref, say("roster.convert.no_id"), say("roster.convert.no_id_cure"))
         elif _ID.fullmatch(ident) is None:
-            draft.refuse(ref, f"mã «{ident}» không dùng được.",
-                         "Mã gồm tối đa 20 chữ, số (có thể có dấu chấm, gạch ngang ở giữa), không có khoảng trắng.")
+            draft.refuse(ref, say("roster.convert.bad_id", id=ident),
+                         say("roster.convert.bad_id_cure"))
         elif ident in first:
-            draft.refuse(ref, f"mã «{ident}» bị trùng với ô {first[ident].cell(field_id).a1}.", "Mỗi dòng một mã riêng.")
+            other = first[ident].cell(field_id).a1
+            draft.refuse(ref, say("roster.convert.same_id", id=ident, cell=other), say("roster.convert.same_id_cure"))
         else:
             first[ident] = row.at
             yield ident, row
@@ -126,8 +128,8 @@ def _officers(rows: Iterable[Row], units: Mapping[str, Unit], groups: Mapping[st
               draft: Draft) -> dict[str, Officer]:
     officers = {}
     for ident, row in _identified(rows, "officer", draft):
-        unit = _reference(row, "unit", units, "đơn vị", draft, required=True)
-        group = _reference(row, "group", groups, "nhóm tương đồng", draft)
+        unit = _reference(row, "unit", units, say("roster.convert.unit"), draft, required=True)
+        group = _reference(row, "group", groups, say("roster.convert.group"), draft)
         name, level = _text(row, "full_name"), row["previous_level"]
         if name is None and row["full_name"] is not INVALID:
             draft.note("ROSTER_NAME_MISSING", row.at.cell("full_name"), unit, ident, officer=ident)
@@ -184,7 +186,7 @@ def _days(rows: Iterable[Row], draft: Draft) -> dict[date, str]:
 def _signatures(rows: Iterable[Row], units: Mapping[str, Unit], draft: Draft) -> Iterator[Signature]:
     seen: set[tuple[str, str | None]] = set()
     for row in rows:
-        unit, paper = _reference(row, "unit", units, "đơn vị", draft), _text(row, "paper")
+        unit, paper = _reference(row, "unit", units, say("roster.convert.unit"), draft), _text(row, "paper")
         if paper is None:
             continue
         if (paper, unit) in seen:
@@ -204,9 +206,9 @@ def _reference(row: Row, field_id: str, known: Mapping[str, object], what: str, 
                required: bool = False) -> str | None:
     ident, ref = normal_id(row[field_id]), row.at.cell(field_id)
     if ident is None and required:
-        draft.refuse(ref, f"chưa ghi {what}.", f"Ghi mã {what} đã khai ở trang của nó.")
+        draft.refuse(ref, say("roster.convert.lacking", what=what), say("roster.convert.lacking_cure", what=what))
     elif ident is not None and ident not in known:
-        draft.refuse(ref, f"{what} «{ident}» không có trong danh mục.", "Ghi đúng mã, hoặc thêm mã này vào trang của nó.")
+        draft.refuse(ref, say("roster.convert.unknown", what=what, id=ident), say("roster.convert.unknown_cure"))
     return ident
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qeval_batch.core.say import say
+
 
 class RosterError(Exception):
     """The roster cannot be used; ``problems`` are Vietnamese lines: file, sheet, cell, what is wrong, what to do."""
@@ -15,5 +17,5 @@ class RosterError(Exception):
 
 def problem(file: str, what: str, cure: str, sheet: str | None = None, cell: str | None = None) -> str:
     """One line of a RosterError: ``danh-muc.xlsx, trang «Cán bộ», ô A17: … …``."""
-    place = file + (f", trang «{sheet}»" if sheet else "") + (f", ô {cell}" if cell else "")
+    place = file + (f", trang «{sheet}»" if sheet else "") + (say("roster.problem.cell", cell=cell) if cell else "")
     return f"{place}: {what} {cure}"

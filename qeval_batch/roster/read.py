@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qeval_batch import messages
+from qeval_batch.core.say import say
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.roster import Roster
 from qeval_batch.model.submission import SheetData
@@ -54,16 +55,16 @@ def _read(path: Path, spec: Spec) -> tuple[Mapping[str, SheetData], list[Finding
     from qeval_batch.workbook.read import read_table_sheet
 
     if not path.is_file():
-        raise RosterError([problem(path.name, f"không thấy tệp ở {path}.",
-                                   "Đặt danh mục vào thư mục làm việc; «qeval init» tạo một danh mục mẫu.")])
+        raise RosterError([problem(path.name, say("roster.read.no_file", path=path),
+                                   say("roster.read.no_file_cure"))])
     try:
         grid = open_grid(path.read_bytes())
     except Unreadable as error:
         unreadable = finding(error.code, Where(Part.FILE, file=path.name), **error.params)
         raise RosterError([_line(unreadable, path.name)]) from error
     except OSError as error:
-        raise RosterError([problem(path.name, "không mở được tệp (không có quyền đọc hoặc tệp đang bị giữ).",
-                                   "Đóng tệp ở chương trình khác, kiểm tra quyền đọc rồi chạy lại.")]) from error
+        raise RosterError([problem(path.name, say("roster.read.not_opened"),
+                                   say("roster.read.not_opened_cure"))]) from error
     sheets: dict[str, SheetData] = {}
     found: list[Finding] = []
     for form in spec.forms[_FORM].sheets:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qeval_batch.core.cells import column_letter
+from qeval_batch.core.say import say
 from qeval_batch.model.roster import Roster
 from qeval_batch.spec.form import Field, Form, Sheet, Type
 from qeval_batch.spec.load import Spec
@@ -177,16 +178,16 @@ class _Writer:
         if field.type is Type.CHOICE:
             name = field.choices or ""
             self.used_lists[name] = [option.label for option in self.spec.lists[name].options]
-            rule |= {"validate": "list", "source": f"=ds_{name}", "error_title": "Chọn trong danh sách",
-                     "error_message": "Chọn một giá trị trong danh sách thả xuống."}
+            rule |= {"validate": "list", "source": f"=ds_{name}", "error_title": say("roster.write.choose"),
+                     "error_message": say("roster.write.choose_cure")}
         elif field.type is Type.MARK:
-            rule |= {"validate": "list", "source": ["x"], "error_title": "Đánh dấu x",
-                     "error_message": "Ghi x hoặc để trống."}
+            rule |= {"validate": "list", "source": ["x"], "error_title": say("roster.write.mark"),
+                     "error_message": say("roster.write.mark_cure")}
         elif field.type is Type.DATE:
             rule |= {"validate": "date", "criteria": ">=", "value": date(1930, 1, 1), "error_type": "warning",
-                     "error_title": "Ngày", "error_message": "Ghi ngày/tháng/năm, ví dụ 30/9/2026."}
-        prompt = field.hint or {Type.DATE: "Ngày/tháng/năm, ví dụ 30/9/2026", Type.MARK: "Ghi x hoặc để trống",
-                                Type.MOMENT: "Ngày/tháng/năm giờ:phút, ví dụ 25/9/2026 10:30"}.get(field.type, "")
+                     "error_title": say("roster.write.day"), "error_message": say("roster.write.day_cure")}
+        prompt = field.hint or {Type.DATE: say("roster.write.day_prompt"), Type.MARK: say("roster.write.mark_prompt"),
+                                Type.MOMENT: say("roster.write.moment_prompt")}.get(field.type, "")
         if prompt:
             rule |= {"input_title": field.label[:32], "input_message": prompt[:255]}
         if rule["validate"] != "any" or prompt:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from qeval_batch.core.say import say
 from qeval_batch.spec.check_forms import known_forms
 from qeval_batch.spec.form import Block
 from qeval_batch.spec.parts import LISTS_FILE, Parts
@@ -28,21 +29,22 @@ def _block(parts: Parts, place: tuple[str, str, str], fields: list[str], rows: l
     form_id, sheet_id, block_id = place
     if form_id not in parts.effective:
         if form_id not in known_forms(parts):
-            yield SpecProblem(f"forms/{form_id}.yaml", 0, f"Thiếu biểu mẫu «{form_id}».", _FROM_THE_ORIGINAL)
+            yield SpecProblem(f"forms/{form_id}.yaml", 0, say("spec.check_names.no_form", form=form_id),
+                              _FROM_THE_ORIGINAL)
         return
     document = parts.written[form_id][0]
     found = _find(parts, form_id, sheet_id, block_id)
     if found is None:
-        yield document.problem(["sheets"], f"Thiếu phần «{block_id}» của trang «{sheet_id}».",
-                               "Có thể đổi tên hiển thị (title, name), không đổi id.")
+        yield document.problem(["sheets"], say("spec.check_names.no_block", block=block_id, sheet=sheet_id),
+                               say("spec.check_names.no_block_cure"))
         return
     at, block = found
     for name in sorted(set(fields) - {field.id for field in block.fields}):
-        yield document.problem([*at, "fields"], f"Phần «{block_id}» thiếu cột «{name}» mà chương trình cần.",
-                               "Có thể đổi nhãn (label), không đổi id hoặc xóa cột này.")
+        yield document.problem([*at, "fields"], say("spec.check_names.no_field", block=block_id, name=name),
+                               say("spec.check_names.no_field_cure"))
     for key in sorted(set(rows) - {row.key for row in block.fixed}):
-        yield document.problem([*at, "fixed"], f"Phần «{block_id}» thiếu dòng «{key}» mà chương trình cần.",
-                               "Có thể đổi chữ của dòng (values), không đổi key hoặc xóa dòng này.")
+        yield document.problem([*at, "fixed"], say("spec.check_names.no_row", block=block_id, key=key),
+                               say("spec.check_names.no_row_cure"))
 
 
 def _find(parts: Parts, form_id: str, sheet_id: str, block_id: str) -> tuple[Place, Block] | None:
@@ -56,16 +58,17 @@ def _find(parts: Parts, form_id: str, sheet_id: str, block_id: str) -> tuple[Pla
 def _codes(parts: Parts, document: Document) -> Iterator[SpecProblem]:
     for name, codes in CODES.items():
         if name not in document.data:
-            yield SpecProblem(document.name, 0, f"Thiếu danh sách «{name}».", _FROM_THE_ORIGINAL)
+            yield SpecProblem(document.name, 0, say("spec.check_names.no_list", name=name), _FROM_THE_ORIGINAL)
         elif name in parts.lists:
             for code in sorted(set(codes.split()) - {option.code for option in parts.lists[name].options}):
-                yield document.problem([name, "options"], f"Danh sách «{name}» thiếu mã «{code}» mà chương trình cần.",
-                                       "Có thể đổi nhãn (label), không đổi hoặc xóa mã (code).")
+                yield document.problem([name, "options"], say("spec.check_names.no_option", name=name, code=code),
+                                       say("spec.check_names.no_option_cure"))
 
 
 def _annexes(parts: Parts, document: Document) -> Iterator[SpecProblem]:
     """Each annex a unit may be given in the roster is a form."""
     for index, option in enumerate(parts.lists[_ANNEXES].options if _ANNEXES in parts.lists else ()):
         if option.code not in known_forms(parts):
-            yield document.problem([_ANNEXES, "options", index], f"Phụ lục «{option.code}» không có biểu mẫu.",
-                                   "Thêm tệp biểu mẫu, hoặc bỏ lựa chọn này.")
+            yield document.problem([_ANNEXES, "options", index],
+                                   say("spec.check_names.annex_without_form", code=option.code),
+                                   say("spec.check_names.annex_without_form_cure"))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from qeval_batch.core.decimals import finite
+from qeval_batch.core.say import say
 from qeval_batch.spec.form import Block, FixedRow, Form
 from qeval_batch.spec.parts import Parts
 from qeval_batch.spec.yamlio import Document, Place, SpecProblem
@@ -42,34 +43,39 @@ def _axes(parts: Parts, form: Form, axes: list[str]) -> Iterator[SpecProblem]:
 
 def _points(document: Document, form: Form, axes: list[str], totals: dict[str, Decimal]) -> Iterator[SpecProblem]:
     for profile in sorted(totals.keys() - form.axis_points.keys()):
-        yield document.problem(["axis_points"], f"Chưa có điểm các trục theo cơ cấu điểm «{profile}».",
-                               "Khai điểm sáu trục cho cơ cấu này.")
+        yield document.problem(["axis_points"], say("spec.check_points.no_points", profile=profile),
+                               say("spec.check_points.no_points_cure"))
     for profile, points in form.axis_points.items():
         place = ["axis_points", profile]
         if profile not in totals:
             if totals:
-                yield document.problem(place, f"Cơ cấu điểm «{profile}» không có trong chính sách.",
-                                       f"Chọn một trong: {', '.join(sorted(totals))}.")
+                yield document.problem(place, say("spec.check_points.no_profile", profile=profile),
+                                       say("spec.check_points.choose", names=", ".join(sorted(totals))))
             continue
         if sorted(points) != sorted(axes):
-            yield document.problem(place, f"Điểm các trục phải khai đúng các trục {', '.join(axes)}; "
-                                   f"đang khai {', '.join(sorted(points)) or 'không trục nào'}.", "Khai đủ, không thừa.")
+            yield document.problem(place,
+                                   say("spec.check_points.axes", axes=", ".join(axes),
+                                       found=", ".join(sorted(points)) or say("spec.check_points.none")),
+                                   say("spec.check_points.complete"))
         negative = [axis for axis, value in points.items() if value < 0]
         for axis in negative:
-            yield document.problem([*place, axis], f"Điểm trục {axis} nhỏ hơn 0.", "Ghi số từ 0 trở lên.")
+            yield document.problem([*place, axis], say("spec.check_points.negative", axis=axis),
+                                   say("spec.check_points.negative_cure"))
         if sum(points.values()) != totals[profile]:
-            yield document.problem(place, f"Điểm sáu trục cộng lại là {sum(points.values())}, chính sách quy định "
-                                   f"{totals[profile]} (score.axes_points, cơ cấu {profile}).",
-                                   "Sửa điểm các trục cho đủ tổng.")
+            yield document.problem(place,
+                                   say("spec.check_points.axes_total", total=sum(points.values()),
+                                       expected=totals[profile], profile=profile),
+                                   say("spec.check_points.axes_total_cure"))
 
 
 def _main(document: Document, form: Form, axes: list[str]) -> Iterator[SpecProblem]:
     for index, axis in enumerate(form.main_axes):
         if axis not in axes:
-            yield document.problem(["main_axes", index], f"Trục chính «{axis}» không có trong sáu trục.",
-                                   f"Chọn trong: {', '.join(axes)}.")
+            yield document.problem(["main_axes", index], say("spec.check_points.no_main_axis", axis=axis),
+                                   say("spec.check_points.choose_in", axes=", ".join(axes)))
     if not form.main_axes:
-        yield document.problem(["main_axes"], "Chưa có trục chính gợi ý (main_axes).", "Khai ít nhất một trục.")
+        yield document.problem(["main_axes"], say("spec.check_points.main_axes_empty"),
+                               say("spec.check_points.one_axis"))
 
 
 def _main_above_secondary(document: Document, form: Form, axes: list[str], said: str) -> Iterator[SpecProblem]:
@@ -77,19 +83,20 @@ def _main_above_secondary(document: Document, form: Form, axes: list[str], said:
         main = [points[axis] for axis in axes if axis in form.main_axes and axis in points]
         secondary = [points[axis] for axis in axes if axis not in form.main_axes and axis in points]
         if sorted(points) == sorted(axes) and main and secondary and min(main) <= max(secondary):
-            yield document.problem(
-                [said, profile] if said == "axis_points" else [said],
-                f"Cơ cấu {profile}: trục chính thấp nhất {min(main)} điểm, không cao hơn trục phụ cao nhất "
-                f"{max(secondary)} điểm.", "Mọi trục chính phải cao điểm hơn mọi trục phụ (LD II.4).")
+            yield document.problem([said, profile] if said == "axis_points" else [said],
+                                   say("spec.check_points.main_below", profile=profile, lowest=min(main),
+                                       highest=max(secondary)),
+                                   say("spec.check_points.main_below_cure"))
 
 
 def _criteria(document: Document, form: Form, axes: list[str]) -> Iterator[SpecProblem]:
     for axis in sorted(form.criteria.keys() - set(axes)):
-        yield document.problem(["criteria", axis], f"Tiêu chí của trục «{axis}» không có trong sáu trục.",
-                               f"Chọn trong: {', '.join(axes)}.")
+        yield document.problem(["criteria", axis], say("spec.check_points.criteria_axis", axis=axis),
+                               say("spec.check_points.choose_in", axes=", ".join(axes)))
     for axis in axes:
         if not form.criteria.get(axis):
-            yield document.problem(["criteria"], f"Trục {axis} chưa có tiêu chí gợi ý.", "Khai ít nhất một tiêu chí.")
+            yield document.problem(["criteria"], say("spec.check_points.no_criteria", axis=axis),
+                                   say("spec.check_points.no_criteria_cure"))
 
 
 def _general(parts: Parts, document: Document, place: Place, block: Block) -> Iterator[SpecProblem]:
@@ -106,18 +113,20 @@ def _general(parts: Parts, document: Document, place: Place, block: Block) -> It
         points = finite(row.values.get("max_points"))
         if points is None or points < 0:
             yield document.problem([*row_place, "values", "max_points"],
-                                   f"Tiêu chí «{row.key}» chưa có điểm tối đa là số.", "Ghi max_points, ví dụ \"2\".")
+                                   say("spec.check_points.points_not_number", key=row.key),
+                                   say("spec.check_points.points_not_number_cure"))
             continue
         total += points
         in_group += points
     yield from _group(document, group, in_group)
     if block.profile is None:
-        yield document.problem(place, "Phần A chưa ghi dùng cho cơ cấu điểm nào (profile).", "Ghi profile: 30+70.")
+        yield document.problem(place, say("spec.check_points.no_part_profile"), "Ghi profile: 30+70.")
     expected = totals.get(block.profile or "")
     if expected is not None and total != expected:
-        yield document.problem([*place, "fixed"], f"Điểm tối đa phần A cộng lại là {total}, chính sách quy định "
-                               f"{expected} (score.general_points, cơ cấu {block.profile}).",
-                               "Sửa max_points của các tiêu chí cho đủ tổng.")
+        yield document.problem([*place, "fixed"],
+                               say("spec.check_points.general_total", total=total, expected=expected,
+                                   profile=block.profile),
+                               say("spec.check_points.general_total_cure"))
 
 
 def _group(document: Document, group: tuple[Place, FixedRow] | None, points: Decimal) -> Iterator[SpecProblem]:
@@ -126,8 +135,9 @@ def _group(document: Document, group: tuple[Place, FixedRow] | None, points: Dec
     stated = finite(group[1].values["max_points"])
     if stated != points:
         yield document.problem([*group[0], "values", "max_points"],
-                               f"Nhóm tiêu chí «{group[1].key}» ghi {group[1].values['max_points']} điểm, các tiêu chí "
-                               f"cộng lại là {points}.", "Sửa điểm của nhóm hoặc của tiêu chí.")
+                               say("spec.check_points.criteria_group", key=group[1].key,
+                                   points=group[1].values["max_points"], total=points),
+                               say("spec.check_points.criteria_group_cure"))
 
 
 def _profile_totals(parts: Parts, key: str) -> dict[str, Decimal]:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from qeval_batch.core.decimals import finite
 from qeval_batch.core.period import Period
+from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.spec.check_forms import known_forms
 from qeval_batch.spec.dated import Parameter
@@ -41,8 +42,8 @@ def unknown_policy_keys(parts: Parts) -> Iterator[SpecProblem]:
     document = parts.documents.get(POLICY_FILE)
     for key in sorted(parts.parameters.keys() - KEYS.keys()):
         if document is not None:
-            yield document.problem([key], f"Khóa lạ «{key}»: chương trình không dùng.",
-                                   "Sửa lại tên cho đúng hoặc xóa khóa này.")
+            yield document.problem([key], say("spec.check_policy.unknown_key", key=key),
+                                   say("spec.check_policy.unknown_key_cure"))
 
 
 def replaced_problems(parts: Parts, document: Document, values: Mapping[str, Any]) -> Iterator[SpecProblem]:
@@ -68,46 +69,50 @@ def trial_only_problems(parts: Parts) -> Iterator[SpecProblem]:
         for day, entry in dated.items():
             if document is not None and entry.value == value:
                 yield document.problem([key, "values", str(day), "value"],
-                                       f"«{key}» không được là «{value}» trong chính sách: Ban Thường vụ quyết định rồi mới hạ.",
-                                       "Đổi lại giá trị gốc; muốn thử thì dùng qeval what-if.")
+                                       say("spec.check_policy.trial_only", key=key, value=value),
+                                       say("spec.check_policy.trial_only_cure"))
 
 
 def _keys(parts: Parts, document: Document) -> Iterator[SpecProblem]:
     for name, key in KEYS.items():
         if name not in {str(written) for written in document.data}:
-            yield SpecProblem(document.name, 0, f"Thiếu chính sách «{name}».",
-                              "Chép lại khóa này từ bộ biểu gốc (qeval init).")
+            yield SpecProblem(document.name, 0, say("spec.check_policy.missing", key=name),
+                              say("spec.check_policy.missing_cure"))
         elif name in parts.parameters and parts.parameters[name].type != key.kind:
-            yield document.problem([name, "type"], f"«{name}» phải khai type: {key.kind}.", "Sửa lại type.")
+            yield document.problem([name, "type"], say("spec.check_policy.type", key=name, kind=key.kind),
+                                   say("spec.check_policy.type_cure"))
         elif name in parts.parameters and key.options:
             for option in parts.parameters[name].options:
                 if option not in key.options:
                     yield document.problem([name, "options"],
-                                           f"Chương trình không biết lựa chọn «{option}» của «{name}».",
-                                           f"Chỉ khai trong số: {', '.join(key.options)}.")
+                                           say("spec.check_policy.unknown_option", option=option, key=name),
+                                           say("spec.check_policy.only_options", options=", ".join(key.options)))
 
 
 def _typed(document: Document, place: Place, key: str, parameter: Parameter, value: Any) -> Iterator[SpecProblem]:
     words = _TYPE_WORDS[parameter.type]
     if not _IS_TYPE[parameter.type](value):
-        yield document.problem(place, f"Giá trị của «{key}» phải là {words}, đang ghi «{value}».",
-                               "Sửa giá trị, hoặc sửa type nếu khai nhầm loại.")
+        yield document.problem(place, say("spec.check_policy.value", key=key, words=words, value=value),
+                               say("spec.check_policy.value_cure"))
         return
     if parameter.type == "choice" and not parameter.options:
-        yield document.problem([key], f"«{key}» là lựa chọn mà chưa khai options.", "Khai các giá trị được chọn.")
+        yield document.problem([key], say("spec.check_policy.no_options", key=key),
+                               say("spec.check_policy.no_options_cure"))
     chosen = {"choice": [value], "list": value, "map": list(value.values()) if isinstance(value, dict) else []}
     for item in chosen.get(parameter.type, []):
         if parameter.options and item not in parameter.options:
-            yield document.problem(place, f"«{item}» không phải lựa chọn của «{key}».",
-                                   f"Chọn một trong: {', '.join(parameter.options)}.")
+            yield document.problem(place, say("spec.check_policy.no_option", item=item, key=key),
+                                   say("spec.check_policy.choose", names=", ".join(parameter.options)))
     if parameter.type == "list" and len({match_key(str(item)) for item in value}) < len(value):
-        yield document.problem(place, f"Danh sách «{key}» có mục lặp lại.", "Giữ lại một lần.")
+        yield document.problem(place, say("spec.check_policy.item_twice", key=key),
+                               say("spec.check_policy.item_twice_cure"))
     if parameter.type in {"decimal", "integer"}:
         number = Decimal(str(value))
         low, high = parameter.minimum, parameter.maximum
         if (low is not None and number < low) or (high is not None and number > high):
-            yield document.problem(place, f"Giá trị {number} của «{key}» ra ngoài khoảng {low}–{high}.",
-                                   "Tỷ lệ ghi dạng 0.20 cho 20 %; xem lại minimum, maximum của khóa này.")
+            yield document.problem(place,
+                                   say("spec.check_policy.out_of_range", number=number, key=key, low=low, high=high),
+                                   say("spec.check_policy.out_of_range_cure"))
 
 
 def _unreadable(document: Document, place: Place, key: str, parameter: Parameter, value: Any) -> list[SpecProblem]:
@@ -134,8 +139,11 @@ def _relations(parts: Parts, document: Document, faulty: set[str]) -> Iterator[S
         upper, lower = (finite(parts.policy[key].value) if key in sound else None for key in (high, low))
         if upper is not None and lower is not None and (upper < lower or (strict and upper == lower)):
             place = high if high in document.data else low
-            yield document.problem([place], f"«{high}» ({upper}) phải {'cao hơn' if strict else 'không thấp hơn'} "
-                                   f"«{low}» ({lower}).", "Sửa lại một trong hai giá trị.")
+            how = say("spec.check_policy.above") if strict else say("spec.check_policy.not_below")
+            yield document.problem([place],
+                                   say("spec.check_policy.order", high=high, upper=upper, how=how, low=low,
+                                       lower=lower),
+                                   say("spec.check_policy.order_cure"))
 
 
 # --- What each kind of value must look like -----------------------------------------------------------------------
@@ -183,73 +191,81 @@ def _known(document: Document, place: Place, given: Mapping[str, str], known: fr
     """``given``: the key of the map (or '') under which each name stands."""
     for at, name in given.items():
         if known and name not in known:
-            yield document.problem([*place, at], f"{what} «{name}» không có.", f"Chọn một trong: {', '.join(sorted(known))}.")
+            yield document.problem([*place, at], say("spec.check_policy.unknown", what=what, name=name),
+                                   say("spec.check_policy.choose", names=", ".join(sorted(known))))
 
 
 def _annex_by_block(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
     yield from _by_block(parts, document, place, value)
-    yield from _known(document, place, value, known_forms(parts), "Phụ lục")
+    yield from _known(document, place, value, known_forms(parts), say("spec.check_policy.annex"))
 
 
 def _annex_by_authority(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
     yield from _by_authority(parts, document, place, value)
-    yield from _known(document, place, value, known_forms(parts), "Phụ lục")
+    yield from _known(document, place, value, known_forms(parts), say("spec.check_policy.annex"))
 
 
 def _by_authority(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
-    yield from _known(document, place, {key: key for key in value}, _codes(parts, "authority"), "Diện quản lý")
+    yield from _known(document, place, {key: key for key in value}, _codes(parts, "authority"),
+                      say("spec.check_policy.authority"))
 
 
 def _by_block(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
-    yield from _known(document, place, {key: key for key in value}, _codes(parts, "blocks"), "Khối")
+    yield from _known(document, place, {key: key for key in value}, _codes(parts, "blocks"),
+                      say("spec.check_policy.block"))
     for block in sorted(_codes(parts, "blocks") - value.keys()):
-        yield document.problem(place, f"Khối «{block}» chưa được khai.", "Thêm khối này vào bảng.")
+        yield document.problem(place, say("spec.check_policy.block_undeclared", block=block),
+                               say("spec.check_policy.block_undeclared_cure"))
 
 
 def _documents(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
     yield from _known(document, place, {str(index): name for index, name in enumerate(value)}, frozenset(parts.legal),
-                      "Văn bản")
+                      say("spec.check_policy.document"))
 
 
 def _authority_by_post(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
-    yield from _known(document, place, value, _codes(parts, "authority"), "Diện quản lý")
+    yield from _known(document, place, value, _codes(parts, "authority"), say("spec.check_policy.authority"))
 
 
 def _authority(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
-    yield from _known(document, place, {"": value}, _codes(parts, "authority"), "Diện quản lý")
+    yield from _known(document, place, {"": value}, _codes(parts, "authority"), say("spec.check_policy.authority"))
 
 
 def _quarter(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
     try:
         Period.parse(value)
     except ValueError as error:
-        yield document.problem(place, str(error), "Sửa lại quý.")
+        yield document.problem(place, str(error), say("spec.check_policy.quarter_cure"))
 
 
 def _profiles(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
     profiles = parts.parameters["score.profile"].options if "score.profile" in parts.parameters else ()
     if profiles and set(value) != set(profiles):
-        yield document.problem(place, f"Phải khai đúng các cơ cấu điểm {', '.join(profiles)}.", "Khai đủ, không thừa.")
+        yield document.problem(place, say("spec.check_policy.profiles", profiles=", ".join(profiles)),
+                               say("spec.check_policy.complete"))
     for profile, points in value.items():
         if not isinstance(points, int) or isinstance(points, bool):
-            yield document.problem([*place, profile], f"Tổng điểm của cơ cấu «{profile}» phải là số nguyên.", "Ghi số.")
+            yield document.problem([*place, profile], say("spec.check_policy.total_not_integer", profile=profile),
+                                   say("spec.check_policy.total_not_integer_cure"))
 
 
 def _assessors(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
     axes, blocks = _codes(parts, "axes"), _codes(parts, "blocks")
     for body, entry in value.items():
         if not isinstance(entry, dict) or not {"name", "axes", "blocks", "province"} <= entry.keys():
-            yield document.problem([*place, body], f"Cơ quan «{body}» thiếu name, axes, blocks hoặc province.",
-                                   "Khai đủ bốn mục này.")
+            yield document.problem([*place, body], say("spec.check_policy.body", body=body),
+                                   say("spec.check_policy.body_cure"))
             continue
-        for what, known, word in (("axes", axes, "Trục"), ("blocks", blocks | {"all"} if blocks else blocks, "Khối")):
+        every = blocks | {"all"} if blocks else blocks
+        for what, known, word in (("axes", axes, say("spec.check_policy.axis")),
+                                  ("blocks", every, say("spec.check_policy.block"))):
             given = {str(index): str(name) for index, name in enumerate(entry[what])}
             yield from _known(document, [*place, body, what], given, known, word)
 
 
 def _province(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
     if not {"id", "name"} <= value.keys():
-        yield document.problem(place, "Tỉnh phải có id và name.", "Khai đủ hai mục này.")
+        yield document.problem(place, say("spec.check_policy.province"), say("spec.check_policy.province_cure"))
 
 
 _REFERENCES: Mapping[str, _Reference] = {

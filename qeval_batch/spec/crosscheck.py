@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.spec.check_forms import form_problems, unit_set_problems
 from qeval_batch.spec.check_names import name_problems
@@ -29,9 +30,10 @@ def _citations(parts: Parts) -> Iterator[SpecProblem]:
         for path, node in walk(document.data):
             cited = node.get("document") if path and path[-1] == "citation" else None
             if isinstance(cited, str) and cited not in known:
-                yield document.problem(
-                    [*path, "document"], f"Căn cứ dẫn văn bản «{cited}» không có trong {DOCUMENTS_FILE}.",
-                    f"Chọn một trong: {', '.join(sorted(known))}; hoặc khai văn bản này ở {DOCUMENTS_FILE}.")
+                yield document.problem([*path, "document"],
+                                       say("spec.crosscheck.no_document", cited=cited, file=DOCUMENTS_FILE),
+                                       say("spec.crosscheck.no_document_cure", names=", ".join(sorted(known)),
+                                           file=DOCUMENTS_FILE))
 
 
 def _lists(parts: Parts) -> Iterator[SpecProblem]:
@@ -42,16 +44,18 @@ def _lists(parts: Parts) -> Iterator[SpecProblem]:
         for index, option in enumerate(choices.options):
             place: Place = (name, "options", index)
             if "," in option.label:
-                yield document.problem(
-                    [*place, "label"], f"Nhãn «{option.label}» có dấu phẩy, sẽ bị tách làm hai trong danh sách chọn.",
-                    "Thay dấu phẩy bằng dấu gạch ngang hoặc chữ «và»; cách viết cũ ghi ở aliases.")
+                yield document.problem([*place, "label"], say("spec.crosscheck.comma", label=option.label),
+                                       say("spec.crosscheck.comma_cure"))
             own = {match_key(text) for text in (option.label, *option.aliases)}
             for text in sorted(own & taken.keys()):
-                yield document.problem(place, f"«{text}» vừa chỉ «{taken[text]}» vừa chỉ «{option.code}».",
-                                       "Mỗi nhãn, mỗi cách viết khác chỉ thuộc một lựa chọn.")
+                yield document.problem(place,
+                                       say("spec.crosscheck.two_options", text=text, first=taken[text],
+                                           second=option.code),
+                                       say("spec.crosscheck.two_options_cure"))
             taken |= dict.fromkeys(own - taken.keys(), option.code)
         codes = [option.code for option in choices.options]
         for index, code in enumerate(codes):
             if code in codes[:index]:
-                yield document.problem([name, "options", index], f"Mã «{code}» bị lặp trong danh sách «{name}».",
-                                       "Mỗi lựa chọn một mã riêng.")
+                yield document.problem([name, "options", index],
+                                       say("spec.crosscheck.code_twice", code=code, name=name),
+                                       say("spec.crosscheck.code_twice_cure"))

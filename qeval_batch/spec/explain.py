@@ -7,6 +7,7 @@ from typing import Any
 
 from ruamel.yaml.error import MarkedYAMLError
 
+from qeval_batch.core.say import say
 from qeval_batch.spec.form import Strict
 
 _SEE = "Xem docs/forms.md."
@@ -23,19 +24,20 @@ def explain(item: Any) -> tuple[str, str]:
     where = next((step for step in reversed(path) if isinstance(step, str)), "")
     kind = str(item["type"])
     if kind == "extra_forbidden":
-        return f"Khóa lạ «{where}».", _did_you_mean(where)
+        return say("spec.explain.unknown_key", where=where), _did_you_mean(where)
     if kind == "missing":
-        return f"Thiếu khóa «{where}».", _CURES_OF_MISSING.get(where, "Bổ sung khóa này.")
+        cure = _CURES_OF_MISSING.get(where) or say("spec.explain.missing_key_cure")
+        return say("spec.explain.missing_key", where=where), cure
     if kind.startswith("date"):
-        return f"Ngày không hợp lệ: «{where}».", "Viết ngày có thật, dạng năm-tháng-ngày, ví dụ 2026-06-01."
-    what = f"Giá trị không hợp lệ ở «{where}»: "
+        return say("spec.explain.bad_date", where=where), say("spec.explain.bad_date_cure")
     if kind in {"literal_error", "enum"}:
         expected = str(item["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
-        return f"{what}«{item['input']}».", f"Chọn một trong: {expected}."
+        what = say("spec.explain.bad_value", where=where, why=f"«{item['input']}»")
+        return what, say("spec.explain.choose", expected=expected)
     for prefixes, words, cure in _KINDS:
         if kind.startswith(prefixes):
-            return f"{what}{words}.", cure
-    return f"{what}{item['msg']}.", _SEE
+            return say("spec.explain.bad_value", where=where, why=words), cure
+    return say("spec.explain.bad_value", where=where, why=item["msg"]), _SEE
 
 
 _CURES_OF_MISSING = {
@@ -58,8 +60,8 @@ _KINDS: tuple[tuple[tuple[str, ...], str, str], ...] = (
 def _did_you_mean(key: str) -> str:
     known = sorted({name for model in Strict.__subclasses__() for name in model.model_fields})
     near = difflib.get_close_matches(key, known, n=1)
-    guess = f"Có phải «{near[0]}»? " if near else ""
-    return f"{guess}Xóa khóa này hoặc sửa lại tên cho đúng (xem docs/forms.md)."
+    guess = say("spec.explain.did_you_mean", near=near[0]) if near else ""
+    return say("spec.explain.unknown_key_cure", guess=guess)
 
 
 _SYNTAX = (
@@ -80,4 +82,4 @@ _SYNTAX = (
 def syntax_words(error: MarkedYAMLError) -> str:
     """What the YAML reader stumbled on; its own words where none of ours fit."""
     said = " ".join(str(error.problem or error.context or "").split())
-    return next((words for sign, words in _SYNTAX if sign in said), said[:160] or "sai cú pháp")
+    return next((words for sign, words in _SYNTAX if sign in said), said[:160] or say("spec.explain.syntax"))

@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 
 from pydantic import Field as Attribute
 
+from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.spec.dated import DatedValue, Parameter
 from qeval_batch.spec.form import ChoiceList, Citation, Form, Option, Strict
@@ -116,7 +117,7 @@ def read_parts(forms_dir: Path, day: date) -> Parts:
             parts.problems += error.problems
     parts.sha256 = digest.hexdigest()
     parts.problems += [
-        SpecProblem(f"forms/{name}", 0, "Thiếu tệp này.", "Chép lại từ bộ biểu gốc (qeval init).")
+        SpecProblem(f"forms/{name}", 0, say("spec.parts.no_file"), say("spec.parts.no_file_cure"))
         for name in NOT_FORMS if not (forms_dir / name).exists()
     ]
     parts.legal = _entries(parts, DOCUMENTS_FILE, LegalDocument)
@@ -144,9 +145,9 @@ def _policy(parts: Parts) -> None:
         if value is not None:
             parts.policy[key] = value
             continue
-        parts.problems.append(parts.documents[POLICY_FILE].problem(
-            [key, "values"], f"«{key}» chưa có giá trị áp dụng cho ngày {parts.day:%d/%m/%Y}.",
-            "Thêm một giá trị có ngày bắt đầu sớm hơn."))
+        parts.problems.append(parts.documents[POLICY_FILE].problem([key, "values"],
+                                                                   say("spec.parts.no_value", key=key, day=parts.day),
+                                                                   say("spec.parts.no_value_cure")))
 
 
 def _forms(parts: Parts) -> None:
@@ -157,9 +158,10 @@ def _forms(parts: Parts) -> None:
         if form is None:
             continue
         if form.form in parts.written:
-            parts.problems.append(document.problem(
-                ["form"], f"Biểu mẫu «{form.form}» đã khai ở {parts.written[form.form][0].name}.",
-                "Mỗi biểu mẫu một tệp, một mã riêng."))
+            parts.problems.append(document.problem(["form"],
+                                                   say("spec.parts.form_twice", form=form.form,
+                                                       file=parts.written[form.form][0].name),
+                                                   say("spec.parts.form_twice_cure")))
         else:
             parts.written[form.form] = (document, form)
     for name, (document, form) in parts.written.items():
@@ -168,13 +170,13 @@ def _forms(parts: Parts) -> None:
         if root.extends is None:
             parts.effective[name] = _inherit(form, [parts.written[base][1] for base in line])
         elif root.extends in parts.written:
-            parts.problems.append(document.problem(
-                ["extends"], f"Biểu mẫu «{name}» kế thừa vòng tròn qua «{form.extends}».",
-                "Chọn biểu mẫu gốc không kế thừa lại biểu mẫu này."))
+            parts.problems.append(document.problem(["extends"],
+                                                   say("spec.parts.circle", name=name, extends=form.extends),
+                                                   say("spec.parts.circle_cure")))
         elif form.extends not in parts.written:
-            parts.problems.append(document.problem(
-                ["extends"], f"Không có biểu mẫu gốc «{form.extends}».",
-                f"Chọn một trong: {', '.join(sorted(parts.written.keys() - {name}))}."))
+            parts.problems.append(document.problem(["extends"], say("spec.parts.no_base", extends=form.extends),
+                                                   say("spec.parts.choose",
+                                                       names=", ".join(sorted(parts.written.keys() - {name})))))
 
 
 def _annexes(parts: Parts) -> None:

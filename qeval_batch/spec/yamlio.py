@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from qeval_batch.core.say import say
 from qeval_batch.spec.explain import explain, loc_path, syntax_words
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -73,15 +74,15 @@ def parse(path: Path, name: str, *, pure: bool = False) -> Document:
     try:
         root = YAML(typ="safe", pure=pure).compose(path.read_text("utf-8-sig"))
     except MarkedYAMLError as error:
-        raise SpecError([SpecProblem(name, _mark(error), f"Không đọc được YAML: {syntax_words(error)}.",
-                                     "Kiểm tra thụt dòng, dấu hai chấm và dấu ngoặc kép ở dòng này.")]) from error
+        raise SpecError([SpecProblem(name, _mark(error), say("spec.yamlio.not_yaml", why=syntax_words(error)),
+                                     say("spec.yamlio.not_yaml_cure"))]) from error
     except (UnicodeDecodeError, YAMLError) as error:
-        raise SpecError([SpecProblem(name, 0, "Tệp không phải văn bản UTF-8 hợp lệ.",
-                                     "Lưu lại tệp bằng bảng mã UTF-8.")]) from error
+        raise SpecError([SpecProblem(name, 0, say("spec.yamlio.not_utf8"),
+                                     say("spec.yamlio.not_utf8_cure"))]) from error
     problems: list[SpecProblem] = []
     data = _value(root, name, problems, set()) if root is not None else {}
     if not problems and not isinstance(data, dict):
-        problems.append(SpecProblem(name, 1, "Tệp phải gồm các khóa «tên: giá trị».", "Xem docs/forms.md."))
+        problems.append(SpecProblem(name, 1, say("spec.yamlio.not_keys"), "Xem docs/forms.md."))
     if problems:
         raise SpecError(problems)
     return Document(name, data, root)
@@ -124,7 +125,7 @@ def _step(node: Node | None, step: str | int) -> tuple[int, Node] | None:
 def _value(node: Node, name: str, problems: list[SpecProblem], seen: set[int]) -> Any:
     line = node.start_mark.line + 1
     if id(node) in seen:
-        problems.append(SpecProblem(name, line, "Không dùng neo và tham chiếu (&, *) của YAML.", "Viết lại đầy đủ."))
+        problems.append(SpecProblem(name, line, say("spec.yamlio.anchors"), say("spec.yamlio.anchors_cure")))
         return None
     seen.add(id(node))
     if isinstance(node, MappingNode):
@@ -133,7 +134,7 @@ def _value(node: Node, name: str, problems: list[SpecProblem], seen: set[int]) -
         return [_value(item, name, problems, seen) for item in node.value]
     tag = str(node.tag)
     if tag not in _SCALARS:
-        problems.append(SpecProblem(name, line, f"Không dùng nhãn kiểu «{tag}» của YAML.", "Bỏ dấu ! và tên kiểu."))
+        problems.append(SpecProblem(name, line, say("spec.yamlio.tag", tag=tag), say("spec.yamlio.tag_cure")))
         return None
     return _SCALARS[tag](node.value)
 
@@ -144,12 +145,12 @@ def _mapping(node: MappingNode, name: str, problems: list[SpecProblem], seen: se
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, ScalarNode):
-            problems.append(SpecProblem(name, line, "Tên khóa phải là chữ hoặc số.", "Xem docs/forms.md."))
+            problems.append(SpecProblem(name, line, say("spec.yamlio.key_type"), "Xem docs/forms.md."))
             continue
         key = str(key_node.value)
         if key in result:
-            problems.append(SpecProblem(name, line, f"Khóa «{key}» bị lặp; đã có ở dòng {lines[key]}.",
-                                        "Giữ lại một lần khai báo."))
+            problems.append(SpecProblem(name, line, say("spec.yamlio.key_twice", key=key, line=lines[key]),
+                                        say("spec.yamlio.key_twice_cure")))
             continue
         lines[key] = line
         result[key] = _value(value_node, name, problems, seen)

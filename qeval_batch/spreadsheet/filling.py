@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qeval_batch.core.cells import column_letter
+from qeval_batch.core.say import say
 from qeval_batch.spreadsheet.limits import (
     MAX_AREA,
     MAX_BOOK_CELLS,
@@ -30,7 +31,7 @@ class Book:
         """One more record or element was met; Refused when there are too many to look at."""
         self._records += 1
         if self._records > MAX_RECORDS:
-            raise Refused("FILE_BOMB", why="quá nhiều thành phần nhỏ")
+            raise Refused("FILE_BOMB", why=say("spreadsheet.limits.parts"))
 
     def sheet(self, name: str, *, hidden: bool) -> Filling:
         """A new sheet; Refused when there are too many, or when it bears a name no program gives."""
@@ -74,7 +75,7 @@ class Filling:
     def put(self, row: int, column: int, value: Raw, *, formula: bool = False, error: bool = False) -> None:
         """A cell that holds something. An error's value is ''."""
         if row > MAX_ROW or column > MAX_COLUMN:
-            raise too_big(self.name, f"có dữ liệu ở ô {column_letter(column)}{row}")
+            raise too_big(self.name, say("spreadsheet.limits.far_cell", column=column_letter(column), row=row))
         self._count(row, column, value)
         if formula:
             self._formulas.add((row, column))
@@ -96,7 +97,7 @@ class Filling:
         if last[0] <= MAX_ROW and last[1] <= MAX_COLUMN:
             self._merged[first] = last
             if len(self._merged) > MAX_MERGES:
-                raise too_big(self.name, "quá nhiều ô gộp")
+                raise too_big(self.name, say("spreadsheet.limits.merged"))
 
     def hide_rows(self, first: int, last: int) -> None:
         """Rows nobody sees, as far as rows may hold anything."""
@@ -119,10 +120,11 @@ class Filling:
         self._book.cells += 1
         self._width = max(self._width, column)
         if self._cells > MAX_CELLS or self._book.cells > MAX_BOOK_CELLS:
-            raise too_big(self.name, f"hơn {MAX_CELLS if self._cells > MAX_CELLS else MAX_BOOK_CELLS} ô")
+            raise too_big(self.name, say("spreadsheet.limits.cells",
+                                         most=MAX_CELLS if self._cells > MAX_CELLS else MAX_BOOK_CELLS))
         if self._width * max(row, len(self._rows)) > MAX_AREA or self._book.slots > MAX_AREA:
-            raise too_big(self.name, f"vùng dữ liệu đến ô {column_letter(column)}{row}")
+            raise too_big(self.name, say("spreadsheet.limits.area", column=column_letter(column), row=row))
         if isinstance(value, str):
             self._text += len(value)
             if self._text > MAX_SHEET_TEXT_BYTES:
-                raise too_big(self.name, "quá nhiều chữ")
+                raise too_big(self.name, say("spreadsheet.limits.text"))

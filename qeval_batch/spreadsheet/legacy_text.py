@@ -130,11 +130,14 @@ def _from_tcvn3(word: str) -> str:
     return "".join(_TCVN3.get(letter, letter) for letter in word)
 
 
+_VNI_HORNED, _VNI_TONES = "ôö", "øùûõï"   # ơ and ư as VNI writes them, and the tones that may follow
+
+
 def _from_vni(word: str) -> str:
     out = []
     before = ""
     for letter in word.lower():
-        if before in _VNI_VOWELS and letter in _VNI_MARKS and not (before in "ôö" and letter not in "øùûõï"):
+        if before in _VNI_VOWELS and letter in _VNI_MARKS and not (before in _VNI_HORNED and letter not in _VNI_TONES):
             out.append(_VNI_MARKS[letter])
         else:
             out.append(_VNI_LETTERS.get(letter, letter))

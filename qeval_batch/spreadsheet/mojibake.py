@@ -15,11 +15,14 @@ _HINT = re.compile("[\u00c3\u0102\u00c4\u00c6\u00e1][^\x00-\x7f]")
 ENOUGH = 2
 
 
+_BARRED = "đĐ"   # no accent put on a letter makes these
+
+
 @lru_cache(maxsize=1)
 def _damaged() -> tuple[re.Pattern[str], dict[str, str]]:
     """The damaged forms of every Vietnamese letter, and which letter each was."""
     meant: dict[str, str] = {}
-    for letter in sorted({*_LETTERS, "đ", "Đ"}):
+    for letter in sorted({*_LETTERS, *_BARRED}):
         raw = letter.encode()
         if len(letter) == 1 and len(raw) > 1:
             for page in _PAGES:

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from qeval_batch.core.say import say
 from qeval_batch.spreadsheet import scan_xml
 from qeval_batch.spreadsheet.limits import (
     MAX_ENTRIES,
@@ -46,7 +47,7 @@ class Parts:
         self._read = 0
         entries = container.infolist()
         if len(entries) > MAX_ENTRIES:
-            raise Refused("FILE_BOMB", why=f"{len(entries)} thành phần bên trong")
+            raise Refused("FILE_BOMB", why=say("spreadsheet.limits.entries", count=len(entries)))
         self._entries: dict[str, zipfile.ZipInfo] = {}
         for entry in entries:
             name = normal(entry.filename)
@@ -70,7 +71,7 @@ class Parts:
             return None
         self._read += entry.file_size
         if entry.file_size > limit or self._read > MAX_READ_BYTES:
-            raise Refused("FILE_BOMB", why=f"phần «{name[:80]}» quá lớn")
+            raise Refused("FILE_BOMB", why=say("spreadsheet.limits.part", name=name[:80]))
         with self._container.open(entry) as part:
             content = part.read(entry.file_size + 1)
         if len(content) != entry.file_size:
@@ -143,7 +144,7 @@ def normal(name: str) -> str:
 
 def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
     if sum(entry.file_size for entry in entries) > MAX_TOTAL_BYTES:
-        raise Refused("FILE_BOMB", why="dung lượng giải nén quá lớn")
+        raise Refused("FILE_BOMB", why=say("spreadsheet.limits.unpacked"))
     for entry in entries:
         if entry.file_size > RATIO_FROM_BYTES and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
-            raise Refused("FILE_BOMB", why="tỷ lệ nén bất thường")
+            raise Refused("FILE_BOMB", why=say("spreadsheet.limits.ratio"))

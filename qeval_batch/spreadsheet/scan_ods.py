@@ -11,6 +11,7 @@ import datetime
 import math
 import re
 
+from qeval_batch.core.say import say
 from qeval_batch.spreadsheet import scan_xml
 from qeval_batch.spreadsheet.filling import Book, Filling
 from qeval_batch.spreadsheet.legacy_text import fonts_in
@@ -145,7 +146,7 @@ class _Walk:
     def _add(self, text: str) -> None:
         self._length += len(text)
         if self._length > MAX_READ_BYTES:
-            raise too_big(self._filling.name if self._filling else "", "quá nhiều chữ")
+            raise too_big(self._filling.name if self._filling else "", say("spreadsheet.limits.text"))
         self._pieces.append(text)
 
     def _count(self, attributes: dict[str, str], name: str, prefix: str = _TABLE) -> int:

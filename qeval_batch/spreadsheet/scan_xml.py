@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from xml.parsers import expat
 
 from qeval_batch.core.cells import column_letter
+from qeval_batch.core.say import say
 from qeval_batch.spreadsheet.limits import MAX_AREA, MAX_CELLS, MAX_COLUMN, MAX_MERGES, MAX_ROW, MAX_SHEET_TEXT_BYTES
 from qeval_batch.spreadsheet.sheet import Address, Cells, Refused, too_big
 
@@ -96,12 +97,12 @@ def scan_sheet(content: bytes, texts: Texts, name: str) -> Cells:
     if segment is None or formulas is None:
         return _Walk(texts, name).run(content)
     if content.count(b"<mergeCell ", content.rfind(_END)) > MAX_MERGES:
-        raise too_big(name, "quá nhiều ô gộp")
+        raise too_big(name, say("spreadsheet.limits.merged"))
     # A cell takes at least 12 bytes, one that shows a shared text 24: most sheets need not be counted.
     if len(segment) > 12 * MAX_CELLS and segment.count(b"<c ") > MAX_CELLS:
-        raise too_big(name, f"hơn {MAX_CELLS} ô")
+        raise too_big(name, say("spreadsheet.limits.cells", most=MAX_CELLS))
     if len(segment) // 24 * texts.longest > MAX_SHEET_TEXT_BYTES and texts.shown_in(segment) > MAX_SHEET_TEXT_BYTES:
-        raise too_big(name, "quá nhiều chữ")
+        raise too_big(name, say("spreadsheet.limits.text"))
     return Cells(_errors(segment), formulas, *_hidden(content))
 
 
@@ -193,7 +194,8 @@ class _Walk:
     def run(self, content: bytes) -> Cells:
         walk(content, self._start, self._characters, self._end)
         if self._last_row * self._last_column > MAX_AREA:
-            raise too_big(self._name, f"vùng dữ liệu đến ô {column_letter(self._last_column)}{self._last_row}")
+            raise too_big(self._name, say("spreadsheet.limits.area", column=column_letter(self._last_column),
+                                          row=self._last_row))
         return Cells(frozenset(self._errors), frozenset(self._formulas), *_hidden(content))
 
     def _start(self, element: str, attributes: dict[str, str]) -> None:
@@ -209,7 +211,7 @@ class _Walk:
         elif name == "mergeCell":
             self._merges += 1
             if self._merges > MAX_MERGES:
-                raise too_big(self._name, "quá nhiều ô gộp")
+                raise too_big(self._name, say("spreadsheet.limits.merged"))
         elif self._in_cell:
             # Any child makes it count: what the value reader takes for content is never underestimated.
             self._fill()
@@ -221,7 +223,7 @@ class _Walk:
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self._cells += 1
         if self._cells > MAX_CELLS:
-            raise too_big(self._name, f"hơn {MAX_CELLS} ô")
+            raise too_big(self._name, say("spreadsheet.limits.cells", most=MAX_CELLS))
         ref = attributes.get("r")
         if ref is None:
             self._at = (self._row, self._column + 1)
@@ -242,7 +244,7 @@ class _Walk:
         self._filled = True
         row, column = self._at
         if row > MAX_ROW or column > MAX_COLUMN:
-            raise too_big(self._name, f"có dữ liệu ở ô {column_letter(column)}{row}")
+            raise too_big(self._name, say("spreadsheet.limits.far_cell", column=column_letter(column), row=row))
         self._last_row, self._last_column = max(self._last_row, row), max(self._last_column, column)
 
     def _characters(self, text: str) -> None:
@@ -258,6 +260,6 @@ class _Walk:
                 lengths = self._texts.lengths
                 self._text += lengths[index] if index < len(lengths) else 0
                 if self._text > MAX_SHEET_TEXT_BYTES:
-                    raise too_big(self._name, "quá nhiều chữ")
+                    raise too_big(self._name, say("spreadsheet.limits.text"))
         elif name == "c":
             self._in_cell = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
+from qeval_batch.core.say import say
 from qeval_batch.spreadsheet.biff import u16, u32, utf16
 from qeval_batch.spreadsheet.limits import MAX_PART_BYTES
 from qeval_batch.spreadsheet.sheet import Refused
@@ -35,7 +36,7 @@ def _text(body: bytes, at: int, count: int, flags: int) -> str:
 def shared_texts(records: Sequence[bytes]) -> list[str]:
     """The texts of the table a workbook's cells refer to, by index; Refused where it is cut or damaged."""
     if sum(map(len, records)) > MAX_PART_BYTES:
-        raise Refused("FILE_BOMB", why="bảng chữ dùng chung quá lớn")
+        raise Refused("FILE_BOMB", why=say("spreadsheet.limits.shared_strings"))
     cursor = _Cursor(records)
     # A table may say more texts than it holds; no text takes less than three bytes.
     unique = u32(cursor.take(8), 4)

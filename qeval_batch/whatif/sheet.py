@@ -83,16 +83,17 @@ def _counted(name: str) -> Column[GroupChange]:
                                                                  words.parts(row.counts_after)[name]))
 
 
+_GROUPS: tuple[Column[GroupChange], ...] = (
+    Column("Mã", 7, "center", of=lambda row: row.id), Column("Nhóm tương đồng", 30, of=lambda row: row.name),
+    Column("Tỷ lệ", 8, "center", of=_rates), Column("N", 8, "center", of=_both(lambda group: group.n)),
+    Column("Tối đa A (số HTT)", 9, "center", of=_both(lambda group: group.max_htt_only)),
+    Column("Tối đa B (HTT và HTXS)", 10, "center", of=_both(lambda group: group.max_htt_plus)),
+    Column("Đang áp dụng", 10, "center", of=_both(wording.binding_maximum)))
+
+
 def group_columns(found: Comparison) -> tuple[Column[GroupChange], ...]:
     """The group, its maxima, then every level and status that is counted."""
-    return (
-        Column("Mã", 7, "center", of=lambda row: row.id), Column("Nhóm tương đồng", 30, of=lambda row: row.name),
-        Column("Tỷ lệ", 8, "center", of=_rates), Column("N", 8, "center", of=_both(lambda group: group.n)),
-        Column("Tối đa A (số HTT)", 9, "center", of=_both(lambda group: group.max_htt_only)),
-        Column("Tối đa B (HTT và HTXS)", 10, "center", of=_both(lambda group: group.max_htt_plus)),
-        Column("Đang áp dụng", 10, "center", of=_both(wording.binding_maximum)),
-        *(_counted(name) for name in words.parts(found.total.counts_before)),
-    )
+    return (*_GROUPS, *(_counted(name) for name in words.parts(found.total.counts_before)))
 
 
 def write(found: Comparison, target: Path) -> Path:

@@ -50,8 +50,12 @@ def parse_date(raw: Any, near: datetime.date | None = None) -> Result:
     return None, "CELL_NOT_DATE"
 
 
+_DAY_WORDS = ("ngày ", "Ngày ")   # what people write before a date
+
+
 def _typed(text: str, near: datetime.date | None) -> Result:
-    text = text.removeprefix("ngày ").removeprefix("Ngày ")
+    for word in _DAY_WORDS:
+        text = text.removeprefix(word)
     match = _DAY_FIRST.fullmatch(text)
     if match is not None:
         short = len(match[4]) == 2

@@ -12,6 +12,7 @@ from typing import Any
 
 from qeval_batch import messages
 from qeval_batch.core.decimals import vi_number
+from qeval_batch.core.say import say
 from qeval_batch.model.findings import Finding
 from qeval_batch.model.submission import INVALID, Row, SheetData, Stamp, Submission
 from qeval_batch.spec.form import Block, Field, Source
@@ -41,20 +42,20 @@ def describe(submission: Submission, spec: Spec) -> dict[str, Any]:
 
 def lines(description: Mapping[str, Any]) -> list[str]:
     """A description as lines for a terminal of 80 columns: row by row, no blank cells, findings at the end."""
-    told = [f"Tệp: {description['file']}", f"SHA-256: {description['sha256']}"]
+    told = [say("workbook.inspect.file", file=description["file"]), f"SHA-256: {description['sha256']}"]
     stamp = description["stamp"]
     if stamp is None:
-        told.append("Dấu nhận dạng: không có hoặc không xác minh được.")
+        told.append(say("workbook.inspect.no_stamp"))
     else:
-        told += _wrapped(f"Dấu nhận dạng: loại {stamp['kind']}, đơn vị {stamp['unit']}, kỳ {stamp['period']}, "
-                         f"cơ cấu điểm {stamp['profile']}", "")
+        told += _wrapped(say("workbook.inspect.stamp", kind=stamp["kind"], unit=stamp["unit"], quarter=stamp["period"],
+                             profile=stamp["profile"]), "")
     if description["refused"]:
-        told.append("Không dùng nội dung nào của tệp.")
+        told.append(say("workbook.inspect.nothing_used"))
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for item in description["findings"]:
         found[item["sheet"] or "", item["cell"] or ""].append(item["what"])
     for sheet in description["sheets"]:
-        told += ["", f"Trang «{sheet['name']}»" + (" (chưa điền gì)" if sheet["blank"] else "")]
+        told += ["", f"Trang «{sheet['name']}»" + (say("workbook.inspect.empty") if sheet["blank"] else "")]
         block = None
         for (name, _), fields in groupby(sheet["fields"], lambda field: (field["block"], _address(field)[0])):
             shown = sorted((field for field in fields if field["value"] is not None or field["findings"]), key=_address)
@@ -87,7 +88,7 @@ def _told_findings(findings: Sequence[Mapping[str, Any]]) -> list[str]:
     names = messages.words()["severity"]
     counts = Counter(item["severity"] for item in findings)
     each = ", ".join(f"{counts[code]} {name.lower()}" for code, name in names.items() if counts[code])
-    told = ["", f"Phát hiện: {len(findings)}" + (f" ({each})" if each else "")]
+    told = ["", say("workbook.inspect.findings", count=len(findings)) + (f" ({each})" if each else "")]
     for item in findings:
         place = " ".join(part for part in (f"«{item['sheet']}»" if item["sheet"] else "", item["cell"] or "") if part)
         told += _wrapped(f"[{names[item['severity']]}] {place + ': ' if place else ''}{item['message']}", "  ")

@@ -16,6 +16,7 @@ _TIME = (r"(?P<hour>[0-9]{1,2})\s*(?:(?::|h|g|giờ)\s*(?P<minute>[0-9]{1,2})(?:
 _LAST = re.compile(rf"(?P<day>.*?[^\s,;])(?:[\s,;]+(?:lúc\s+)?|t){_TIME}")
 _FIRST = re.compile(rf"(?:lúc\s+)?{_TIME}[\s,;]+(?P<day>.+)")
 _AFTERNOON = frozenset(("pm", "ch"))
+_DAY_WORD, _MONTH_WORD = "ngày ", "tháng"
 _NOON, _SECONDS_PER_DAY = 12, 86400
 
 Result = tuple[datetime.datetime | None, str | None]
@@ -54,7 +55,7 @@ def _typed(text: str) -> Result:
         time = datetime.time(hour, minute, second)
     except ValueError:
         return None, _NOT_MOMENT
-    return _at(match["day"].removeprefix("ngày ") if "tháng" not in match["day"] else match["day"], time)
+    return _at(match["day"] if _MONTH_WORD in match["day"] else match["day"].removeprefix(_DAY_WORD), time)
 
 
 def _at(day: Any, time: datetime.time) -> Result:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.model.findings import Finding, Where, finding
 from qeval_batch.model.submission import SheetData, Stamp, part_of
@@ -93,7 +94,7 @@ def _only(versions: Sequence[Version], where: Where) -> tuple[list[SheetData], l
     if len({data.digest for data, _ in filled}) == 1:
         data, findings = filled[0]
         return [data], findings
-    names = " và ".join(f"«{data.name}»" for data, _ in filled)
+    names = say("workbook.places.and").join(f"«{data.name}»" for data, _ in filled)
     # It still is the newest version of the sheet: an older file's must not step in for it.
     return [replace(filled[0][0], blocks={}, digest="")], [
         finding("SHEET_TWICE", Where(part_of(data.sheet), where.unit, data.officer, where.file, data.name), names=names)

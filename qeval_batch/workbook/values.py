@@ -120,12 +120,15 @@ def shown(raw: Any) -> str:
     return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN - 1] + "…"
 
 
+_YES, _NO = "Có", "Không"   # what a ticked box of Excel stands for
+
+
 def as_text(raw: Any) -> str:
     """A raw value as text: what stands in the cell, however Excel stored it."""
     if isinstance(raw, str):
         return _clean(raw)
     if isinstance(raw, bool):
-        return "Có" if raw else "Không"
+        return _YES if raw else _NO
     if isinstance(raw, datetime.date):
         return f"{raw.day:02d}/{raw.month:02d}/{raw.year}"
     if isinstance(raw, int | float):
