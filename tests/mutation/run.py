@@ -1,9 +1,10 @@
-"""Mutation testing of `qeval_batch/rules/` in a copy of the tree (results and survivors: docs/dev/mutation.md).
+"""Mutation testing of rules/ or render/tables/ in a copy of the tree (results and survivors: docs/dev/mutation.md).
 
     pip install mutmut==3.8.1
     python tests/mutation/run.py                            # every module
     python tests/mutation/run.py level quota                # these modules
     python tests/mutation/run.py 'level.x__gap*'            # these mutants, by mutmut's names
+    python tests/mutation/run.py --room tables counts       # a module of render/tables/
 
 The folder stays: there `mutmut show NAME` gives a mutant whole, and running again with ``--into`` tests what changed.
 Exit code 0 whatever survived.
@@ -25,15 +26,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-RULES = "qeval_batch/rules"
+ROOMS = {"rules": "qeval_batch/rules", "tables": "qeval_batch/render/tables"}
 LAW = ("mutation/law_at_once.py", "test_rules_score.py", "test_rules_trace.py")
-# What the law tables do not reach.
+TABLES = ("test_render_goldens.py", "test_render_tables.py")
+# What the law tables do not reach, or the goldens.
 MORE = {
     "collective": ("test_checks_collective.py",),
     "eligibility": ("test_rules_transfer.py",),
     "months": ("test_rules_months.py",),
     "quota": ("test_rules_quota.py",),
     "transfer": ("test_rules_transfer.py",),
+    "axes": ("test_kinds_assessment.py",),
+    "lists": ("test_status.py",),
+    "dossiers": ("test_status.py",),
 }
 # Plugins that cost a tenth of a second or more for each mutant and find nothing here.
 NO_PLUGINS = ("cacheprovider", "xdist", "unraisableexception", "threadexception")
@@ -44,29 +49,36 @@ COPIED = ("qeval_batch", "forms", "templates", "tests", "docs", "setup.cfg", "py
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="*", default=modules(), help="modules of rules/, or mutants by name")
+    parser.add_argument("what", nargs="*", help="modules of the room, or mutants by name; default: every module")
+    parser.add_argument("--room", choices=ROOMS, default="rules")
     parser.add_argument("--children", type=int, default=2, help="mutants tested at once")
     parser.add_argument("--into", type=Path, help="folder for the copy; default: a new temporary one")
     arguments = parser.parse_args()
     copy = arguments.into or Path(tempfile.mkdtemp(prefix="mutation-"))
     print(f"copy in {copy}", flush=True)
-    chosen = list(dict.fromkeys(item.partition(".")[0] for item in arguments.what))
-    prepare(chosen, copy)
+    room = ROOMS[arguments.room]
+    what = arguments.what or modules(room)
+    chosen = list(dict.fromkeys(item.partition(".")[0] for item in what))
+    prepare(chosen, copy, room)
     # Named ones are tested again; without names mutmut goes on where it stopped.
-    names = [f"qeval_batch.rules.{item}" for item in arguments.what if "." in item]
+    names = [f"{dotted(room)}{item}" for item in what if "." in item]
     done = mutmut(copy, "run", "--max-children", str(arguments.children), *names)
     if done.returncode:
         sys.exit(tail(done.stdout))
     for module in chosen:
-        print(report(module, copy), flush=True)
+        print(report(module, copy, room), flush=True)
 
 
-def modules() -> list[str]:
-    """The modules of rules/ that hold any function."""
-    return sorted(path.stem for path in (ROOT / RULES).glob("*.py") if "\ndef " in path.read_text("utf-8"))
+def modules(room: str) -> list[str]:
+    """The modules of a room that hold any function."""
+    return sorted(path.stem for path in (ROOT / room).glob("*.py") if "\ndef " in path.read_text("utf-8"))
 
 
-def prepare(chosen: Sequence[str], copy: Path) -> None:
+def dotted(room: str) -> str:
+    return room.replace("/", ".") + "."
+
+
+def prepare(chosen: Sequence[str], copy: Path, room: str) -> None:
     """A copy of the tree whose setup.cfg tells mutmut what to mutate and which tests to run."""
     for name in COPIED:
         source, target = ROOT / name, copy / name
@@ -75,9 +87,10 @@ def prepare(chosen: Sequence[str], copy: Path) -> None:
         else:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
-    tests = [f"tests/{name}" for name in (*LAW, *(name for module in chosen for name in MORE.get(module, ())))]
+    always = LAW if room == ROOMS["rules"] else TABLES
+    tests = [f"tests/{name}" for name in (*always, *(name for module in chosen for name in MORE.get(module, ())))]
     settings = {
-        "source_paths": ["qeval_batch"], "only_mutate": [f"{RULES}/{module}.py" for module in chosen],
+        "source_paths": ["qeval_batch"], "only_mutate": [f"{room}/{module}.py" for module in chosen],
         "also_copy": [name for name in COPIED if name != "qeval_batch"],
         "pytest_add_cli_args_test_selection": tests,
         "pytest_add_cli_args": ["-oaddopts=-q", "--hypothesis-seed=0", f"-k={NO_TESTS}",
@@ -102,18 +115,18 @@ def tail(output: str) -> str:
     return "\n".join(line for line in output.splitlines() if line.strip() and line[0] not in "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")[-2000:]
 
 
-def report(module: str, copy: Path) -> str:
+def report(module: str, copy: Path, room: str) -> str:
     """One row of the table of docs/dev/mutation.md and every mutant that lived, with its change."""
     from mutmut.stats import status_by_exit_code
 
-    codes = json.loads((copy / "mutants" / RULES / f"{module}.py.meta").read_text("utf-8"))["exit_code_by_key"]
+    codes = json.loads((copy / "mutants" / room / f"{module}.py.meta").read_text("utf-8"))["exit_code_by_key"]
     status = {name: status_by_exit_code[code] for name, code in codes.items()}
     count = Counter(status.values())
     row = [module, len(status), count["killed"], count["timeout"], count["survived"], count["no tests"],
            len(status) - sum(count[name] for name in ("killed", "timeout", "survived", "no tests"))]
     lived = [name for name, how in status.items() if how not in ("killed", "not checked")]
-    changes = changed(copy / "mutants" / RULES / f"{module}.py")
-    told = [f"{status[name]}: {name.removeprefix('qeval_batch.rules.')}\n{changes(name)}" for name in lived]
+    changes = changed(copy / "mutants" / room / f"{module}.py")
+    told = [f"{status[name]}: {name.removeprefix(dotted(room))}\n{changes(name)}" for name in lived]
     return "\n".join(["| " + " | ".join(map(str, row)) + " |", *told])
 
 
