@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from qeval_batch.intake.resolve import outdated, resolve
 from qeval_batch.intake.take import Intake, take_in
 from qeval_batch.model.batch import Batch, SheetRef
 from qeval_batch.model.findings import Finding, Part, Severity, Where, finding, in_order
+from qeval_batch.model.hand_edits import HandEdits
 from qeval_batch.model.order import newer
 from qeval_batch.model.progress import Progress, silent
 from qeval_batch.model.records import Assessment, Indicator, UnitRecord
@@ -162,13 +163,22 @@ def _asked_only(findings: Iterable[Finding], officers: Iterable[OfficerResult]) 
 
 
 def publish(workspace: Workspace, batch: Batch, papers: Papers, unit: str | None = None,
-            progress: Progress = silent) -> Path:
-    """Render every output in a staging folder and swap it in whole; returns the folder the clerk opens."""
+            progress: Progress = silent, edited: Callable[[HandEdits], object] = lambda found: None) -> Path:
+    """Render every output in a staging folder and swap it in whole; returns the folder the clerk opens.
+
+    ``edited`` hears what a person changed in the former folder and where it is kept.
+    """
     from qeval_batch.papers import render_all, render_unit
-    from qeval_batch.render.stage import staged
+    from qeval_batch.render.edits import hand_edits
+    from qeval_batch.render.stage import recover, staged
 
     target = workspace.results(batch.period) if unit is None else workspace.unit_results(batch.period, unit)
-    with staged(target) as folder:
+    recover(target)
+    found = hand_edits(target, batch.as_of)
+    if found is not None:
+        batch = replace(batch, hand_edits=found)
+        edited(found)
+    with staged(target, batch.as_of) as folder:
         if unit is None:
             render_all(batch, workspace.templates, folder, papers,
                        lambda jobs: progress(jobs, say("run.pipeline.writing")))

@@ -1,4 +1,4 @@
-"""A batch in which hardly two figures of a row are alike, and every table of it: a value under another heading shows."""
+"""A batch in which hardly two figures of a row are alike, and its tables: a value under another heading shows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qeval_batch.core.cells import RowRef
 from qeval_batch.model.acts import Acts, Waiver
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.delivery import Delivery
-from qeval_batch.model.records import Assessment, DossierPart, FormerOpinion, Indicator
+from qeval_batch.model.records import Assessment, DossierPart, FormerOpinion, Indicator, UnitRecord
 from qeval_batch.model.results import AxisComparison, CentralDossier, Counts, Flag, OfficerResult, Order
 from qeval_batch.model.submission import Row, SheetData
 from qeval_batch.model.trace import Step
@@ -42,16 +42,23 @@ def varied(batch: Batch | None = None) -> Batch:
         result=dataclasses.replace(
             result, officers=tuple(_officer(place, item) for place, item in enumerate(result.officers)),
             groups=tuple(dataclasses.replace(item, max_htt_plus=item.max_htt_plus + 3) for item in result.groups),
+            findings=tuple(dataclasses.replace(item, where=dataclasses.replace(item.where, officer="CB0001"))
+                           for item in result.findings[:2]) + result.findings[2:],
             files=tuple(dataclasses.replace(item, delivery=_DELIVERY) for item in result.files),
             comparisons=(_COMPARED, dataclasses.replace(_COMPARED, declared=None, differs=())),
             indicators=(Indicator("BXD", "Giải ngân vốn đầu tư công", "95 %", "97 %", _AT),),
             central=(CentralDossier("CB0001", "2026-09-20T08:00:00+07:00", "mail", "in_time",
                                     (Step("R61", None, {}, "LD VII.1.1", "Đến trước hạn."),)),)),
         acts=Acts(waived=(_WAIVER,)), replaced=(_replaced(batch),), records={
-            **batch.records, "DV001": dataclasses.replace(batch.records["DV001"], dossier=_DOSSIER)})
+            **batch.records, "DV001": _record(batch.records["DV001"])})
     return batch_builders.timed(batch, {
-        "DV001": ("late", "2026-09-20T09:15:00+07:00", "2026-09-27T10:30:00+07:00", "register"),
+        "DV020": ("late", "2026-09-20T09:15:00+07:00", "2026-09-27T10:30:00+07:00", "register"),
         "DV002": ("on_the_day", "2026-09-25T07:45:00+07:00", "2026-09-25T08:00:00+07:00", "mail")})
+
+
+def _record(record: UnitRecord) -> UnitRecord:
+    proposal = dataclasses.replace(record.proposals["CB0001"], personnel="Đề nghị bổ nhiệm lại")
+    return dataclasses.replace(record, dossier=_DOSSIER, proposals={**record.proposals, "CB0001": proposal})
 
 
 def _officer(place: int, item: OfficerResult) -> OfficerResult:
@@ -79,8 +86,8 @@ def _officer(place: int, item: OfficerResult) -> OfficerResult:
 _DOSSIER = tuple(DossierPart(part, None, None, None, place < 2 * part - 1, place < 2 * part, None, _AT)
                  for part in range(1, 7) for place in range(13))
 _DELIVERY = Delivery(batch_builders.AS_OF.replace(day=21), "mail", "can.bo@mau.example", "<1@mau.example>")
-_COMPARED = AxisComparison(Assessment("BXD", "DV001", "2", 11, 9, 4, 3, "Còn chậm", _AT), Counts(assigned=12, done=10, late=5),
-                           ("assigned", "late"))
+_COMPARED = AxisComparison(Assessment("BXD", "DV001", "2", 11, 9, 4, 3, "Còn chậm", _AT),
+                           Counts(assigned=12, done=10, late=5), ("assigned", "late"))
 _WAIVER = Waiver("Nguyễn Văn Trực", "Đã kiểm tra bản giấy", "2026-09-25T14:05:00+07:00", "DV032", "CELL_FORMULA",
                  "CB0025", "Biểu 1", "F18", (("label", "Điểm"),))
 

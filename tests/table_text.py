@@ -19,7 +19,8 @@ def told(data: bytes) -> str:
 def headings(sheet: Any) -> tuple[int, list[str]]:
     """The last row of the header, and what stands above each column: group / heading."""
     first, last = (int(part.strip("$")) for part in sheet.print_title_rows.split(":"))
-    rows = [[_covering(sheet, row, column) for row in range(first, last + 1)] for column in range(1, sheet.max_column + 1)]
+    rows = [[_covering(sheet, row, column) for row in range(first, last + 1)]
+            for column in range(1, sheet.max_column + 1)]
     return last, [" / ".join(dict.fromkeys(str(text) for text in texts if text)) for texts in rows]
 
 
@@ -41,7 +42,8 @@ def _sheet(sheet: Any) -> Iterator[str]:
     for number, values in rows:
         if number in kept:
             yield "-"
-            yield from (f"  {title}: {_text(value)}" for title, value in zip(titles, values, strict=False) if value is not None)
+            yield from (f"  {title}: {_text(value)}" for title, value in zip(titles, values, strict=False)
+                        if value is not None)
         elif number not in shown and number not in range(last - 1, last + 1):
             yield from (f"# {_text(value)}" for value in values if value is not None)
 

@@ -128,7 +128,7 @@ def copied(workspace: Workspace, folder: Path) -> Workspace:
 def results_only(workspace: Workspace, batch) -> Path:
     """The outputs as a run swaps them in, without the papers, which take their time."""
     made = {"results.json": results_json(batch), "results.csv": results_csv(batch)}
-    with staged(workspace.results(batch.period)) as folder:
+    with staged(workspace.results(batch.period), batch.as_of) as folder:
         for name, data in made.items():
             (folder / name).write_bytes(data)
         (folder / FILE_NAME).write_bytes(manifest_json(batch, {name: sha256(data) for name, data in made.items()}))

@@ -5,13 +5,18 @@ from __future__ import annotations
 import io
 import os
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.render import stage
 from qeval_batch.render.canonical import canonical
+from qeval_batch.render.edits import RECORD
 from qeval_batch.render.stage import OutputBusy, aside_of, recover, staged, staging_of
+
+AS_OF = datetime(2026, 9, 26, 8, tzinfo=VIETNAM_TIME)
 
 
 class Killed(BaseException):
@@ -21,7 +26,7 @@ class Killed(BaseException):
 @pytest.fixture
 def target(tmp_path: Path) -> Path:
     folder = tmp_path / "outbox" / "2026-Q3"
-    with staged(folder) as staging:
+    with staged(folder, AS_OF) as staging:
         (staging / "cu.txt").write_text("old", "utf-8")
     return folder
 
@@ -32,18 +37,19 @@ def _no_waiting(monkeypatch):
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(item.name for item in folder.iterdir())
+    """What stands there, but for the record of what the program wrote."""
+    return sorted(item.name for item in folder.iterdir() if item.name != RECORD)
 
 
 def test_the_new_folder_replaces_the_old_one_whole(target):
-    with staged(target) as staging:
+    with staged(target, AS_OF) as staging:
         (staging / "moi.txt").write_text("new", "utf-8")
         assert names(target) == ["cu.txt"], "nothing changes before the end"
     assert names(target) == ["moi.txt"] and names(target.parent) == ["2026-Q3"]
 
 
 def test_a_failure_while_rendering_leaves_the_old_folder(target):
-    with pytest.raises(RuntimeError), staged(target) as staging:
+    with pytest.raises(RuntimeError), staged(target, AS_OF) as staging:
         (staging / "moi.txt").write_text("new", "utf-8")
         raise RuntimeError
     assert names(target) == ["cu.txt"] and names(target.parent) == ["2026-Q3"]
@@ -52,7 +58,7 @@ def test_a_failure_while_rendering_leaves_the_old_folder(target):
 def test_a_half_built_folder_of_a_killed_run_is_cleared_away(target):
     staging_of(target).mkdir()
     (staging_of(target) / "nua.txt").write_text("half", "utf-8")
-    with staged(target) as staging:
+    with staged(target, AS_OF) as staging:
         assert names(staging) == []
         (staging / "moi.txt").write_text("new", "utf-8")
     assert names(target) == ["moi.txt"] and names(target.parent) == ["2026-Q3"]
@@ -83,7 +89,7 @@ def test_a_death_at_any_rename_loses_nothing(target, monkeypatch, fatal):
         return real(self, other)
 
     monkeypatch.setattr(Path, "rename", dying)
-    with pytest.raises(Killed), staged(target) as staging:
+    with pytest.raises(Killed), staged(target, AS_OF) as staging:
         (staging / "moi.txt").write_text("new", "utf-8")
     monkeypatch.setattr(Path, "rename", real)
     recover(target)
@@ -91,7 +97,7 @@ def test_a_death_at_any_rename_loses_nothing(target, monkeypatch, fatal):
 
 
 def test_old_results_marked_read_only_do_not_block_the_next_runs(target, monkeypatch):
-    with staged(target) as folder:
+    with staged(target, AS_OF) as folder:
         (folder / "một.txt").write_text("một", "utf-8")
     os.chmod(target / "một.txt", 0o400)
     os.chmod(target, 0o500)
@@ -104,9 +110,9 @@ def test_old_results_marked_read_only_do_not_block_the_next_runs(target, monkeyp
         return real(path, *args, dir_fd=dir_fd, **more)
     monkeypatch.setattr(os, "unlink", as_no_administrator)
     for text in ("hai", "ba"):
-        with staged(target) as folder:
+        with staged(target, AS_OF) as folder:
             (folder / "hai.txt").write_text(text, "utf-8")
-    assert [item.name for item in target.iterdir()] == ["hai.txt"]
+    assert names(target) == ["hai.txt"]
     assert sorted(item.name for item in target.parent.iterdir()) == [target.name]
 
 
@@ -120,7 +126,7 @@ def test_an_open_file_is_a_clear_message_and_the_old_folder_stands(target, monke
         return real(self, other)
 
     monkeypatch.setattr(Path, "rename", refused)
-    with pytest.raises(OutputBusy, match="đóng tệp đang mở"), staged(target) as staging:
+    with pytest.raises(OutputBusy, match="đóng tệp đang mở"), staged(target, AS_OF) as staging:
         (staging / "moi.txt").write_text("new", "utf-8")
     assert tries[0] > 1, "a passing lock is waited for"
     assert names(target) == ["cu.txt"] and names(target.parent) == ["2026-Q3"]
@@ -135,7 +141,7 @@ def test_a_lock_that_passes_is_waited_out(target, monkeypatch):
         return real(self, other)
 
     monkeypatch.setattr(Path, "rename", sometimes)
-    with staged(target) as staging:
+    with staged(target, AS_OF) as staging:
         (staging / "moi.txt").write_text("new", "utf-8")
     assert names(target) == ["moi.txt"]
 
@@ -149,7 +155,7 @@ def test_when_the_second_rename_is_refused_the_old_folder_is_put_back(target, mo
         return real(self, other)
 
     monkeypatch.setattr(Path, "rename", refused)
-    with pytest.raises(OutputBusy), staged(target):
+    with pytest.raises(OutputBusy), staged(target, AS_OF):
         pass
     assert names(target) == ["cu.txt"] and names(target.parent) == ["2026-Q3"]
 

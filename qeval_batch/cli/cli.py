@@ -27,6 +27,7 @@ from qeval_batch.commands.init import create
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.core.say import say
 from qeval_batch.core.text import on_screen
+from qeval_batch.model.hand_edits import HandEdits
 from qeval_batch.workspace import CannotRun, locked, open_workspace
 
 CLEAN, FINDINGS, CANNOT_RUN, INTERRUPTED = 0, 1, 2, 130
@@ -116,7 +117,7 @@ def check(root: Path, period: Period | None) -> None:
 def templates(period: Period, root: Path, unit: str | None, kind: str, per_officer: bool, as_of: datetime | None,
               no_progress: bool) -> None:
     """Tạo biểu gửi các đơn vị, cơ quan điền."""
-    from qeval_batch.cli.console import print_roster_findings
+    from qeval_batch.cli.console import print_edits, print_roster_findings
     from qeval_batch.commands.templates import write_templates
     from qeval_batch.commands.templates_kinds import write_kind
 
@@ -131,6 +132,7 @@ def templates(period: Period, root: Path, unit: str | None, kind: str, per_offic
     click.echo(say("cli.cli.templates_made", workbooks=written.workbooks, papers=papers, folder=_shown(written.folder)))
     for note in written.notes:
         click.echo(note)
+    print_edits(written.edits)
     if print_roster_findings(written.findings):
         sys.exit(FINDINGS)
 
@@ -150,7 +152,7 @@ def run(period: Period, root: Path, dry_run: bool, as_of: datetime | None, unit:
         workers: int, no_progress: bool) -> None:
     """Nhận, kiểm tra, chấm điểm, xếp mức, xếp thứ tự đề nghị và xuất bảng, văn bản."""
     from qeval_batch import pipeline
-    from qeval_batch.cli.console import needs_attention, print_summary
+    from qeval_batch.cli.console import needs_attention, print_edits, print_summary
     from qeval_batch.intake.scan import read_arrival
     from qeval_batch.ledger.record import record
 
@@ -159,9 +161,12 @@ def run(period: Period, root: Path, dry_run: bool, as_of: datetime | None, unit:
         batch = pipeline.run(workspace, period, as_of or _now(), progress, workers)
         if unit is not None and unit not in batch.roster.units:
             raise CannotRun(say("cli.cli.no_unit", unit=unit))
-        folder = None if dry_run else pipeline.publish(workspace, batch, papers, unit, progress)
+        edits: list[HandEdits] = []
+        folder = None if dry_run else pipeline.publish(workspace, batch, papers, unit, progress, edits.append)
         recorded = None if folder is None else record(workspace, batch, folder, read_arrival, unit)
     print_summary(batch, folder)
+    for found in edits:
+        print_edits(found)
     for name in recorded.changed if recorded is not None else ():
         click.echo(on_screen(say("cli.cli.changed_meanwhile", file=name)), err=True)
     sys.exit(FINDINGS if needs_attention(batch) else CLEAN)
@@ -209,18 +214,20 @@ def inspect(file: Path, root: Path, as_json: bool) -> None:
 @_quiet
 def explain(period: Period, officer: str, root: Path, as_of: datetime | None, sheet: bool, no_progress: bool) -> None:
     """Diễn giải điểm, mức và thứ tự của một cán bộ: từng ô, từng phép tính, từng căn cứ."""
+    from qeval_batch.cli.console import print_edits
     from qeval_batch.explain import explain as explaining
     from qeval_batch.explain.text import lines
 
     workspace = open_workspace(root)
     with locked(workspace), _progress(no_progress) as progress:
         found, batch = explaining.explain_officer(workspace, period, as_of or _now(), officer, progress)
-        written = None
+        written, edits = None, None
         if sheet:
             from qeval_batch.explain.sheet import write
 
-            written = write(found, workspace.explanations(period))
+            written, edits = write(found, workspace.explanations(period))
     click.echo("\n".join(lines(found)))
+    print_edits(edits)
     if written is not None:
         click.echo(say("cli.cli.printable", file=_shown(written)))
     sys.exit(FINDINGS if explaining.open_matter(found, batch.result.officer(officer)) else CLEAN)
@@ -235,6 +242,7 @@ def explain(period: Period, officer: str, root: Path, as_of: datetime | None, sh
 @_quiet
 def what_if(period: Period, policy: Path, root: Path, as_of: datetime | None, no_progress: bool) -> None:
     """Thử giá trị khác của chính sách trên cùng hồ sơ: ai đổi mức, vì sao, số lượng theo nhóm trước và sau."""
+    from qeval_batch.cli.console import print_edits
     from qeval_batch.pipeline import load_period
     from qeval_batch.whatif.compare import try_policy
     from qeval_batch.whatif.overlay import load_trial
@@ -245,9 +253,10 @@ def what_if(period: Period, policy: Path, root: Path, as_of: datetime | None, no
     with locked(workspace), _progress(no_progress) as progress:
         base = load_period(workspace, period)
         found = try_policy(workspace, period, as_of or _now(), base, load_trial(policy, workspace.forms, base), progress)
-        written = write(found, workspace.trials(period))
+        written, edits = write(found, workspace.trials(period))
     click.echo("\n".join(lines(found)))
     click.echo(say("cli.cli.comparison", file=_shown(written)))
+    print_edits(edits)
 
 
 for _act in (cli_acts.invalidate, cli_acts.waive, cli_acts.assign):

@@ -14,7 +14,9 @@ from qeval_batch.core.say import say
 from qeval_batch.core.text import on_screen
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding, Severity
+from qeval_batch.model.hand_edits import HandEdits
 from qeval_batch.model.results import RunResult, Status
+from qeval_batch.render.edits import lines
 
 _WIDTH = 80
 
@@ -62,6 +64,19 @@ _TO_OPEN = (
     ("thong-ke-nhom.xlsx", "thống kê theo nhóm"),
     ("to-trinh-ban-thuong-vu.docx", "dự thảo Tờ trình"),
 )
+
+
+def print_edits(found: HandEdits | None) -> None:
+    """What people had changed in a folder that was replaced, and where it is kept now."""
+    if found is None:
+        return
+    kept, *files = lines(found)
+    click.echo(wrapped(kept))
+    shown, left = cut(files)
+    for name in shown:
+        click.echo(on_screen(f"  {name}"))
+    if left:
+        click.echo(say("cli.console.more_files", more=left))
 
 
 def print_roster_findings(findings: Sequence[Finding]) -> bool:

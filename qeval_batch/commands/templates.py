@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from qeval_batch.core.period import Period
 from qeval_batch.core.say import say
 from qeval_batch.model.findings import Finding
+from qeval_batch.model.hand_edits import HandEdits
 from qeval_batch.model.progress import Progress, silent
 from qeval_batch.model.records import CarriedRow
 from qeval_batch.model.roster import Officer, Roster, Unit
@@ -34,6 +35,7 @@ class Written:
     papers: int
     notes: tuple[str, ...]
     findings: tuple[Finding, ...]
+    edits: HandEdits | None = None
 
 
 def write_templates(workspace: Workspace, period: Period, as_of: datetime, only: str | None = None,
@@ -44,6 +46,7 @@ def write_templates(workspace: Workspace, period: Period, as_of: datetime, only:
     """
     from qeval_batch.checks.roster import load_roster
     from qeval_batch.ledger.carry import answers_of, carried_into
+    from qeval_batch.render.edits import hand_edits
     from qeval_batch.render.letters.letters import Letters
     from qeval_batch.render.stage import staged
     from qeval_batch.workbook import stamp
@@ -61,16 +64,18 @@ def write_templates(workspace: Workspace, period: Period, as_of: datetime, only:
     target = workspace.blank_forms(period)
     workbooks = papers = 0
     # One unit's forms replace that unit's folder only; the full set replaces the whole.
-    with staged(target if only is None else target / only) as folder:
+    place = target if only is None else target / only
+    edits = hand_edits(place, as_of, target)
+    with staged(place, as_of, target) as folder:
         for unit in progress(units, say("commands.templates.making")):
             officers = asked.offered(unit.id, carried)
-            place = folder / unit.id if only is None else folder
-            place.mkdir(parents=True, exist_ok=True)
-            workbooks += _workbooks(spec, period, unit, officers, roster, place, key, as_of, per_officer,
+            own = folder / unit.id if only is None else folder
+            own.mkdir(parents=True, exist_ok=True)
+            workbooks += _workbooks(spec, period, unit, officers, roster, own, key, as_of, per_officer,
                                     answers)
-            papers += _papers(letters, spec, period, unit, officers, roster, place)
+            papers += _papers(letters, spec, period, unit, officers, roster, own)
     notes = [*_small_groups(roster, spec), *_carried_notes(asked, units, carried)]
-    return Written(target, len(units), workbooks, papers, tuple(notes), tuple(findings))
+    return Written(target, len(units), workbooks, papers, tuple(notes), tuple(findings), edits)
 
 
 def _workbooks(spec: Spec, period: Period, unit: Unit, officers: tuple[Officer, ...], roster: Roster, place: Path,

@@ -44,6 +44,7 @@ def write_kind(workspace: Workspace, kind: str, period: Period, as_of: datetime,
     CannotRun for a kind no workbook is made of, or for a receiver there is none of.
     """
     from qeval_batch.checks.roster import load_roster
+    from qeval_batch.render.edits import hand_edits
     from qeval_batch.render.names import file_stems
     from qeval_batch.render.stage import staged
     from qeval_batch.template.write import write_workbook
@@ -62,11 +63,13 @@ def write_kind(workspace: Workspace, kind: str, period: Period, as_of: datetime,
     key = stamp.load_or_create_key(workspace.key)
     target = workspace.blank_forms(period, kind)
     stems = file_stems(item.unit.id for item in books)
-    with staged(target if only is None else target / stems[only]) as folder:
+    place = target if only is None else target / stems[only]
+    edits = hand_edits(place, as_of, target)
+    with staged(place, as_of, target) as folder:
         for facts in progress(books, say("commands.templates_kinds.making")):
             write_workbook(facts, folder / f"{stems[facts.unit.id]}_{period}_{kind}.xlsx", key=key, created=as_of)
     notes = () if books else (_NOTHING[kind],)
-    return Written(target, len(books), len(books), 0, notes, tuple(findings))
+    return Written(target, len(books), len(books), 0, notes, tuple(findings), edits)
 
 
 def made_kinds(spec: Spec) -> tuple[str, ...]:
@@ -77,13 +80,15 @@ def made_kinds(spec: Spec) -> tuple[str, ...]:
 def _blank_register(workspace: Workspace, period: Period, spec: Spec, as_of: datetime) -> Written:
     """A blank register for the clerk's own keeping; the one in use is never touched."""
     from qeval_batch.intake.register import write_register
+    from qeval_batch.render.edits import hand_edits
     from qeval_batch.render.stage import staged
 
     target = workspace.blank_forms(period, REGISTER_KIND)
-    with staged(target) as folder:
+    edits = hand_edits(target, as_of)
+    with staged(target, as_of) as folder:
         write_register(folder / workspace.register.name, spec, as_of)
     note = say("commands.templates_kinds.put_register", register=workspace.register.name, roster=workspace.roster.name)
-    return Written(target, 0, 1, 0, (note,), ())
+    return Written(target, 0, 1, 0, (note,), (), edits)
 
 
 # --- Result reports (VII.2.3, R13) ---------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,10 @@ from qeval_batch.core.say import say
 from qeval_batch.explain.explain import Explanation
 from qeval_batch.explain.lines import Line
 from qeval_batch.explain.text import places
+from qeval_batch.model.hand_edits import HandEdits
+from qeval_batch.render.edits import hand_edits
 from qeval_batch.render.names import file_stems
+from qeval_batch.render.stage import put
 from qeval_batch.render.tables.columns import Column
 from qeval_batch.render.tables.style import Book
 
@@ -61,15 +63,13 @@ def workbook(explanation: Explanation) -> bytes:
     return book.close()
 
 
-def write(explanation: Explanation, folder: Path) -> Path:
-    """Put ``dien-giai-<id>.xlsx`` into ``folder``, beside those of other officers; a former one is replaced whole."""
+def write(explanation: Explanation, folder: Path) -> tuple[Path, HandEdits | None]:
+    """Put ``dien-giai-<id>.xlsx`` into ``folder``, beside those of other officers; a former one is replaced whole.
+
+    Gives its place and, where a person had changed the former one, where that is kept.
+    """
     stem = file_stems([explanation.officer])[explanation.officer]
     target = folder / f"dien-giai-{stem}.xlsx"
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".{target.name}.dang-tao"
-    try:
-        draft.write_bytes(workbook(explanation))
-        os.replace(draft, target)
-    finally:
-        draft.unlink(missing_ok=True)
-    return target
+    edits = hand_edits(target, explanation.as_of, folder)
+    put(target, workbook(explanation), explanation.as_of)
+    return target, edits

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from qeval_batch.core.period import Period
 from qeval_batch.model.acts import Acts
 from qeval_batch.model.first_seen import Sights
+from qeval_batch.model.hand_edits import HandEdits
 from qeval_batch.model.records import UnitRecord
 from qeval_batch.model.register import Register
 from qeval_batch.model.results import RunResult
@@ -48,4 +49,5 @@ class Batch:
     register: Register = field(default_factory=Register)   # what the clerk entered of arrivals
     replaced: tuple[Replaced, ...] = ()         # versions of units' sheets that count no more
     kept: Mapping[str, str] = field(default_factory=dict)  # the clerk's own files that were read: name -> sha256
+    hand_edits: HandEdits | None = None         # what people had changed in the outputs this run replaces
     sights: Sights = field(default_factory=Sights)                   # what earlier runs had seen

@@ -1,5 +1,7 @@
 """A folder of outputs appears whole or not at all: built beside its place, then swapped in.
 
+What a person changed in the former folder is copied beside it first (``edits``).
+
 Two renames make the swap, so a crash leaves one of three traces, and the next start mends each: a half-built staging
 folder (removed), a new folder with the old one still aside (the old one removed), the old one aside and nothing in
 its place (put back).
@@ -13,9 +15,11 @@ import shutil
 import stat
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from qeval_batch.core.say import say
+from qeval_batch.render.edits import keep, note, write_record
 from qeval_batch.workspace import CannotRun
 
 _TRIES = 8
@@ -50,9 +54,10 @@ def recover(target: Path) -> None:
 
 
 @contextlib.contextmanager
-def staged(target: Path) -> Iterator[Path]:
+def staged(target: Path, as_of: datetime, root: Path | None = None) -> Iterator[Path]:
     """An empty folder to write into; when the block ends well it stands in the place of ``target``, else it is gone.
 
+    What a person changed or added is kept by the time ``as_of``; ``root``: the folder of the outbox ``target`` is in.
     OutputBusy when a file of the former folder is open; the former folder is then as it was.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -61,12 +66,27 @@ def staged(target: Path) -> Iterator[Path]:
     folder.mkdir()
     try:
         yield folder
+        write_record(folder)
+        _insist(lambda: keep(target, as_of, root), target)
         _swap(folder, target)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     with contextlib.suppress(OutputBusy):    # the new folder stands; the next start takes the old one away
         _remove(aside_of(target), target)
+
+
+def put(target: Path, data: bytes, as_of: datetime) -> None:
+    """Write one file beside others of its folder, whole or not at all; a former one a person changed is kept."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.parent / f".{target.name}.dang-tao"
+    try:
+        draft.write_bytes(data)
+        _insist(lambda: keep(target, as_of, target.parent), target)
+        _insist(lambda: os.replace(draft, target), target)
+    finally:
+        draft.unlink(missing_ok=True)
+    note(target)
 
 
 def _swap(folder: Path, target: Path) -> None:

@@ -9,8 +9,10 @@ from typing import Any, Literal
 
 from qeval_batch.core.decimals import vi_percent
 from qeval_batch.core.say import say
+from qeval_batch.model.hand_edits import HandEdits
 from qeval_batch.model.results import GroupResult
 from qeval_batch.render import wording
+from qeval_batch.render.edits import hand_edits
 from qeval_batch.render.stage import staged
 from qeval_batch.render.tables.columns import Column
 from qeval_batch.render.tables.style import SHADE_LOOK, Book, Page
@@ -96,11 +98,15 @@ def group_columns(found: Comparison) -> tuple[Column[GroupChange], ...]:
     return (*_GROUPS, *(_counted(name) for name in words.parts(found.total.counts_before)))
 
 
-def write(found: Comparison, target: Path) -> Path:
-    """Put the workbook into ``target``, which is swapped in whole; the run's own outputs are never touched."""
-    with staged(target) as folder:
+def write(found: Comparison, target: Path) -> tuple[Path, HandEdits | None]:
+    """Put the workbook into ``target``, which is swapped in whole; the run's own outputs are never touched.
+
+    Gives the workbook's place and what people had changed in the former folder.
+    """
+    edits = hand_edits(target, found.as_of)
+    with staged(target, found.as_of) as folder:
         (folder / FILE).write_bytes(workbook(found))
-    return target / FILE
+    return target / FILE, edits
 
 
 def workbook(found: Comparison) -> bytes:

@@ -11,7 +11,7 @@ from qeval_batch import __version__, messages
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import Status
 from qeval_batch.model.roster import Unit
-from qeval_batch.render import wording
+from qeval_batch.render import edits, wording
 from qeval_batch.render.tables.columns import Column
 from qeval_batch.render.tables.findings import findings_sheet
 from qeval_batch.render.tables.policy import policy_sheet
@@ -21,7 +21,7 @@ from qeval_batch.render.tables.style import SHADE_LOOK, Book
 from qeval_batch.render.tables.waiting import waiting_sheet
 from qeval_batch.render.tables.waivers import waivers_sheet
 
-SUMMARY: tuple[Column[tuple[str, int]], ...] = (
+SUMMARY: tuple[Column[tuple[str, int | None]], ...] = (
     Column("Nội dung", 58, of=lambda row: row[0]), Column("Số lượng", 16, "integer", of=lambda row: row[1]))
 _SEVERITIES = ("error", "warning", "note")
 _UNIT_STATUSES = ("accepted", "accepted_with_warnings", "returned", "missing")
@@ -51,6 +51,7 @@ def report_txt(batch: Batch) -> bytes:
         units = _units(batch, status)
         if units:
             lines += [title, *(f"  {unit.id}  {unit.name}" for unit in units), ""]
+    lines += [*edits.lines(batch.hand_edits), ""] if batch.hand_edits else []
     note = wording.provisional(batch.result.groups)
     lines += [note] if note else []
     lines.append("Chi tiết từng ô cần sửa: bao-cao-chay.xlsx, trang «Phát hiện».")
@@ -99,4 +100,9 @@ def _summary(book: Book, batch: Batch) -> None:
         page.section(title)
         for row in rows:
             page.line(row)
+    if batch.hand_edits:
+        kept, *files = edits.lines(batch.hand_edits)
+        page.section(kept)
+        for file in files:
+            page.line((file, None))
     page.done()
