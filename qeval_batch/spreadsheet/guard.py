@@ -11,7 +11,7 @@ import struct
 
 from qeval_batch.spreadsheet.limits import MAX_FILE_BYTES
 from qeval_batch.spreadsheet.sheet import Guarded, Refused
-from qeval_batch.spreadsheet.sniff import Kind, sniff_head
+from qeval_batch.spreadsheet.sniff import Kind, is_ole, sniff_head
 
 __all__ = ["MAX_FILE_BYTES", "Guarded", "Refused", "guard"]
 
@@ -21,9 +21,24 @@ def guard(data: bytes) -> Guarded:
     try:
         return _guard(data)
     except Refused as refused:
+        if refused.code == "FILE_ENCRYPTED" and is_ole(data):
+            return _unlocked(data)
         return Guarded(refused.code, refused.params)
     except (struct.error, IndexError):
         # A binary record shorter than what it must hold.
+        return Guarded("FILE_DAMAGED")
+
+
+def _unlocked(data: bytes) -> Guarded:
+    """What an encrypted file gives where nobody set its password."""
+    from qeval_batch.spreadsheet.unlock import unlocked
+
+    opened = unlocked(data)
+    try:
+        return Guarded("FILE_ENCRYPTED") if opened is None else _guard(opened)
+    except Refused as refused:
+        return Guarded(refused.code, refused.params)
+    except (struct.error, IndexError):
         return Guarded("FILE_DAMAGED")
 
 

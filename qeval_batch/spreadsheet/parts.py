@@ -24,6 +24,7 @@ from qeval_batch.spreadsheet.sheet import Refused
 from qeval_batch.spreadsheet.sniff import Kind, mimetype_of, sniff_package
 
 _RELS = "_rels/.rels"
+_ENTRY, _ENTRY_BYTES, _NAME_LENGTH_AT, _UTF8 = b"PK\x03\x04", 30, 26, 0x800
 _DIRECTORY_END = b"PK\x05\x06"
 _DIRECTORY_BYTES = 22 + 65_535    # the directory's end record and its longest comment
 
@@ -33,10 +34,22 @@ def open_parts(data: bytes) -> Iterator[Parts]:
     """The parts of a package; Refused for whatever is wrong with the container, now or while a part is read."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as container:
+            _trust_directory(container, data)
             yield Parts(container)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError,
             ValueError) as error:
         raise Refused("FILE_DAMAGED" if _DIRECTORY_END in data[-_DIRECTORY_BYTES:] else "FILE_TRUNCATED") from error
+
+
+def _trust_directory(container: zipfile.ZipFile, data: bytes) -> None:
+    """Let an entry be known by the directory's name where its own header spells it otherwise (a packer's backslashes);
+    what is handed on is rebuilt under that one name."""
+    for entry in container.infolist():
+        at = entry.header_offset
+        if 0 <= at and data[at:at + 4] == _ENTRY:
+            length = int.from_bytes(data[at + _NAME_LENGTH_AT:at + _NAME_LENGTH_AT + 2], "little")
+            raw = data[at + _ENTRY_BYTES:at + _ENTRY_BYTES + length]
+            entry.orig_filename = raw.decode("utf-8" if entry.flag_bits & _UTF8 else "cp437", "replace")
 
 
 class Parts:
@@ -61,7 +74,7 @@ class Parts:
         if any(entry.flag_bits & 1 for entry in entries):
             raise Refused("FILE_ENCRYPTED")
         if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
-            raise Refused("FILE_DAMAGED")
+            raise Refused("FILE_ODD")
         _check_sizes(entries)
 
     def read(self, name: str, limit: int = MAX_PART_BYTES) -> bytes | None:
@@ -99,7 +112,7 @@ class Office:
         rels = parts.xml(_RELS, MAX_SMALL_PART_BYTES)
         found = [target for kind, target in targets(rels, "").values() if kind == "officedocument"]
         if len(found) != 1 or found[0] not in parts.names:
-            raise Refused("FILE_DAMAGED")
+            raise Refused("FILE_ODD")
         self.name = found[0]
         folder, base = posixpath.split(self.name)
         rels_name = posixpath.join(folder, "_rels", f"{base}.rels")
@@ -113,7 +126,7 @@ class Office:
         """The one part of a kind (``styles``); None where there is none, Refused where there are several."""
         found = {target for kind, target in self.targets.values() if kind == wanted and target in parts.names}
         if len(found) > 1:
-            raise Refused("FILE_DAMAGED")
+            raise Refused("FILE_ODD")
         return found.pop() if found else None
 
     def worksheet(self, relation: str) -> str | None:

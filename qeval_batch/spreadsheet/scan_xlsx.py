@@ -8,6 +8,7 @@ played off against each other.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,6 +20,8 @@ from qeval_batch.spreadsheet.parts import Office, Parts
 from qeval_batch.spreadsheet.sheet import Guarded, Refused
 from qeval_batch.spreadsheet.symbols import Symbols
 
+_ENTRY = re.compile(rb"<(?:[\w.-]+:)?sheet\s[^<>]*?(?:/>|>\s*</(?:[\w.-]+:)?sheet>)")
+_RELATION = re.compile(rb"""\s(?:[\w.-]+:)?id\s*=\s*["']([^"'<>]*)["']""")
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -26,8 +29,8 @@ def scan(parts: Parts) -> Guarded:
     """The package to open and the special cells of its worksheets; Refused when anything is out of bounds."""
     office = Office(parts)
     workbook = parts.xml(office.name, MAX_SMALL_PART_BYTES)
-    sheets = _sheet_parts(workbook, office)
-    kept = {**office.rels, office.name: workbook}
+    sheets, dead = _sheet_parts(workbook, office, parts.names)
+    kept = {**office.rels, office.name: _without(workbook, dead)}
     strings = styles = b""
     fonts: frozenset[str] = frozenset()
     for wanted in ("sharedstrings", "styles"):
@@ -35,7 +38,7 @@ def scan(parts: Parts) -> Guarded:
         if name is None:
             continue
         if name in kept:
-            raise Refused("FILE_DAMAGED")
+            raise Refused("FILE_ODD")
         kept[name] = parts.xml(name)
         fonts |= fonts_in(kept[name])
         strings, styles = (kept[name], styles) if wanted == "sharedstrings" else (strings, kept[name])
@@ -47,8 +50,8 @@ def scan(parts: Parts) -> Guarded:
     return Guarded(package=_rebuild(kept), cells=cells, macros=office.macros, links=office.links, fonts=fonts)
 
 
-def _sheet_parts(workbook: bytes, office: Office) -> dict[str, str]:
-    """Worksheet name -> part."""
+def _sheet_parts(workbook: bytes, office: Office, names: frozenset[str]) -> tuple[dict[str, str], frozenset[str]]:
+    """Worksheet name -> part; and the relations of entries that are no worksheet (a chart, a macro, a dead entry)."""
     listed: list[tuple[str, str]] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -61,18 +64,29 @@ def _sheet_parts(workbook: bytes, office: Office) -> dict[str, str]:
     scan_xml.walk(workbook, start)
     sheets: dict[str, str] = {}
     used: set[str] = set()
+    dead: set[str] = set()
     for name, relation in listed:
         target = office.worksheet(relation)
-        if target is None:
+        if target is None or target not in names:
+            dead.add(relation)
             continue
         # Excel allows neither; two names for one part would multiply the work without multiplying the bytes.
         if name in sheets or target in used or len(name) > MAX_NAME_CHARS:
-            raise Refused("FILE_DAMAGED")
+            raise Refused("FILE_ODD")
         sheets[name] = target
         used.add(target)
     if not sheets:
-        raise Refused("FILE_NOT_WORKBOOK")
-    return sheets
+        raise Refused("FILE_DAMAGED" if any(office.worksheet(relation) for relation in dead) else "FILE_NOT_WORKBOOK")
+    return sheets, frozenset(dead)
+
+
+def _without(workbook: bytes, dead: frozenset[str]) -> bytes:
+    """The list of sheets without entries whose parts are not handed on: the reader would look for them."""
+    def kept(entry: re.Match[bytes]) -> bytes:
+        relation = _RELATION.search(entry[0])
+        return b"" if relation is None or relation[1].decode("utf-8", "replace") in dead else entry[0]
+
+    return _ENTRY.sub(kept, workbook) if dead else workbook
 
 
 def _rebuild(parts: Mapping[str, bytes]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 import zipfile
 
 from qeval_batch.spreadsheet.ole import entries
@@ -12,8 +13,13 @@ _EMPTY_ZIP = b"PK\x05\x06"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Excel 2, 3 and 4 wrote their records without a container: the first says which, and how long it is.
 _OLD_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
-_HTML_MARKS = (b"<html", b"<!doctype html", b"<table", b"<head", b"mime-version:")
-_HEAD_BYTES = 2048
+_HTML_MARKS = (b"<html", b"<!doctype html", b"<table", b"<head")
+# A web page saved as one file is a mail of parts that belong together; any other mail is a mail.
+_MAIL = re.compile(rb"(?:mime-version|from|to|subject|date|received|return-path|message-id|x-[a-z-]+|content-type): ?")
+_ONE_FILE_PAGE = b"multipart/related"
+_HEAD_BYTES, _MANIFEST_BYTES = 2048, 2**16
+_WHOLE = re.compile(rb"<[^<>]*full-path=[\"']/[\"'][^<>]*>")
+_MEDIA_TYPE = re.compile(rb"media-type=[\"']([^\"'<>]{1,200})")
 _ODS_MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -39,10 +45,14 @@ def sniff_head(data: bytes) -> Kind | str | None:
     if data.startswith(_OLD_EXCEL):
         return "FILE_XLS_OLD"
     head = data[:_HEAD_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if _MAIL.match(head):
+        return "FILE_HTML" if _ONE_FILE_PAGE in head else "FILE_MSG"
+    if b"office:spreadsheet" in head and b"<workbook" in head:
+        return "FILE_XML_2003"
     if any(mark in head for mark in _HTML_MARKS):
         return "FILE_HTML"
     if head.startswith(b"<?xml"):
-        return "FILE_XML_2003" if b"office:spreadsheet" in head else "FILE_UNKNOWN"
+        return "FILE_UNKNOWN"
     return "FILE_CSV" if _is_text(data[:_HEAD_BYTES]) else "FILE_UNKNOWN"
 
 
@@ -62,12 +72,26 @@ def sniff_package(names: frozenset[str], mimetype: str | None) -> Kind | str:
 
 
 def mimetype_of(container: zipfile.ZipFile) -> str | None:
-    """The OpenDocument marker, read bounded; None where the package has none."""
+    """The OpenDocument marker, or what the manifest says of the whole, read bounded; None where there is neither."""
+    marker = _read(container, "mimetype", _HEAD_BYTES)
+    if marker is not None:
+        return marker.decode("ascii", "replace")
+    entry = _WHOLE.search(_read(container, "META-INF/manifest.xml", _MANIFEST_BYTES) or b"")
+    kind = _MEDIA_TYPE.search(entry[0]) if entry else None
+    return kind[1].decode("ascii", "replace") if kind else None
+
+
+def _read(container: zipfile.ZipFile, name: str, most: int) -> bytes | None:
     try:
-        with container.open("mimetype") as part:
-            return part.read(_HEAD_BYTES).decode("ascii", "replace")
+        with container.open(name) as part:
+            return part.read(most)
     except (KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
         return None
+
+
+def is_ole(data: bytes) -> bool:
+    """Whether the bytes are the container of old, or of encrypted, Office files."""
+    return data.startswith(_OLE)
 
 
 def _ole(data: bytes) -> Kind | str:
