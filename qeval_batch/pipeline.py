@@ -74,9 +74,11 @@ def take(workspace: Workspace, spec: Spec, period: Period, as_of: datetime, prog
          workers: int = 1) -> Intake:
     """The roster, checked, and everything under the inbox. RosterError when the roster cannot be used."""
     from qeval_batch.checks.roster import load_roster
+    from qeval_batch.procedure.course import load_course
 
     known = load_roster(workspace.roster, spec, period)
-    return take_in(workspace, spec, period, as_of, known, progress, workers)
+    taken = take_in(workspace, spec, period, as_of, known, progress, workers)
+    return replace(taken, course=load_course(workspace, period))
 
 
 def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress: Progress = silent) -> Batch:
@@ -138,7 +140,7 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
     )
     return Batch(spec, period, as_of, roster, records, result, intake.arrivals, _counted(units), intake.acts,
                  register=intake.register, kept=intake.kept, sights=intake.sights,
-                 replaced=replaced)
+                 replaced=replaced, course=intake.course)
 
 
 def _mended(intake: Intake) -> dict[str, tuple[str, bool]]:

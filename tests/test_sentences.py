@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "qeval_batch"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 # Catalogues of another shape: findings by code, closed lists, the prompts of a template's cells.
-_OTHER = re.compile(r"findings-.*|words|prompts")
+_OTHER = re.compile(r"findings-.*|words|prompts|procedure")
 ROOMS = sorted(path.stem for path in (PACKAGE / "messages").glob("*.yaml") if not _OTHER.fullmatch(path.stem))
 DECLARED = {f"{room}.{key}": entry for room in ROOMS for key, entry in sentences(room).items()}
 

@@ -16,8 +16,8 @@ from qeval_batch.model.act import Act
 from qeval_batch.workspace import locked, open_workspace
 
 Clock = Callable[[], datetime]
-_by = click.option("--by", type=Words(), required=True, metavar="TÊN", help="Ai quyết định; ghi vào sổ cái.")
-_reason = click.option("--reason", type=Words(), required=True, metavar="LÝ_DO", help="Vì sao; ghi vào sổ cái.")
+by = click.option("--by", type=Words(), required=True, metavar="TÊN", help="Ai quyết định; ghi vào sổ cái.")
+reason = click.option("--reason", type=Words(), required=True, metavar="LÝ_DO", help="Vì sao; ghi vào sổ cái.")
 _undo = click.option("--undo", is_flag=True, help="Thôi, trở lại như trước; lần làm trước vẫn còn trong sổ cái.")
 
 
@@ -25,8 +25,8 @@ _undo = click.option("--undo", is_flag=True, help="Thôi, trở lại như trư�
 @options.period
 @click.argument("file", metavar="TỆP")
 @options.root
-@_by
-@_reason
+@by
+@reason
 @_undo
 @click.pass_obj
 def invalidate(clock: Clock, period: Period, file: str, root: Path, by: str, reason: str, undo: bool) -> None:
@@ -47,8 +47,8 @@ def invalidate(clock: Clock, period: Period, file: str, root: Path, by: str, rea
 @click.option("--officer", type=Id(), metavar="MÃ", help="Chỉ rõ hơn: cán bộ.")
 @click.option("--sheet", metavar="TRANG", help="Chỉ rõ hơn: trang tính.")
 @click.option("--cell", type=Id(), metavar="Ô", help="Chỉ rõ hơn: ô, ví dụ F17.")
-@_by
-@_reason
+@by
+@reason
 @_undo
 @options.as_of
 @options.quiet
@@ -73,8 +73,8 @@ def waive(clock: Clock, period: Period, root: Path, unit: str, code: str, office
 @options.root
 @click.option("--unit", type=Id(), metavar="MÃ", help="Đơn vị có tệp này.")
 @click.option("--officer", type=Id(), metavar="MÃ", help="Nếu là tệp của riêng một cán bộ.")
-@_by
-@_reason
+@by
+@reason
 @_undo
 @options.quiet
 @click.pass_obj

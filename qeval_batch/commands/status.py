@@ -8,6 +8,11 @@ from collections.abc import Iterable, Iterator
 from qeval_batch.core.listing import cut
 from qeval_batch.core.say import say
 from qeval_batch.explain.text import plain
+from qeval_batch.model.batch import Batch
+from qeval_batch.model.course import Quarter
+from qeval_batch.procedure.course import ScopeSummary, summaries
+from qeval_batch.procedure.members import members, reporting_units
+from qeval_batch.procedure.words import words
 from qeval_batch.render.overview import LATE, MISSING, RETURNED, Overview, Row
 from qeval_batch.render.tables.columns import Column
 
@@ -19,8 +24,14 @@ _COLUMNS: tuple[Column[Row], ...] = (
 _NAMED = ((MISSING, "Chưa nộp"), (RETURNED, "Trả lại, chờ đơn vị sửa"), (LATE, "Nộp chậm"))
 
 
-def lines(found: Overview, *, whole: bool = False) -> Iterator[str]:
-    """The screen; ``whole``: also every unit that is missing, returned or late, and every file nobody claims."""
+def stages(batch: Batch) -> tuple[ScopeSummary, ...]:
+    """How far each scope of the quarter has come."""
+    roster, policy = batch.roster, batch.spec.policy
+    return summaries(batch.course, members(roster, batch.period, policy), reporting_units(roster, policy))
+
+
+def lines(found: Overview, scopes: Iterable[ScopeSummary] = (), *, whole: bool = False) -> Iterator[str]:
+    """The screen; ``scopes``: how far each has come; ``whole``: also every unit that is missing, returned or late, and every file nobody claims."""
     yield from _wrap(say("commands.status.title", quarter=found.label, as_of=found.as_of))
     yield ""
     heads = "".join(f"{column.title:>{column.width}}" for column in _COLUMNS)
@@ -33,6 +44,7 @@ def lines(found: Overview, *, whole: bool = False) -> Iterator[str]:
     yield say("commands.status.deadlines")
     for due in found.due:
         yield from _wrap(f"{due.what}: {due.when}; {due.left}.", 2)
+    yield from _scopes(scopes)
     yield ""
     yield say("commands.status.waiting") if found.waits else say("commands.status.waiting_none")
     for text, number in found.waits:
@@ -48,6 +60,20 @@ def lines(found: Overview, *, whole: bool = False) -> Iterator[str]:
             yield ""
             yield say("commands.status.units", title=title, count=len(units))
             yield from _listed([f"{ident}  {name}" for ident, name in units], len(units))
+
+
+def _scopes(scopes: Iterable[ScopeSummary]) -> Iterator[str]:
+    listed = list(scopes)
+    if listed:
+        yield ""
+        yield say("commands.status.scopes")
+    for item in listed:
+        states = words()["state"][item.scope]
+        counts = "; ".join(say("commands.status.in_state", state=states[state], count=number)
+                           for state, number in item.states.items())
+        quarter = "" if item.quarter is Quarter.OPEN else say(
+            "commands.status.scope_quarter", quarter=words()["quarter"][item.quarter], version=item.version)
+        yield from _wrap(say("commands.status.scope", scope=words()["scope"][item.scope], counts=counts, quarter=quarter), 2)
 
 
 def _row(row: Row) -> Iterator[str]:

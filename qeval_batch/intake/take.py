@@ -17,6 +17,7 @@ from qeval_batch.intake.scan import scan
 from qeval_batch.model.act import Act
 from qeval_batch.model.acts import Acts
 from qeval_batch.model.arrival import Arrival
+from qeval_batch.model.course import Course
 from qeval_batch.model.delivery import CLOCK, Delivery
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.first_seen import Sights
@@ -44,6 +45,7 @@ class Intake:
     register: Register = field(default_factory=Register)
     register_findings: tuple[Finding, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict)      # what the clerk keeps by hand: file name -> sha256
+    course: Course = field(default_factory=Course)
 
     @property
     def arrivals(self) -> tuple[Arrival, ...]:

@@ -1,0 +1,61 @@
+"""The acts of the procedure on the command line: parse, call, print. The moment comes from the command line's clock."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from qeval_batch.cli import options
+from qeval_batch.cli.arguments import Id
+from qeval_batch.cli.cli_acts import by as _by
+from qeval_batch.cli.cli_acts import reason as _reason
+from qeval_batch.cli.help import VietnameseCommand
+from qeval_batch.core.period import Period
+from qeval_batch.model.act import Act
+from qeval_batch.workspace import locked, open_workspace
+
+if TYPE_CHECKING:
+    from qeval_batch.commands.acts import Done
+
+Clock = Callable[[], datetime]
+_PARTLY = 1
+_units = click.option("--unit", "units", type=Id(), multiple=True, metavar="MÃ",
+                      help="Chỉ cán bộ của đơn vị này; ghi được nhiều lần.")
+_officers = click.option("--officer", "officers", type=Id(), multiple=True, metavar="MÃ",
+                         help="Chỉ cán bộ này; ghi được nhiều lần.")
+
+
+@click.command(cls=VietnameseCommand)
+@options.period
+@options.root
+@click.option("--stage", type=click.Choice(["plan", "ask", "appraise"]), required=True,
+              help="Khâu bỏ qua: plan kế hoạch, ask xin ý kiến, appraise thẩm định.")
+@_units
+@_officers
+@_by
+@_reason
+@options.as_of
+@click.pass_obj
+def skip(clock: Clock, period: Period, root: Path, stage: str, units: tuple[str, ...], officers: tuple[str, ...],
+         by: str, reason: str, as_of: datetime | None) -> None:
+    """Bỏ qua một khâu, ghi rõ lý do: cho mọi người, hoặc chỉ những đơn vị, cán bộ nêu tên."""
+    from qeval_batch.commands.skip import skip as leaving_out
+
+    workspace = open_workspace(root)
+    with locked(workspace):
+        done = leaving_out(workspace, period, stage, units, officers, Act(by, reason, (as_of or clock()).isoformat()))
+    _print(done)
+
+
+def _print(done: Done) -> None:
+    from qeval_batch.cli.console import wrapped
+
+    for line in done.lines:
+        click.echo(wrapped(line))
+    if done.refused:
+        sys.exit(_PARTLY)

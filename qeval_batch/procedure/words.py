@@ -1,0 +1,37 @@
+"""The procedure's own words: scopes, states, stages, and the one sentence of every refusal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from qeval_batch.core.say import load, say
+from qeval_batch.model.course import Refusal
+
+_SHOWN = 8
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, Any]]:
+    """The closed lists of ``messages/procedure.yaml``: ``words()['state']['btv']['asked']`` …"""
+    return dict(load("procedure.yaml"))
+
+
+def told(refusals: Iterable[Refusal]) -> Iterator[str]:
+    """One sentence for each kind of refusal, naming whom it concerns, in the order of the codes."""
+    found: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = defaultdict(list)
+    for item in refusals:
+        slots = tuple(sorted((name, str(value)) for name, value in item.slots.items()))
+        found[item.code, slots] += item.who
+    for (code, slots), who in sorted(found.items()):
+        yield str(words()["refusal"][code]).format(who=listed(who), **dict(slots))
+
+
+def listed(names: Iterable[str]) -> str:
+    """The first few of ``names`` and how many more there are."""
+    every = list(dict.fromkeys(names))
+    shown = ", ".join(every[:_SHOWN])
+    left = len(every) - _SHOWN
+    return say("commands.acts.and_more", shown=shown, left=left) if left > 0 else shown
