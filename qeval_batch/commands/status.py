@@ -31,7 +31,8 @@ def stages(batch: Batch) -> tuple[ScopeSummary, ...]:
 
 
 def lines(found: Overview, scopes: Iterable[ScopeSummary] = (), *, whole: bool = False) -> Iterator[str]:
-    """The screen; ``scopes``: how far each has come; ``whole``: also every unit that is missing, returned or late, and every file nobody claims."""
+    """The screen; ``scopes``: how far each has come; ``whole``: also every unit that is missing, returned or late, and
+    every file nobody claims."""
     yield from _wrap(say("commands.status.title", quarter=found.label, as_of=found.as_of))
     yield ""
     heads = "".join(f"{column.title:>{column.width}}" for column in _COLUMNS)

@@ -24,7 +24,7 @@ def load_course(workspace: Workspace, period: Period) -> Course:
     try:
         return replay(entries)
     except (KeyError, TypeError, ValueError) as spoilt:
-        raise LedgerDamaged(workspace.ledger, say("commands.acts.entry_spoilt", quarter=period)) from spoilt
+        raise LedgerDamaged(workspace.ledger, say("commands.acts.entry_spoilt", quarter=period.label)) from spoilt
 
 
 def replay(entries: Iterable[Entry]) -> Course:

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from qeval_batch.core.listing import cut
 from qeval_batch.core.say import load, say
 from qeval_batch.model.course import Refusal
-
-_SHOWN = 8
 
 
 @cache
@@ -31,7 +30,6 @@ def told(refusals: Iterable[Refusal]) -> Iterator[str]:
 
 def listed(names: Iterable[str]) -> str:
     """The first few of ``names`` and how many more there are."""
-    every = list(dict.fromkeys(names))
-    shown = ", ".join(every[:_SHOWN])
-    left = len(every) - _SHOWN
-    return say("commands.acts.and_more", shown=shown, left=left) if left > 0 else shown
+    shown, left = cut(list(dict.fromkeys(names)))
+    text = ", ".join(shown)
+    return say("commands.acts.and_more", shown=text, left=left) if left else text
