@@ -20,7 +20,6 @@ from qeval_batch.model.results import OfficerResult
 from qeval_batch.render import wording
 from qeval_batch.render.letters import forms
 from qeval_batch.render.letters.context import by_decider
-from qeval_batch.render.letters.words import LOWER
 from qeval_batch.render.names import file_stems
 from qeval_batch.render.replies import plan as answer_plan
 from qeval_batch.render.replies.plan import Answer
@@ -85,16 +84,16 @@ def plan(batch: Batch, papers: Papers) -> list[Job]:
     jobs += [Job(path, "reminder", "unit", unit) for unit, path in reminded.items()]
     jobs += [Job(f"{answer_plan.REMINDERS}/danh-sach-nhac-nop.xlsx", "reminders")] if reminded else []
     if papers == "all":
-        units = [unit.id for unit, _ in wording.arranged(batch, batch.result.officers)]
+        units = [unit.id for unit, _ in wording.arranged(batch, batch.result.listed)]
         stems = file_stems(units)
         jobs += [job for unit in units for job in _unit_papers(batch, unit, f"don-vi/{stems[unit]}/", stems[unit])]
-        jobs += _own_papers(wording.in_paper_order(batch, batch.result.officers))
+        jobs += _own_papers(wording.in_paper_order(batch, (item for item in batch.result.officers if item.here)))
     return jobs
 
 
 def plan_unit(batch: Batch, unit: str) -> list[Job]:
     """One unit's papers, at the top of their folder."""
-    officers = [item for item in batch.result.officers if item.unit == unit]
+    officers = [item for item in batch.result.officers if item.unit == unit and item.here]
     own = _own_papers(wording.in_paper_order(batch, officers))
     answer = answer_plan.answers(batch).get(unit)
     return [*_unit_papers(batch, unit, "", file_stems([unit])[unit]), *own, *(_answer_papers(answer) if answer else ())]
@@ -174,7 +173,7 @@ def _scope(batch: Batch, scope: Scope, of: str) -> list[OfficerResult]:
     chosen = {
         "all": own, "central": central, "lower": lower,
         "block": [item for item in own if _block(batch, item) == of],
-        "unit": [item for item in (*own, *lower) if item.unit == of],
+        "unit": [item for item in own if item.unit == of],
     }[scope]
     return wording.in_paper_order(batch, chosen)
 
@@ -190,7 +189,7 @@ def _title(batch: Batch, job: Job) -> str:
         return wording.unit_name(batch, job.of)
     policy = batch.spec.policy
     central, deciders = policy.central_authority, policy.deciding_by_authority
-    kind = {code: "central" if code == central else "lower" if code == LOWER else "all" for code in deciders}
+    kind = {code: "central" if code == central else "lower" if code == policy.lower_authority else "all" for code in deciders}
     names = dict.fromkeys(name for code, name in deciders.items() if kind[code] == job.scope)
     return say("run.papers.graded_by", names=", ".join(names))
 

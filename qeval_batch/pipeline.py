@@ -85,6 +85,7 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
     """Check, score, grade and rank what was taken in, under ``spec``'s policy; the same whatever the files' order."""
     from qeval_batch.checks.build import CheckContext, check_across
     from qeval_batch.checks.dossiers import Dossiers, days
+    from qeval_batch.checks.roster import unusable
     from qeval_batch.checks.waived import with_waivers_told
     from qeval_batch.rules.evaluate import evaluate
 
@@ -108,12 +109,10 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
         records[sheets.unit] = record
         found += findings
     found += check_across(records, context)
-    unusable = frozenset(item.where.officer for item in intake.roster_findings
-                         if item.where.officer and item.where.part is Part.ROSTER and messages.is_error(item))
     comparisons, indicators, compared = _assessed(bodies, records, context)
     found += compared
     timely = dossiers.judge(brought, as_of)
-    evaluation = evaluate(roster, records, spec.policy, period, unusable, timely.late)
+    evaluation = evaluate(roster, records, spec.policy, period, unusable(intake.roster_findings), timely.late)
     found += evaluation.findings
     found = _asked_only(intake.acts.lift(found), evaluation.officers)
     ordered = tuple(in_order(found))
@@ -158,10 +157,15 @@ def _counted(units: Mapping[str, UnitSheets]) -> tuple[SheetRef, ...]:
 
 
 def _asked_only(findings: Iterable[Finding], officers: Iterable[OfficerResult]) -> list[Finding]:
-    """A sheet left blank by an officer who is not evaluated this quarter is no fault of the unit (R02, R20)."""
-    spared = {item.id for item in officers if item.status in (Status.DEFERRED, Status.EXCLUDED)}
+    """A sheet left blank by an officer who is not evaluated this quarter is no fault of the unit (R02, R20); nor is
+    anything in the sheet of one whom another authority evaluates."""
+    listed = list(officers)
+    spared = {item.id for item in listed if item.status in (Status.DEFERRED, Status.EXCLUDED)}
+    elsewhere = {item.id for item in listed if not item.here}
     return [item for item in findings
-            if not (item.code in ("SHEET_BLANK", "UNIT_SHEET_MISSING") and item.where.officer in spared)]
+            if not (item.code in ("SHEET_BLANK", "UNIT_SHEET_MISSING") and item.where.officer in spared)
+            and not (item.where.officer in elsewhere and item.where.part in (Part.OFFICER, Part.PROPOSAL)
+                     and messages.severity(item) is not Severity.NOTE)]
 
 
 def publish(workspace: Workspace, batch: Batch, papers: Papers, unit: str | None = None,

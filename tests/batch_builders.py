@@ -30,6 +30,7 @@ from qeval_batch.model.results import (
     Order,
     OwnCollective,
     RunResult,
+    Scope,
     Status,
     UnitResult,
 )
@@ -180,7 +181,7 @@ def _result(row: Sequence, officer: Officer) -> OfficerResult:
                       computed if state in (Status.GRADED, Status.PENDING) else None, eligible, eligible),
         steps=_steps(state, computed), flags=tuple(sorted(flags)),
         possible=(2, 3) if state is Status.REVIEW else (), answers=_ANSWERS if state is Status.REVIEW else (),
-        waits_for=waits)
+        waits_for=waits, scope=Scope.TW if group is None else Scope.BTV)
 
 
 # Out of order on purpose: tables put the best level first.

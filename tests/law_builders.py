@@ -176,7 +176,8 @@ def officer(ident: str, spec: Mapping[str, Any], head: bool) -> Officer:
         union_post=None, other_post=None, head=spec.get("head", head),
         committee_member=bool(spec.get("committee_member")), authority=spec.get("authority"),
         group=spec.get("group", "N01"), field_in_charge=None, standing=spec.get("standing"),
-        standing_document=spec.get("document"), previous_level=None, at=at("Cán bộ", int(ident[2:]) + 2))
+        standing_document=spec.get("document"), previous_level=None, at=at("Cán bộ", int(ident[2:]) + 2),
+        outcomes=tuple(spec.get("outcomes", ())))
 
 
 def change(row: Mapping[str, Any], number: int) -> Change:

@@ -28,6 +28,7 @@ from qeval_batch.commands.templates import write_templates
 from qeval_batch.core.cells import RowRef
 from qeval_batch.demo.build import DEMO_AS_OF
 from qeval_batch.model.records import Indicator
+from qeval_batch.model.results import Scope
 from qeval_batch.papers import plan
 from qeval_batch.spec.dated import DatedValue
 from qeval_batch.spec.keys import Key, Part
@@ -156,7 +157,7 @@ def test_named_outputs_are_written_by_a_run_or_sent_out():
     batch = province()
     # With what the builders' province has none of: somebody the lower levels decide on, an assessing body's figures.
     first, *others = batch.result.officers
-    officers = (dataclasses.replace(first, authority_class="C"), *others)
+    officers = (dataclasses.replace(first, authority_class="C", scope=Scope.LOWER), *others)
     indicator = Indicator("DU-UBND", "Chỉ tiêu", "1", "1", RowRef("truc.xlsx", "Chỉ tiêu", 1))
     listed = dataclasses.replace(batch.result, officers=officers, indicators=(indicator,))
     planned = {job.path for job in plan(dataclasses.replace(batch, result=listed), "all")}

@@ -11,7 +11,7 @@ from batch_builders import empty, province, with_reason
 from docx import Document
 from letter_builders import HARD, HARD_LINES, all_text, squeezed, texts, with_policy, with_signatures, without_waiting
 
-from qeval_batch.model.results import Flag, Status
+from qeval_batch.model.results import Flag, Scope, Status
 from qeval_batch.model.roster import Signature
 from qeval_batch.render.letters.context import by_decider, to_trinh_btv
 from qeval_batch.render.letters.letters import BTV, TEMPLATE_VARIABLES, Letters
@@ -48,11 +48,12 @@ def test_counts_add_up_to_those_ban_thuong_vu_decides_on(batch):
     assert "cấp ủy, tập thể lãnh đạo" not in context["scope"]["text"]
 
 
-def test_officers_of_lower_levels_are_counted_but_not_listed(batch):
-    moved = tuple(dataclasses.replace(item, authority_class="C") if item.id == "CB0021" else item
-                  for item in batch.result.officers)
+@pytest.mark.parametrize("status, counted", [(Status.ELSEWHERE, False), (Status.GRADED, True)])
+def test_officers_of_lower_levels_are_not_listed_and_counted_only_where_graded_here(batch, status, counted):
+    moved = tuple(dataclasses.replace(item, authority_class="C", scope=Scope.LOWER, status=status)
+                  if item.id == "CB0021" else item for item in batch.result.officers)
     context = to_trinh_btv(dataclasses.replace(batch, result=dataclasses.replace(batch.result, officers=moved)))
-    assert "01 cán bộ thuộc thẩm quyền đánh giá, xếp loại của cấp ủy" in context["scope"]["text"]
+    assert ("01 cán bộ thuộc thẩm quyền đánh giá, xếp loại của cấp ủy" in context["scope"]["text"]) is counted
     assert "Vũ Thị Phó Một" not in [row["name"] for row in context["level1"]["rows"]]
 
 

@@ -88,7 +88,7 @@ def test_the_summary_line_adds_up(batch):
 
 
 def test_only_officers_of_the_centre_make_it_mau_6_and_mau_5(batch):
-    central = [item for item in batch.result.officers if item.authority_class == "BCT-BBT"]
+    central = [item for item in batch.result.officers if item.scope.value == "tw"]
     assert letter_forms.mau8(batch, central, "x", "proposed")["form_name"] == "Mẫu 6"
     assert letter_forms.mau8(batch, batch.result.officers, "x", "proposed")["form_name"] == "Mẫu 8"
     assert letter_forms.mau7(batch, central[0])["form_name"] == "Mẫu 5"

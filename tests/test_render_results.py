@@ -25,7 +25,7 @@ def data(batch):
     return json.loads(results_json(batch))
 
 
-OFFICER = ("id name unit group is_head authority_class status score own_collective individual discipline remedied "
+OFFICER = ("id name unit group is_head authority_class status scope score own_collective individual discipline remedied "
            "levels opinions reasons flags possible answers waits_for rank order former_opinions").split()
 KEYS = {
     "officers": OFFICER,

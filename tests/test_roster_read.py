@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
 from roster_builders import PERIOD, cell, labels, load, placeless, save, spec, tables
 
+from qeval_batch import messages
 from qeval_batch.checks.roster import load_roster
 from qeval_batch.roster.problem import RosterError
 from qeval_batch.roster.sample import sample_roster
@@ -172,11 +174,13 @@ def test_a_column_whose_cells_may_be_blank_but_must_be_there(tmp_path, sheet, la
 
 @pytest.mark.parametrize(("sheet", "row", "label"), [(UNITS, 1, "Mã"), (OFFICERS, 3, "Mã"), (GROUPS, 0, "Mã"),
                                                      ("Cơ quan cho ý kiến", 0, "Mã"), (OFFICERS, 3, "Mã đơn vị")])
-def test_a_blank_id(tmp_path, sheet, row, label):
+def test_a_blank_id_is_an_error_of_the_row_and_of_no_other(tmp_path, sheet, row, label):
+    """R82: one bad row of the roster stops that person or unit, never the batch."""
     made = tables()
     made[sheet][row][label] = "  "
-    lines = _problems(tmp_path, made)
-    assert f"danh-muc.xlsx, trang «{sheet}», ô {cell(sheet, row, label)}: " in "\n".join(lines)
+    roster, found = load(tmp_path, made)
+    assert (sheet, cell(sheet, row, label)) in _errors(found)
+    assert len(roster.officers) == len(tables()[OFFICERS]) - ((sheet, label) == (OFFICERS, "Mã"))
 
 
 @pytest.mark.parametrize(("sheet", "row", "label", "value"), [
@@ -193,24 +197,53 @@ def test_a_double_id_names_both_cells(tmp_path, sheet, row, label, value):
 def test_a_unit_or_group_that_does_not_exist(tmp_path, sheet, row, label):
     made = tables()
     made[sheet][row][label] = "X77"
-    (line,) = _problems(tmp_path, made)
-    assert f"trang «{sheet}», ô {cell(sheet, row, label)}: " in line and "«X77»" in line
+    roster, found = load(tmp_path, made)
+    (told,) = [item for item in found if item.where.cell == cell(sheet, row, label) and item.where.sheet == sheet]
+    assert messages.is_error(told) and "«X77»" in messages.message(told)
+    assert all(item.unit in {*roster.units, ""} for item in roster.officers.values())
+    if sheet == OFFICERS:
+        assert told.where.officer == made[OFFICERS][row]["Mã"]
 
 
 @pytest.mark.parametrize("ident", ["DV/01", "..", "DV 01", "A" * 21, "DV;01", "DV01:", "-DV"])
-def test_an_id_that_cannot_be_a_file_or_a_sheet(tmp_path, ident):
+def test_an_id_that_cannot_be_a_file_or_a_sheet_stops_its_unit_alone(tmp_path, ident):
     made = tables()
+    for officer in made[OFFICERS]:
+        if officer["Mã đơn vị"] == made[UNITS][3]["Mã"]:
+            officer["Mã đơn vị"] = ident
     made[UNITS][3]["Mã"] = ident
-    assert any(f"ô {cell(UNITS, 3, 'Mã')}: mã «{ident.upper()}» không dùng được" in item
-               for item in _problems(tmp_path, made))
+    roster, found = load(tmp_path, made)
+    assert (UNITS, cell(UNITS, 3, "Mã")) in _errors(found)
+    blocked = {item.where.officer for item in found if messages.is_error(item) and item.where.officer}
+    assert blocked == {item["Mã"] for item in made[OFFICERS] if item["Mã đơn vị"] == ident}
+    assert not any(re.search(r"[^\w.-]", key) for key in roster.units)
 
 
-def test_every_fault_is_told_at_once(tmp_path):
+def test_an_officers_id_with_an_inner_space_stops_that_officer_alone(tmp_path):
     made = tables()
-    made[UNITS][3]["Mã"] = None
+    made[OFFICERS][4]["Mã"] = "CB 0202"
+    roster, found = load(tmp_path, made)
+    assert _errors(found) == {(OFFICERS, cell(OFFICERS, 4, "Mã"))} and "CB0202" in roster.officers
+    assert {item.where.officer for item in found if messages.is_error(item)} == {"CB0202"}
+
+
+def test_an_unusable_id_that_would_be_anothers_is_told_and_left_out(tmp_path):
+    made = tables()
+    made[OFFICERS][4]["Mã"] = "CB 0101"
+    roster, found = load(tmp_path, made)
+    assert _errors(found) == {(OFFICERS, cell(OFFICERS, 4, "Mã"))} and len(roster.officers) == len(made[OFFICERS]) - 1
+
+
+def _errors(found):
+    return {(item.where.sheet, item.where.cell) for item in found if messages.is_error(item)}
+
+
+def test_what_ends_the_run_is_told_at_once(tmp_path):
+    made = tables()
+    made[UNITS][3]["Mã"] = "DV01"
     made[OFFICERS][0]["Nhóm tương đồng"] = "X1"
     made[OFFICERS][2]["Mã"] = "CB0101"
-    assert len(_problems(tmp_path, made)) >= 3
+    assert len(_problems(tmp_path, made)) == 2
 
 
 def test_labels_of_the_form_are_what_people_see():

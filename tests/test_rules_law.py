@@ -85,7 +85,7 @@ def decided(case: dict[str, Any]) -> Decided:
 def _shown(result: OfficerResult) -> dict[str, Any]:
     own = result.own_collective
     return {
-        "status": result.status.value, "class": result.authority_class, "group": result.group,
+        "status": result.status.value, "whose": result.scope.value, "class": result.authority_class, "group": result.group,
         "total": str(result.score.total) if result.score and result.score.total is not None else None,
         "axes": [str(axis.points) if axis.points is not None else axis.why_none for axis in result.score.axes]
         if result.score else None,

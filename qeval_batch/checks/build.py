@@ -113,6 +113,7 @@ def build_unit(unit: Unit, sheets: Sequence[SheetData], reading: Sequence[Findin
     filled = [sheet for sheet in sheets if not sheet.blank]
     officers = {sheet.officer or "": work.scope(sheet, Part.OFFICER)
                 for sheet in sorted(filled, key=lambda item: item.officer or "") if sheet.sheet == "officer"}
+    work.add(_set_aside(officers, ctx))
     tasks = _first(work, filled, "collective", Part.COLLECTIVE)
     proposals = _first(work, filled, "proposal", Part.PROPOSAL)
     parts = _first(work, filled, "dossier", Part.DOSSIER)
@@ -165,6 +166,14 @@ def build_unit(unit: Unit, sheets: Sequence[SheetData], reading: Sequence[Findin
 def check_across(records: Mapping[str, UnitRecord], ctx: CheckContext) -> list[Finding]:
     """What can only be seen across units."""
     return in_order(run(Topic.ACROSS, records, ctx))
+
+
+def _set_aside(officers: dict[str, SheetScope], ctx: CheckContext) -> Iterator[Finding]:
+    """Sheets of whom another authority evaluates, taken out and told: kept as they came, judged by nobody here."""
+    for ident in list(officers):
+        person = ctx.roster.officers.get(ident)
+        if person is not None and not ctx.asked.is_here(person):
+            yield finding("SHEET_ELSEWHERE", officers.pop(ident).where, officer=ident, name=person.name)
 
 
 def _first(work: _Unit, sheets: Sequence[SheetData], kind: str, part: Part) -> SheetScope | None:

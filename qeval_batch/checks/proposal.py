@@ -87,7 +87,7 @@ def nobody_left_out(items: Sequence[ProposalRow], scope: SheetScope) -> Iterator
     if not scope.whole or any(item.officer not in mine or item.earlier is not None for item in items):
         return
     for officer in mine.values():
-        if scope.ctx.asked.is_asked(officer) and all(item.officer != officer.id for item in items):
+        if scope.ctx.asked.is_proposed(officer) and all(item.officer != officer.id for item in items):
             where = Where(scope.where.part, scope.unit.id, officer.id, scope.where.file, scope.where.sheet)
             yield finding("PROPOSAL_ROW_MISSING", where, officer=officer.id, name=officer.name)
 
@@ -96,7 +96,7 @@ def nobody_left_out(items: Sequence[ProposalRow], scope: SheetScope) -> Iterator
 def level_given(item: ProposalRow, scope: SheetScope) -> Iterator[Finding]:
     """The unit proposes a level for everybody who is evaluated (LD VI.1, R50)."""
     officer = item.roster(scope)
-    expected = officer is not None and officer.unit == scope.unit.id and scope.ctx.asked.is_asked(officer)
+    expected = officer is not None and officer.unit == scope.unit.id and scope.ctx.asked.is_proposed(officer)
     if expected and blank(item.row, "unit_level"):
         yield item.found(scope, "PROPOSAL_LEVEL_BLANK", "unit_level")
 

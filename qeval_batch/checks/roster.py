@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from qeval_batch import messages
 from qeval_batch.core.cells import CellRef
 from qeval_batch.core.decimals import vi_percent
 from qeval_batch.core.exchanged import meant_instead
@@ -17,8 +18,7 @@ from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
 from qeval_batch.model.roster import Change, Group, Officer, Roster, Unit
-from qeval_batch.rules import standing
-from qeval_batch.rules.eligibility import authority_class
+from qeval_batch.rules import scope, standing
 from qeval_batch.spec.load import Spec
 
 _OPINION_ROLES = frozenset(map(match_key, ("Ý kiến", "Đề xuất")))
@@ -35,7 +35,24 @@ def load_roster(path: Path, spec: Spec, period: Period) -> tuple[Roster, list[Fi
     from qeval_batch.roster.read import read_roster
 
     roster, found, unclear = read_roster(path, spec)
-    return lawful(roster, spec), in_order([*found, *check(roster, spec, period), *blocked_by_unit(roster, unclear)])
+    # What is wrong with a cell as typed is said once, not again by what follows from it.
+    taken = {(item.where.sheet, item.where.cell) for item in found if messages.is_error(item)}
+    more = [item for item in check(roster, spec, period) if (item.where.sheet, item.where.cell) not in taken]
+    return lawful(roster, spec), in_order([*found, *more, *blocked_by_unit(roster, unclear)])
+
+
+def unusable(found: Iterable[Finding]) -> frozenset[str]:
+    """The officers in whose row an error stands: they are `insufficient` until it is mended."""
+    return frozenset(item.where.officer for item in found
+                     if item.where.officer and item.where.part is Part.ROSTER and messages.is_error(item))
+
+
+def with_rules(roster: Roster, found: Sequence[Finding], spec: Spec, period: Period) -> list[Finding]:
+    """``found`` with what the rules say of the rows as well: everything a run says of the roster."""
+    from qeval_batch.rules.evaluate import evaluate
+
+    said = evaluate(roster, {}, spec.policy, period, unusable(found)).findings
+    return in_order([*found, *(item for item in said if item.where.part is Part.ROSTER)])
 
 
 def check(roster: Roster, spec: Spec, period: Period) -> list[Finding]:
@@ -45,6 +62,9 @@ def check(roster: Roster, spec: Spec, period: Period) -> list[Finding]:
         found += _unit(unit, roster)
     for officer in roster.officers.values():
         found += _officer(officer, spec, period)
+    for ident, main in scope.second_posts(roster, spec.policy).items():
+        officer = roster.officers[ident]
+        found.append(_about(officer, "ROSTER_PERSON_TWICE", officer.at.cell("full_name"), main=main))
     for group in roster.groups.values():
         found += _group(group, roster, spec)
     by_officer: dict[str, list[Change]] = defaultdict(list)
@@ -111,13 +131,18 @@ def _officer(officer: Officer, spec: Spec, period: Period) -> Iterator[Finding]:
     if officer.birth_date is not None and officer.birth_date >= period.start:
         yield _about(officer, "ROSTER_BIRTH_DATE", officer.at.cell("birth_date"), date=_day(officer.birth_date))
     graded = not standing.set_apart(officer) and not standing.set_by_hand(officer)
-    central = authority_class(officer, spec.policy) == spec.policy.central_authority
-    if graded and officer.group is None and not central:
+    if graded and officer.group is None and scope.in_dossier(officer, spec.policy):
         yield _about(officer, "ROSTER_GROUP_MISSING", officer.at.cell("group"))
     if standing.undocumented(officer) and officer.standing is not None:
         code = "ROSTER_STANDING_DOCUMENT" if standing.set_apart(officer) else "ROSTER_STANDING_OTHER"
         yield _about(officer, code, officer.at.cell("standing_document"),
                      standing=spec.lists["standing"].label(officer.standing))
+    elif standing.set_by_hand(officer) and not officer.outcomes:
+        yield _about(officer, "ROSTER_OUTCOME_MISSING", officer.at.cell("outcomes"),
+                     standing=spec.lists["standing"].label(officer.standing or ""), document=officer.standing_document)
+    elif officer.outcomes and not standing.set_by_hand(officer):
+        yield _about(officer, "ROSTER_OUTCOME_UNUSED", officer.at.cell("outcomes"),
+                     standing=spec.lists["standing"].label(officer.standing or "evaluate"))
 
 
 def _group(group: Group, roster: Roster, spec: Spec) -> Iterator[Finding]:
@@ -156,12 +181,20 @@ def _change(change: Change, roster: Roster, spec: Spec, period: Period) -> Itera
     if change.kind == "first_appointment" and change.start > period.end:
         yield _about(officer, "ROSTER_APPOINTMENT_LATE", change.at.cell("start"), start=_day(change.start),
                      end=_day(period.end))
+    if change.kind in standing.BY_HAND_KINDS and _meets(change, period) and standing.stated_asked(officer):
+        yield _about(officer, "ROSTER_CHANGE_BY_HAND", change.at.cell("change"), kind=_kind(change, spec))
+    if change.place is not None and change.place not in roster.units:
+        yield _about(officer, "ROSTER_CHANGE_PLACE", change.at.cell("place"), unit=change.place)
     if change.former_unit is not None and change.former_unit not in roster.units:
         yield _about(officer, "ROSTER_FORMER_UNIT", change.at.cell("former_unit"), unit=change.former_unit)
     elif change.kind == "transfer" and change.former_unit is None:
         yield _about(officer, "ROSTER_FORMER_UNIT_MISSING", change.at.cell("former_unit"))
     elif change.kind == "transfer" and change.former_unit == officer.unit and _newest(change, roster):
         yield _about(officer, "ROSTER_FORMER_UNIT_SAME", change.at.cell("former_unit"), unit=officer.unit)
+
+
+def _meets(change: Change, period: Period) -> bool:
+    return change.start <= period.end and (change.end is None or change.end >= period.start)
 
 
 def _newest(change: Change, roster: Roster) -> bool:

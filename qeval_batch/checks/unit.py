@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from qeval_batch.checks.carried import carried
 from qeval_batch.checks.officer_self import belongs
@@ -85,8 +86,15 @@ def some_lead(view: UnitSheetsView) -> Iterator[Finding]:
     if view.collective is None or not view.complete:
         return
     for key, row in view.tasks.items():
-        if key not in view.leads:
+        if key not in view.leads and not _led_elsewhere(row, view.collective):
             yield view.collective.found("TASK_LEAD_NONE", row, "code", task=text(row, "code"))
+
+
+def _led_elsewhere(row: Row, collective: SheetScope) -> bool:
+    """Whether somebody in charge is evaluated by another authority, whose products are not asked here."""
+    named: Any = row.values.get("in_charge")
+    people = [collective.ctx.roster.officers.get(ident) for ident in (named if isinstance(named, tuple) else ())]
+    return any(person is not None and not collective.ctx.asked.is_here(person) for person in people)
 
 
 @check(Topic.UNIT, "PRODUCT_TASK_UNKNOWN")

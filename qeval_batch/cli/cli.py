@@ -94,14 +94,35 @@ def check(root: Path, period: Period | None) -> None:
     from qeval_batch.commands.forms_check import check as lint
 
     workspace = open_workspace(root)
-    today = _now().date()
-    day = (period or Period(today.year, (today.month - 1) // 3 + 1)).end
-    problems = lint(workspace.forms, workspace.templates, day)
+    problems = lint(workspace.forms, workspace.templates, (period or _this_quarter()).end)
     for problem in problems:
         click.echo(str(problem))
     if problems:
         raise CannotRun(say("cli.cli.forms_faulty", count=len(problems)))
     click.echo(say("cli.cli.forms_clean"))
+
+
+@cli.group(cls=VietnameseGroup)
+def roster() -> None:
+    """Danh mục đơn vị, cán bộ, nhóm tương đồng."""
+
+
+@roster.command("check")
+@_root
+@click.option("--quarter", "period", type=Quarter(), help="Soát cho quý này (mặc định: quý hiện tại).")
+def check_roster(root: Path, period: Period | None) -> None:
+    """Soát danh-muc.xlsx trước khi gửi biểu: mọi điều một lần chạy sẽ nêu về danh mục, từng ô."""
+    from qeval_batch.cli.console import print_roster_findings
+    from qeval_batch.commands.roster_check import check_roster as check_all
+
+    checked = check_all(open_workspace(root), period or _this_quarter())
+    click.echo(say("cli.cli.roster_size", units=len(checked.roster.units), officers=len(checked.roster.officers),
+                   groups=len(checked.roster.groups)))
+    for note in checked.notes:
+        click.echo(note)
+    if print_roster_findings(checked.findings):
+        sys.exit(FINDINGS)
+    click.echo(say("cli.cli.roster_clean"))
 
 
 @cli.command()
@@ -341,6 +362,11 @@ def _stop(message: str, code: int) -> None:
 
 def _now() -> datetime:
     return datetime.now(VIETNAM_TIME).replace(microsecond=0)
+
+
+def _this_quarter() -> Period:
+    today = _now().date()
+    return Period(today.year, (today.month - 1) // 3 + 1)
 
 
 def _shown(path: Path) -> str:

@@ -16,6 +16,7 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding, Severity
 from qeval_batch.model.hand_edits import HandEdits
 from qeval_batch.model.results import RunResult, Status
+from qeval_batch.render import wording
 from qeval_batch.render.edits import lines
 
 _WIDTH = 80
@@ -38,10 +39,11 @@ def print_summary(batch: Batch, folder: Path | None) -> None:
     click.echo(say("cli.console.title", quarter=label[0].upper() + label[1:], as_of=batch.as_of))
     _table(say("cli.console.units"), words["unit_status"], (unit.status for unit in result.units), len(result.units))
     _table(say("cli.console.timeliness"), words["timeliness"], (unit.timeliness for unit in result.units))
-    _table(say("cli.console.officers"), words["status"], (officer.status for officer in result.officers),
-           len(result.officers))
+    _table(wording.own_scope(batch), words["status"], (officer.status for officer in result.listed), len(result.listed))
+    for line in wording.other_scopes(batch):
+        click.echo(f"  {line}")
     _table(say("cli.console.levels"), words["level"],
-           (str(officer.levels.proposed) for officer in result.officers if officer.levels.proposed is not None))
+           (str(officer.levels.proposed) for officer in result.listed if officer.levels.proposed is not None))
     _groups(result)
     _findings(result.findings)
     if folder is None:

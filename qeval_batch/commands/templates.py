@@ -16,6 +16,7 @@ from qeval_batch.model.progress import Progress, silent
 from qeval_batch.model.records import CarriedRow
 from qeval_batch.model.roster import Officer, Roster, Unit
 from qeval_batch.pipeline import load_period
+from qeval_batch.rules import scope
 from qeval_batch.rules.asked import Asked
 from qeval_batch.rules.standing import set_apart
 from qeval_batch.spec.load import Spec
@@ -44,7 +45,7 @@ def write_templates(workspace: Workspace, period: Period, as_of: datetime, only:
 
     CannotRun for an unknown unit; SpecError or RosterError when forms or roster cannot be used.
     """
-    from qeval_batch.checks.roster import load_roster
+    from qeval_batch.checks.roster import load_roster, with_rules
     from qeval_batch.ledger.carry import answers_of, carried_into
     from qeval_batch.render.edits import hand_edits
     from qeval_batch.render.letters.letters import Letters
@@ -73,9 +74,11 @@ def write_templates(workspace: Workspace, period: Period, as_of: datetime, only:
             own.mkdir(parents=True, exist_ok=True)
             workbooks += _workbooks(spec, period, unit, officers, roster, own, key, as_of, per_officer,
                                     answers)
-            papers += _papers(letters, spec, period, unit, officers, roster, own)
-    notes = [*_small_groups(roster, spec), *_carried_notes(asked, units, carried)]
-    return Written(target, len(units), workbooks, papers, tuple(notes), tuple(findings), edits)
+            proposed = tuple(item for item in officers if scope.in_dossier(item, spec.policy))
+            papers += _papers(letters, spec, period, unit, proposed, roster, own)
+    notes = [*small_groups(roster, spec), *_carried_notes(asked, units, carried)]
+    said = with_rules(roster, findings, spec, period)
+    return Written(target, len(units), workbooks, papers, tuple(notes), tuple(said), edits)
 
 
 def _workbooks(spec: Spec, period: Period, unit: Unit, officers: tuple[Officer, ...], roster: Roster, place: Path,
@@ -118,14 +121,13 @@ def _carried_notes(asked: Asked, units: Sequence[Unit], carried: Mapping[str, Se
                     for officer in homeless]
 
 
-def _small_groups(roster: Roster, spec: Spec) -> list[str]:
+def small_groups(roster: Roster, spec: Spec) -> list[str]:
     """A group too small ever to have a level 1 is named when templates go out (D); who is never in it does not count."""
-    from qeval_batch.rules.eligibility import authority_class
     from qeval_batch.rules.quota import maximum
 
-    base, central = spec.policy.quota.base, spec.policy.central_authority
+    base = spec.policy.quota.base
     counted = [officer for officer in roster.officers.values()
-               if not set_apart(officer) and authority_class(officer, spec.policy) != central]
+               if not set_apart(officer) and scope.in_dossier(officer, spec.policy)]
     notes = []
     for group in roster.groups.values():
         size = sum(officer.group == group.id for officer in counted)

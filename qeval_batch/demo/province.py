@@ -66,8 +66,8 @@ def make_province(units: int, period: Period = DEMO_PERIOD) -> Roster:
     sites = make_sites(units)
     officers = {item.id: item for item in _officers(sites, data)}
     changes = tuple(_changes(sites, data, period))
-    for officer_id, standing, document in _standings(sites, data):
-        officers[officer_id] = _with_standing(officers[officer_id], standing, document)
+    for officer_id, said in _standings(sites, data):
+        officers[officer_id] = replace(officers[officer_id], **said)
     used = {item.group for item in officers.values()}
     return Roster(
         units={site.id: _unit(site) for site in sites},
@@ -179,13 +179,10 @@ def _changes(sites: Sequence[Site], data: Mapping[str, Any], period: Period) -> 
                      sites[former].id if former is not None else None, case["document"], _NOWHERE)
 
 
-def _standings(sites: Sequence[Site], data: Mapping[str, Any]) -> Iterator[tuple[str, str, str | None]]:
+def _standings(sites: Sequence[Site], data: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for case, _, who in _cases(sites, data["events"]):
         if "standing" in case:
-            yield who, case["standing"], None
+            yield who, {"standing": case["standing"]}
     for case, _, who in _cases(sites, data["standings"]):
-        yield who, case["standing"], case["document"]
-
-
-def _with_standing(officer: Officer, standing: str, document: str | None) -> Officer:
-    return replace(officer, standing=standing, standing_document=document)
+        yield who, {"standing": case["standing"], "standing_document": case["document"],
+                    "outcomes": tuple(sorted(case.get("outcomes", ())))}

@@ -39,7 +39,7 @@ def group_lines(source: Source) -> Iterator[Line]:
     yield from (Line(step.text, step.citation) for step in steps if step.rule != "R40" or found is None)
     if found is None:
         return
-    members = {item.id: item for item in source.batch.result.officers}
+    members = {item.id: item for item in source.batch.result.listed}
     if result.order is not None:
         yield Line(say("explain.group.place", rank=result.rank, count=len(found.ranked), order=_order(result)),
                    source.cite(QuotaKeys.order))
@@ -77,7 +77,7 @@ def waiting_lines(source: Source) -> Iterator[Line]:
     for code in sorted(result.waits_for):
         whom = f" ({unit})" if code in _OF_UNIT else ""
         yield Line(f"{words.get(code, code)}{whom}.", source.cite(_CLAUSES.get(code, StageKeys.submission)))
-    others = _unsettled(source.batch.result.officers, result)
+    others = _unsettled(source.batch.result.listed, result)
     if others:
         names = "; ".join(f"{item.name} ({item.id}): {wording.status(item).lower()}" for item in others)
         yield Line(say("explain.group.waits_for_others", group=result.group, people=len(others), names=names),

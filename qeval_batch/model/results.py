@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from qeval_batch.model.delivery import Delivery
 from qeval_batch.model.findings import Finding
@@ -18,10 +19,20 @@ class Status(enum.StrEnum):
     GRADED = "graded"
     DEFERRED = "deferred"
     EXCLUDED = "excluded"
+    ELSEWHERE = "elsewhere"           # another authority evaluates: neither expected nor counted here
     MISSING = "missing"
     INSUFFICIENT = "insufficient"
     PENDING = "pending"
     REVIEW = "review"
+
+
+class Scope(enum.StrEnum):
+    """Whose officer: Ban Thường vụ's, the centre's, a lower level's, or this lower level's own (interfaces.md)."""
+
+    BTV = "btv"
+    TW = "tw"
+    LOWER = "lower"
+    OWN = "own"
 
 
 class Flag(enum.StrEnum):
@@ -151,6 +162,17 @@ class OfficerResult:
     rank: int | None = None
     order: Order | None = None
     former_opinions: tuple[FormerOpinion, ...] = ()   # by former unit; shown beside, they decide nothing (R21)
+    scope: Scope = Scope.BTV
+
+    @property
+    def here(self) -> bool:
+        """Whether this workspace evaluates the officer; nobody else is expected, counted or listed."""
+        return self.status is not Status.ELSEWHERE
+
+    @property
+    def listed(self) -> bool:
+        """Whether the officer stands in the tables, counts and papers of this authority (R52)."""
+        return self.here and self.scope in (Scope.BTV, Scope.OWN)
 
 
 @dataclass(frozen=True)
@@ -245,6 +267,11 @@ class RunResult:
     comparisons: tuple[AxisComparison, ...] = ()      # R14, by unit, axis, body
     indicators: tuple[Indicator, ...] = ()
     central: tuple[CentralDossier, ...] = ()          # by officer
+
+    @cached_property
+    def listed(self) -> tuple[OfficerResult, ...]:
+        """The officers of this authority's tables, counts and papers; the centre's and the lower levels' stand apart."""
+        return tuple(item for item in self.officers if item.listed)
 
     def officer(self, officer_id: str) -> OfficerResult:
         return next(item for item in self.officers if item.id == officer_id)

@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from qeval_batch.core.cells import RowRef
 
+NOT_EVALUATED = 0                     # the outcome `không đánh giá trong quý`
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -48,6 +50,9 @@ class Officer:
     previous_level: int | None
     at: RowRef
     birth_year: int | None = None     # of one whose day of birth is not known
+    outcomes: tuple[int, ...] = ()    # what the document of `standing_document` names (R23): levels, NOT_EVALUATED
+    other_classes: tuple[str, ...] = ()     # post classes of the posts beside the main one
+    standing_board: bool = False      # of the standing board of the Party committee
 
     @property
     def post(self) -> str:
@@ -74,12 +79,14 @@ class Change:
     """A dated period of `Biến động`; a blank end is still running."""
 
     officer: str
-    kind: str                         # training | leave | inspection | first_appointment | transfer | discipline
+    kind: str                         # code of the list change_kind
     start: date
     end: date | None
     former_unit: str | None
     document: str | None
     at: RowRef
+    place: str | None = None          # the unit where it happened
+    conclusion: str | None = None     # the document that concludes it
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,7 @@ class OpinionBody:
     covers: str | None
     due: date | None
     at: RowRef
+    members: tuple[str, ...] = ()     # officers who sit on the body
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,12 +18,15 @@ from qeval_batch.core.text import clean
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.roster import Change, Group, Officer, OpinionBody, Roster, Signature, StandardProduct, Unit
 from qeval_batch.model.submission import INVALID, Row, SheetData
+from qeval_batch.roster.outcomes import outcomes_of
 from qeval_batch.roster.problem import problem
 from qeval_batch.spec.load import Spec
 
 _PERCENT = 100
 # An id becomes a sheet name, a file name and an item of a list: letters and digits, with . _ - inside.
 _ID = re.compile(r"\w(?:[\w.\-]{0,18}\w)?")
+_LONGEST = 20
+_UNUSABLE = re.compile(r"[^\w.\-]+")
 
 
 @dataclass
@@ -33,7 +36,8 @@ class Draft:
     file: str
     problems: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    unclear: dict[str, str] = field(default_factory=dict)     # unit whose block is unknown -> the cell that says so
+    unclear: dict[str, str] = field(default_factory=dict)     # unit that cannot be used -> the cell that says so
+    faulty: dict[tuple[str, str], str] = field(default_factory=dict)    # (id field, id used) -> the id as typed
 
     def refuse(self, ref: CellRef, what: str, cure: str) -> None:
         """Record a fault of the whole roster (exit 2) at its cell."""
@@ -52,15 +56,19 @@ def normal_id(value: Any) -> str | None:
     return clean(str(value)).upper() or None
 
 
+def usable_id(ident: str) -> str:
+    """The id under which a row whose own cannot be used still stands: without spaces, other signs as a dash."""
+    return _UNUSABLE.sub("-", "".join(ident.split())).strip(".-_")[:_LONGEST].strip(".-_")
+
+
 def to_roster(sheets: Mapping[str, SheetData], spec: Spec, draft: Draft) -> Roster:
     """The roster in ``sheets`` (by sheet id); faults go into ``draft``."""
     units = _units(_rows(sheets, "units"), spec, draft)
     groups = _groups(_rows(sheets, "groups"), draft)
-    officers = _officers(_rows(sheets, "officers"), units, groups, draft)
-    for unit in units.values():
-        if unit.parent is not None and unit.parent not in units:
-            draft.refuse(unit.at.cell("parent"), say("roster.convert.no_parent", parent=unit.parent),
-                         say("roster.convert.no_parent_cure"))
+    officers = _officers(_rows(sheets, "officers"), units, groups, spec, draft)
+    for unit in [item for item in units.values() if item.parent is not None and item.parent not in units]:
+        draft.note("ROSTER_UNIT_PARENT", unit.at.cell("parent"), unit.id, unit=unit.id, parent=unit.parent)
+        units[unit.id] = replace(unit, parent=None)
     return Roster(
         units=units, officers=officers, groups=groups,
         changes=tuple(_changes(_rows(sheets, "changes"), officers, spec, draft)),
@@ -77,20 +85,23 @@ def _rows(sheets: Mapping[str, SheetData], sheet: str) -> tuple[Row, ...]:
 
 
 def _identified(rows: Iterable[Row], field_id: str, draft: Draft) -> Iterator[tuple[str, Row]]:
-    """Rows with a sound id of their own, each id once; the others end the run."""
+    """Rows by their id, each id once; only a doubled one ends the run (R82).
+
+    A row without an id is told and left out; one whose id cannot be used stands under the nearest that can, in error.
+    """
     first: dict[str, RowRef] = {}
     for row in rows:
-        ident, ref = normal_id(row[field_id]), row.at.cell(field_id)
-        if ident is None:
-            draft.refuse(ref, say("roster.convert.no_id"), say("roster.convert.no_id_cure"))
-        elif _ID.fullmatch(ident) is None:
-            draft.refuse(ref, say("roster.convert.bad_id", id=ident),
-                         say("roster.convert.bad_id_cure"))
+        typed, ref = normal_id(row[field_id]), row.at.cell(field_id)
+        ident = typed if typed is None or _ID.fullmatch(typed) else usable_id(typed)
+        if not ident or typed != ident and ident in first:
+            draft.note("ROSTER_ID_MISSING" if typed is None else "ROSTER_ID_UNUSABLE", ref, ident=typed or "")
         elif ident in first:
             other = first[ident].cell(field_id).a1
             draft.refuse(ref, say("roster.convert.same_id", id=ident, cell=other), say("roster.convert.same_id_cure"))
         else:
             first[ident] = row.at
+            if typed != ident:
+                draft.faulty[field_id, ident] = typed or ""
             yield ident, row
 
 
@@ -99,6 +110,9 @@ def _units(rows: Iterable[Row], spec: Spec, draft: Draft) -> dict[str, Unit]:
     units = {}
     for ident, row in _identified(rows, "unit", draft):
         name, block, annex = _text(row, "name"), _text(row, "block"), _text(row, "annex")
+        if ("unit", ident) in draft.faulty:
+            draft.unclear[ident] = row.at.cell("unit").a1
+            draft.note("ROSTER_ID_UNUSABLE", row.at.cell("unit"), ident, ident=draft.faulty["unit", ident])
         if name is None:
             draft.note("ROSTER_UNIT_NAME_MISSING", row.at.cell("name"), ident, unit=ident)
         if block is None:
@@ -117,6 +131,8 @@ def _groups(rows: Iterable[Row], draft: Draft) -> dict[str, Group]:
     groups = {}
     for ident, row in _identified(rows, "group", draft):
         name, rate = _text(row, "name"), _number(row, "rate")
+        if ("group", ident) in draft.faulty:
+            draft.note("ROSTER_ID_UNUSABLE", row.at.cell("group"), ident=draft.faulty["group", ident])
         if name is None:
             draft.note("ROSTER_GROUP_NAME_MISSING", row.at.cell("name"), group=ident)
         groups[ident] = Group(ident, name or ident, _text(row, "authority"), row["binds"] != "no",
@@ -124,12 +140,29 @@ def _groups(rows: Iterable[Row], draft: Draft) -> dict[str, Group]:
     return groups
 
 
-def _officers(rows: Iterable[Row], units: Mapping[str, Unit], groups: Mapping[str, Group],
+def _outcomes(row: Row, spec: Spec, draft: Draft, unit: str | None, officer: str) -> tuple[int, ...]:
+    text = _text(row, "outcomes")
+    found = outcomes_of(text, spec) if text else ()
+    if found is None:
+        draft.note("ROSTER_OUTCOME_UNKNOWN", row.at.cell("outcomes"), unit, officer, officer=officer, text=text)
+    return found or ()
+
+
+def _several(row: Row, field_id: str) -> tuple[str, ...]:
+    """The texts of a cell that may hold several, separated by semicolons."""
+    parts = (clean(part) for part in (_text(row, field_id) or "").split(";"))
+    return tuple(part for part in parts if part)
+
+
+def _officers(rows: Iterable[Row], units: Mapping[str, Unit], groups: Mapping[str, Group], spec: Spec,
               draft: Draft) -> dict[str, Officer]:
     officers = {}
     for ident, row in _identified(rows, "officer", draft):
-        unit = _reference(row, "unit", units, say("roster.convert.unit"), draft, required=True)
-        group = _reference(row, "group", groups, say("roster.convert.group"), draft)
+        unit = _known(row, "unit", units, draft, ident, blank="ROSTER_OFFICER_UNIT")
+        group = _known(row, "group", groups, draft, ident)
+        if ("officer", ident) in draft.faulty:
+            draft.note("ROSTER_ID_UNUSABLE", row.at.cell("officer"), unit, ident, ident=draft.faulty["officer", ident])
+        settled = _outcomes(row, spec, draft, unit, ident)
         name, level = _text(row, "full_name"), row["previous_level"]
         if name is None and row["full_name"] is not INVALID:
             draft.note("ROSTER_NAME_MISSING", row.at.cell("full_name"), unit, ident, officer=ident)
@@ -142,7 +175,8 @@ def _officers(rows: Iterable[Row], units: Mapping[str, Unit], groups: Mapping[st
             field_in_charge=_text(row, "field_in_charge"), standing=_text(row, "standing"),
             standing_document=_text(row, "standing_document"),
             previous_level=int(level) if isinstance(level, str) else None, at=row.at,
-            birth_year=_year(row, "birth_date"))
+            birth_year=_year(row, "birth_date"), outcomes=settled,
+            other_classes=_several(row, "other_classes"), standing_board=row["standing_board"] is True)
     return officers
 
 
@@ -162,13 +196,13 @@ def _changes(rows: Iterable[Row], officers: Mapping[str, Officer], spec: Spec, d
         if kind is None or start is None or row["end"] is INVALID:
             continue
         yield Change(officer.id, kind, start, _date(row, "end"), normal_id(row["former_unit"]), _text(row, "document"),
-                     row.at)
+                     row.at, normal_id(row["place"]), _text(row, "conclusion"))
 
 
 def _bodies(rows: Iterable[Row], draft: Draft) -> Iterator[OpinionBody]:
     for ident, row in _identified(rows, "body", draft):
         yield OpinionBody(ident, _text(row, "name") or ident, _text(row, "role"), _text(row, "covers"),
-                          _date(row, "due"), row.at)
+                          _date(row, "due"), row.at, row["members"] if isinstance(row["members"], tuple) else ())
 
 
 def _days(rows: Iterable[Row], draft: Draft) -> dict[date, str]:
@@ -186,8 +220,8 @@ def _days(rows: Iterable[Row], draft: Draft) -> dict[date, str]:
 def _signatures(rows: Iterable[Row], units: Mapping[str, Unit], draft: Draft) -> Iterator[Signature]:
     seen: set[tuple[str, str | None]] = set()
     for row in rows:
-        unit, paper = _reference(row, "unit", units, say("roster.convert.unit"), draft), _text(row, "paper")
-        if paper is None:
+        unit, paper = _known(row, "unit", units, draft), _text(row, "paper")
+        if paper is None or unit is None and normal_id(row["unit"]) is not None:
             continue
         if (paper, unit) in seen:
             draft.note("ROSTER_SIGNATURE_TWICE", row.at.cell("paper"), unit, paper=paper)
@@ -202,13 +236,19 @@ def _standards(rows: Iterable[Row], draft: Draft) -> dict[str, StandardProduct]:
             for ident, row in _identified(rows, "code", draft)}
 
 
-def _reference(row: Row, field_id: str, known: Mapping[str, object], what: str, draft: Draft, *,
-               required: bool = False) -> str | None:
-    ident, ref = normal_id(row[field_id]), row.at.cell(field_id)
-    if ident is None and required:
-        draft.refuse(ref, say("roster.convert.lacking", what=what), say("roster.convert.lacking_cure", what=what))
-    elif ident is not None and ident not in known:
-        draft.refuse(ref, say("roster.convert.unknown", what=what, id=ident), say("roster.convert.unknown_cure"))
+def _known(row: Row, field_id: str, known: Mapping[str, object], draft: Draft, officer: str | None = None,
+           blank: str | None = None) -> str | None:
+    """The id a cell names; None, and an error of the row, where nothing bears it. ``blank``: the code of a blank cell."""
+    typed, ref = normal_id(row[field_id]), row.at.cell(field_id)
+    # Never a guess: only the id of a row that stands under another one because its own could not be used.
+    ident = next((used for (name, used), own in draft.faulty.items() if (name, own) == (field_id, typed)), typed)
+    if typed is None:
+        if blank is not None and row[field_id] is None:
+            draft.note(blank, ref, None, officer, officer=officer or "")
+        return None
+    if ident not in known:
+        draft.note("ROSTER_REFERENCE", ref, None, officer, ident=typed)
+        return None
     return ident
 
 

@@ -11,11 +11,18 @@ from typing import Any
 from qeval_batch.core.cells import column_letter
 from qeval_batch.core.say import say
 from qeval_batch.model.roster import Roster
+from qeval_batch.roster import outcomes
 from qeval_batch.spec.form import Field, Form, Sheet, Type
 from qeval_batch.spec.load import Spec
 
 TITLE_ROW, NOTE_ROW, HEADER_ROW = 0, 1, 2      # 0-based; data follow the header
 LISTS_SHEET = "_ds"
+POSTS = "loai_chuc_danh"
+# Cells that name a key kept on another sheet: (sheet, field) -> the sheet whose first column is the key.
+KEPT_ON = {("units", "parent"): "units", ("officers", "unit"): "units", ("officers", "group"): "groups",
+           ("changes", "officer"): "officers", ("changes", "former_unit"): "units", ("changes", "place"): "units",
+           ("signatures", "unit"): "units"}
+_LAST_KEY = 2000                               # rows of the key column a dropdown looks at
 _ROOM = 200                                    # rows below the data that still have dropdowns and borders
 _LINE = 15                                     # points of one line of text
 _FONT = "Times New Roman"
@@ -52,6 +59,7 @@ def write_tables(path: Path, spec: Spec, form: Form, rows: Mapping[str, Sequence
     book.set_properties({"title": form.title, "created": created.replace(tzinfo=None), "author": "qeval-batch"})
     book.formats[0].set_font_name(_FONT)
     writer = _Writer(book, spec)
+    writer.names = {sheet.id: sheet.name for sheet in form.sheets}
     for sheet in form.sheets:
         writer.sheet(sheet, rows[sheet.id])
     writer.lists()
@@ -68,15 +76,18 @@ def rows_of(roster: Roster) -> Mapping[str, list[Mapping[str, Any]]]:
                       "union_post": o.union_post, "other_post": o.other_post, "head": o.head,
                       "committee_member": o.committee_member, "authority": o.authority, "group": o.group,
                       "field_in_charge": o.field_in_charge, "standing": o.standing,
-                      "standing_document": o.standing_document,
+                      "standing_document": o.standing_document, "outcomes": outcomes.text_of(o.outcomes),
+                      "other_classes": "; ".join(o.other_classes) or None, "standing_board": o.standing_board,
                       "previous_level": str(o.previous_level) if o.previous_level else None}
                      for o in roster.officers.values()],
         "groups": [{"group": g.id, "name": g.name, "authority": g.authority, "binds": "yes" if g.binds else "no",
                     "rate": None if g.rate is None else g.rate * 100, "decision": g.decision}
                    for g in roster.groups.values()],
         "changes": [{"officer": c.officer, "change": c.kind, "start": c.start, "end": c.end,
-                     "former_unit": c.former_unit, "document": c.document} for c in roster.changes],
-        "opinion_bodies": [{"body": b.id, "name": b.name, "role": b.role, "covers": b.covers, "due": b.due}
+                     "former_unit": c.former_unit, "place": c.place, "document": c.document,
+                     "conclusion": c.conclusion} for c in roster.changes],
+        "opinion_bodies": [{"body": b.id, "name": b.name, "role": b.role, "covers": b.covers, "members": "; ".join(b.members) or None,
+                            "due": b.due}
                            for b in roster.opinion_bodies],
         "days_off": [{"day": day, "name": name or None} for day, name in roster.days_off.items()],
         "signatures": [{"paper": s.paper, "unit": s.unit, "authority": s.authority, "post": s.post, "name": s.name,
@@ -92,7 +103,8 @@ class _Writer:
     def __init__(self, book: Any, spec: Spec) -> None:
         self.book = book
         self.spec = spec
-        self.used_lists: dict[str, Sequence[str]] = {}
+        self.names: Mapping[str, str] = {}
+        self.used_lists: dict[str, Sequence[str]] = {POSTS: list(spec.policy.authority_by_post)}
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
     def format(self, **properties: Any) -> Any:
@@ -123,7 +135,7 @@ class _Writer:
             for column, field in enumerate(fields):
                 page.write_blank(line, column, None, self._cell_format(field))
         for column, field in enumerate(fields):
-            self._validate(page, column, field, end)
+            self._validate(page, sheet, column, field, end)
         wide = sum(field.width for field in fields) > _PAGE_CHARACTERS
         page.autofilter(HEADER_ROW, 0, last, len(fields) - 1)
         page.freeze_panes(HEADER_ROW + 1, 2 if len(fields) > 6 else 0)
@@ -173,13 +185,16 @@ class _Writer:
             return ""
         return self.spec.lists[field.choices or ""].label(value) if field.type is Type.CHOICE else value
 
-    def _validate(self, page: Any, column: int, field: Field, end: int) -> None:
+    def _validate(self, page: Any, sheet: Sheet, column: int, field: Field, end: int) -> None:
         rule: dict[str, Any] = {"validate": "any", "ignore_blank": True}
         if field.type is Type.CHOICE:
             name = field.choices or ""
             self.used_lists[name] = [option.label for option in self.spec.lists[name].options]
             rule |= {"validate": "list", "source": f"=ds_{name}", "error_title": say("roster.write.choose"),
                      "error_message": say("roster.write.choose_cure")}
+        elif source := self._known(sheet, field):
+            rule |= {"validate": "list", "source": source, "error_type": "warning",
+                     "error_title": say("roster.write.not_kept"), "error_message": say("roster.write.not_kept_cure")}
         elif field.type is Type.MARK:
             rule |= {"validate": "list", "source": ["x"], "error_title": say("roster.write.mark"),
                      "error_message": say("roster.write.mark_cure")}
@@ -192,6 +207,13 @@ class _Writer:
             rule |= {"input_title": field.label[:32], "input_message": prompt[:255]}
         if rule["validate"] != "any" or prompt:
             page.data_validation(HEADER_ROW + 1, column, end, column, rule)
+
+    def _known(self, sheet: Sheet, field: Field) -> str | None:
+        """The dropdown of a cell that names something kept on another sheet of the same workbook, or a post class."""
+        if (sheet.id, field.id) == ("officers", "post_class"):
+            return f"=ds_{POSTS}"
+        name = self.names.get(KEPT_ON.get((sheet.id, field.id), ""))
+        return None if name is None else f"='{name}'!$A${HEADER_ROW + 2}:$A${_LAST_KEY}"
 
     def _print(self, page: Any, sheet: Sheet, last: int, columns: int, wide: bool) -> None:
         if sheet.landscape:

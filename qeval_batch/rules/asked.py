@@ -9,9 +9,9 @@ from functools import cached_property
 
 from qeval_batch.core.period import Period
 from qeval_batch.model.register import PARTS
-from qeval_batch.model.results import Status
+from qeval_batch.model.results import Scope, Status
 from qeval_batch.model.roster import Change, Officer, Roster
-from qeval_batch.rules import eligibility, standing
+from qeval_batch.rules import eligibility, scope, standing
 from qeval_batch.rules.eligibility import FormerStay
 from qeval_batch.rules.timeliness import Expected
 from qeval_batch.rules.transfer import moved_away
@@ -39,8 +39,13 @@ class Asked:
             is Status.DEFERRED)
 
     def is_asked(self, officer: Officer) -> bool:
-        """Whether the officer owes a self-assessment: neither set apart, nor deferred, nor settled by hand."""
-        return standing.stated_asked(officer) and officer.id not in self.deferred
+        """Whether the officer owes a self-assessment: in this workspace's scope, in the main post, neither set apart,
+        nor deferred, nor settled by hand."""
+        return self.is_here(officer) and standing.stated_asked(officer) and officer.id not in self.deferred
+
+    def is_here(self, officer: Officer) -> bool:
+        """Whether this workspace evaluates the officer under this id; else nothing of it is asked, nothing judged."""
+        return officer.id not in self._second and scope.graded_here(officer, self.policy)
 
     def of(self, unit: str) -> tuple[Officer, ...]:
         """A unit's officers who owe a self-assessment, in the roster's order."""
@@ -50,15 +55,20 @@ class Asked:
         """Who gets a sheet to fill: whoever is asked, one deferred for inspection, whose work goes on, and whoever of
         ``carrying`` is deferred once more: what stands from the quarter before needs a form to stand in (R22)."""
         return tuple(item for item in self.roster.officers_of(unit)
-                     if self.is_asked(item) or self._at_work(item) or item.id in carrying and not standing.set_apart(item))
+                     if self.is_asked(item) or self._at_work(item) or item.id in carrying and self.is_here(item)
+                     and not standing.set_apart(item))
 
     def is_central(self, officer: Officer) -> bool:
         """Whether the centre decides on the officer, who then answers by another day (LD VII.1.1)."""
-        return eligibility.authority_class(officer, self.policy) == self.policy.central_authority
+        return scope.scope_of(officer, self.policy) is Scope.TW
+
+    def is_proposed(self, officer: Officer) -> bool:
+        """Whether the unit owes a proposal of a level (R50, R52)."""
+        return self.is_asked(officer) and scope.unit_proposes(officer, self.policy)
 
     def in_dossier(self, officer: Officer) -> bool:
         """Whether the officer's sheet is a part of the unit's dossier."""
-        return self.is_asked(officer) and not self.is_central(officer)
+        return self.is_asked(officer) and scope.in_dossier(officer, self.policy)
 
     def comments(self, unit: str) -> tuple[tuple[Officer, FormerStay], ...]:
         """Who moved away and of whom the unit owes an opinion (R21)."""
@@ -73,8 +83,12 @@ class Asked:
         return Expected(frozenset((*((sheet, "") for sheet in OF_UNIT), *officers, *comments)), parts)
 
     def _at_work(self, officer: Officer) -> bool:
-        return officer.id in self.deferred and not standing.set_apart(officer) \
+        return officer.id in self.deferred and self.is_here(officer) and not standing.set_apart(officer) \
             and {item.kind for item in self._changes[officer.id]} == {"inspection"}
+
+    @cached_property
+    def _second(self) -> Mapping[str, str]:
+        return scope.second_posts(self.roster, self.policy)
 
     @cached_property
     def _changes(self) -> Mapping[str, list[Change]]:

@@ -23,12 +23,15 @@ _AWAY = {"training": (DeferralKeys.training_months, "Đào tạo tập trung"),
          "leave": (DeferralKeys.leave_months, "Nghỉ ốm, thai sản")}
 
 
+_NO_DOCUMENT = "Danh mục cho ra ngoài đánh giá thường lệ nhưng chưa ghi số văn bản làm căn cứ."
+
+
 @dataclass(frozen=True)
 class Standing:
     """``status`` is EXCLUDED, DEFERRED, REVIEW (a doubt the authority settles) or None: evaluated like anybody.
 
     With None the lines tell the periods that were looked at and fell short.
-    ``unproven`` marks a claim of deferral that the dates do not bear out.
+    ``unproven`` marks a claim without what would prove it: its dates (R20), its document (R02, R23).
     """
 
     status: Status | None
@@ -64,8 +67,11 @@ def _class_of_post(officer: Officer, policy: Policy) -> str | None:
 
 def standing(officer: Officer, changes: Sequence[Change], period: Period, policy: Policy) -> Standing:
     """Where the officer stands before any form is read: excluded, deferred, in doubt, or evaluated."""
+    if stated.undocumented(officer):
+        line = _stated(officer, "R02", policy.citation(ScopeKeys.outside_work), _NO_DOCUMENT, holds=False)
+        return Standing(None, (line,), unproven=True)
     if stated.set_apart(officer):
-        text = f"Không đánh giá quý theo danh mục; văn bản: {officer.standing_document or 'chưa ghi'}."
+        text = f"Không đánh giá quý theo danh mục; văn bản: {officer.standing_document}."
         return Standing(Status.EXCLUDED, (_stated(officer, "R02", policy.citation(ScopeKeys.outside_work), text),))
     tried = _deferrals(changes, period, policy)
     sure, doubts, short = (tuple(line for found, line in tried if found is wanted)
@@ -78,11 +84,6 @@ def standing(officer: Officer, changes: Sequence[Change], period: Period, policy
         text = "Danh mục ghi chưa đánh giá, nhưng các khoảng thời gian ở trang Biến động không đủ điều kiện."
         line = _stated(officer, "R20", policy.citation(DeferralKeys.training_months), text, holds=False)
         return Standing(None, (*short, line), unproven=True)
-    if stated.set_by_hand(officer):
-        document = officer.standing_document or "chưa ghi"
-        text = f"Trường hợp khác, theo hướng dẫn của cấp có thẩm quyền; văn bản: {document}."
-        line = _stated(officer, "R23", policy.citation(ScopeKeys.other_cases), text, holds=None)
-        return Standing(Status.REVIEW, (line,))
     return Standing(None, short)
 
 

@@ -13,10 +13,11 @@ from qeval_batch.model.results import GroupResult, OfficerResult
 from qeval_batch.model.roster import Change, Officer, Roster
 from qeval_batch.rules import discipline
 from qeval_batch.rules.collective import count_tasks
-from qeval_batch.rules.groups import check_groups
+from qeval_batch.rules.groups import check_groups, misplaced_heads
 from qeval_batch.rules.late import lower_late
-from qeval_batch.rules.officer import UnitFacts, evaluate_officer
+from qeval_batch.rules.officer import RowFacts, UnitFacts, evaluate_officer
 from qeval_batch.rules.quota import rank_group
+from qeval_batch.rules.scope import second_posts, unplaced
 from qeval_batch.rules.standing import head_settled
 from qeval_batch.spec.policy import Policy
 
@@ -48,15 +49,22 @@ def evaluate(roster: Roster, records: Mapping[str, UnitRecord], policy: Policy, 
     found = check_groups(roster, policy)
     for unit in facts.values():
         found += unit.discipline.findings
+    rows = _rows(roster, policy, unusable)
     results: dict[str, OfficerResult] = {}
     for officer in roster.officers.values():
         results[officer.id], more = evaluate_officer(officer, facts[officer.unit], changes[officer.id], period, policy,
-                                                     officer.id not in unusable, _opinions(officer.id, records))
+                                                     rows[officer.id], _opinions(officer.id, records))
         found += more
     groups = _rank(roster, results, policy)
     officers = tuple(lower_late(results[ident], late, policy) for ident in sorted(results))
     return Evaluation(officers, groups, tuple(in_order(found)),
                       {ident: unit.discipline.disciplined for ident, unit in facts.items()})
+
+
+def _rows(roster: Roster, policy: Policy, unusable: frozenset[str]) -> dict[str, RowFacts]:
+    second, wrong = second_posts(roster, policy), misplaced_heads(roster, policy)
+    return {ident: RowFacts(ident not in unusable and not unplaced(officer, policy), second.get(ident), ident in wrong)
+            for ident, officer in roster.officers.items()}
 
 
 def _opinions(officer: str, records: Mapping[str, UnitRecord]) -> dict[str, FormerOpinion]:

@@ -19,9 +19,9 @@ def lowered(level: int, policy: Policy) -> int:
     return min(_WORST, level + policy.late.levels)
 
 
-def concerned(officer: OfficerResult, policy: Policy) -> bool:
-    """Whether a late dossier of the unit is this officer's affair: the centre decides on its own, by their own day."""
-    return officer.authority_class != policy.central_authority
+def concerned(officer: OfficerResult) -> bool:
+    """Whether a late dossier of the unit is this officer's affair: nobody's of the centre or a lower level (R62)."""
+    return officer.listed
 
 
 def lower_late(officer: OfficerResult, late: frozenset[str], policy: Policy) -> OfficerResult:
@@ -31,7 +31,7 @@ def lower_late(officer: OfficerResult, late: frozenset[str], policy: Policy) -> 
     """
     proposed = officer.levels.proposed
     if proposed is None or officer.unit not in late or policy.late.downgrade != "applied" \
-            or not concerned(officer, policy):
+            or not concerned(officer):
         return officer
     level = lowered(proposed, policy)
     if level == proposed:

@@ -11,10 +11,20 @@ from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.period import Period
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.records import FormerOpinion, OfficerSheet, UnitRecord
-from qeval_batch.model.results import Answer, Choice, Counts, Flag, Levels, OfficerResult, OwnCollective, Status
+from qeval_batch.model.results import (
+    Answer,
+    Choice,
+    Counts,
+    Flag,
+    Levels,
+    OfficerResult,
+    OwnCollective,
+    Scope,
+    Status,
+)
 from qeval_batch.model.roster import Change, Officer
 from qeval_batch.model.trace import Score, Step
-from qeval_batch.rules import discipline, eligibility, level, stages
+from qeval_batch.rules import by_hand, centre, discipline, eligibility, level, scope, stages
 from qeval_batch.rules.case import Case
 from qeval_batch.rules.collective import (
     NOT_MET,
@@ -26,12 +36,15 @@ from qeval_batch.rules.collective import (
 )
 from qeval_batch.rules.reported import reported
 from qeval_batch.rules.score import blank_answers, officer_score
+from qeval_batch.rules.standing import claims_deferral, set_by_hand
 from qeval_batch.rules.trace import Line
 from qeval_batch.spec.policy import Policy
-from qeval_batch.spec.sections import LevelKeys, QuotaKeys, StageKeys
+from qeval_batch.spec.sections import LevelKeys, QuotaKeys, ScopeKeys, StageKeys, WholeKeys
 
 _LEVELS = (1, 2, 3, 4)
 _BEST = 1
+ELSEWHERE = Line("R03", WholeKeys.lower_authority, "Do cấp dưới đánh giá, xếp loại; ở đây không tính, không chờ.")
+SECOND_POST = Line("R01", ScopeKeys.two_posts, "Đã đánh giá một lần ở chức vụ chính, mã {main}.")
 ROW_UNUSABLE = Line("R01", StageKeys.submission, "Dòng của cán bộ trong danh mục có lỗi, chưa dùng được.")
 SHEET_FAULTY = Line("C", StageKeys.submission, "Bản tự đánh giá có lỗi hoặc để trống: chờ đơn vị sửa và gửi lại.")
 SHEET_MISSING = Line("C", StageKeys.submission, "Chưa nhận được bản tự đánh giá.")
@@ -44,10 +57,22 @@ _EVALUATED, _NOT_EVALUATED = "được đánh giá trong quý", "không đánh g
 BELOW_FLOOR = Line("R57", LevelKeys.score,
                    "Điểm đơn vị thẩm định {score} thấp hơn điểm sàn của mức {level}: cần xem xét.")
 _UNIT_COUNTS, _OURS_COUNTS = "lấy điểm đơn vị thẩm định {score} để xét mức", "lấy điểm tính lại từ hồ sơ để xét mức"
-NO_GROUP = Line("R40", QuotaKeys.base, "Chưa thuộc nhóm tương đồng nào nên chưa tính được tỷ lệ mức 1: cần xem xét.")
+NO_GROUP = Line("R40", QuotaKeys.base, "Chưa thuộc nhóm tương đồng nào nên chưa tính được tỷ lệ mức 1: chờ sửa danh mục.")
+HEAD_MISPLACED = Line("R42", QuotaKeys.heads, "Là người đứng đầu nhưng danh mục xếp cùng nhóm với thành viên tập thể mình nên "
+                      "chưa tính được tỷ lệ mức 1: chờ sửa danh mục.")
 _IN_GROUP = {_BEST: "được đưa vào một nhóm tương đồng và ở trong tỷ lệ của nhóm",
              _BEST + 1: "được đưa vào một nhóm tương đồng nhưng ở ngoài tỷ lệ của nhóm"}
 _UNIT_PROPOSES, _OR_BETTER = "đơn vị đề xuất mức {level}{better}", " hoặc cao hơn"
+
+
+@dataclass(frozen=True)
+class RowFacts:
+    """What the roster as a whole says of one row: ``usable`` False where an error stands in it; the ``main_post`` of
+    a person listed twice; ``misplaced`` in a group with members of the own collective (R42)."""
+
+    usable: bool = True
+    main_post: str | None = None
+    misplaced: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,31 +104,38 @@ class _Facts:
 
 
 def evaluate_officer(officer: Officer, unit: UnitFacts, changes: Sequence[Change], period: Period, policy: Policy,
-                     usable: bool, opinions: Mapping[str, FormerOpinion]) -> tuple[OfficerResult, list[Finding]]:
-    """The result before the group's cut, and what is found on the way. ``usable`` False: a roster error stands in.
+                     row: RowFacts, opinions: Mapping[str, FormerOpinion]) -> tuple[OfficerResult, list[Finding]]:
+    """The result before the group's cut, and what is found on the way.
 
     ``opinions``: what former units say, by unit; they are shown and waited for, and decide nothing (R21).
     """
-    cls = eligibility.authority_class(officer, policy)
-    central = cls == policy.central_authority
-    result = OfficerResult(officer.id, officer.name, officer.unit, None if central else officer.group, officer.head,
-                           cls, Status.INSUFFICIENT,
-                           former_opinions=tuple(item for _, item in sorted(opinions.items())))
-    if not usable:
+    reach = scope.scope_of(officer, policy)
+    central = reach is Scope.TW
+    result = OfficerResult(officer.id, officer.name, officer.unit, None if central or row.misplaced else officer.group,
+                           officer.head, eligibility.authority_class(officer, policy), Status.INSUFFICIENT,
+                           former_opinions=tuple(item for _, item in sorted(opinions.items())), scope=reach)
+    if not row.usable:
         line = ROW_UNUSABLE.step(policy, False, [officer.at.cell("officer")])
         return replace(result, steps=(line,), waits_for=("roster_correction",)), []
+    if row.main_post is not None or not scope.graded_here(officer, policy):
+        line = (ELSEWHERE.step(policy, True, [officer.at.cell("post_class")]) if row.main_post is None
+                else SECOND_POST.step(policy, True, [officer.at.cell("officer")], main=row.main_post))
+        return replace(result, status=Status.ELSEWHERE, group=None, steps=(line,)), []
     standing = eligibility.standing(officer, changes, period, policy)
     if standing.status in (Status.EXCLUDED, Status.DEFERRED):
         return replace(result, status=standing.status, group=None, steps=standing.steps), []
     if standing.unproven:
         where = Where(Part.ROSTER, officer.unit, officer.id).at(officer.at.cell("standing"))
         return (replace(result, steps=standing.steps, waits_for=("roster_correction",)),
-                [finding("RULE_DEFERRAL_UNPROVEN", where, officer=officer.id)])
+                [finding("RULE_DEFERRAL_UNPROVEN", where, officer=officer.id)] if claims_deferral(officer) else [])
+    if set_by_hand(officer):
+        return by_hand.settled(result, officer, policy), []
     facts = _gather(officer, unit, changes, period, policy)
     result = _with_facts(result, officer, unit, facts)
     lacking = _lacking(officer, unit, facts, policy)
     if standing.status is Status.REVIEW:
-        return _in_doubt(result, standing.steps, None if lacking else facts.case, policy), []
+        doubted = _in_doubt(result, standing.steps, None if lacking else facts.case, policy)
+        return centre.in_doubt(doubted) if central else doubted, []
     result = replace(result, steps=(*standing.steps, *result.steps))
     if lacking:
         status, line = lacking
@@ -131,7 +163,9 @@ def _gather(officer: Officer, unit: UnitFacts, changes: Sequence[Change], period
 
 
 def _with_facts(result: OfficerResult, officer: Officer, unit: UnitFacts, facts: _Facts) -> OfficerResult:
-    sheet, proposal = facts.sheet, unit.record.proposals.get(officer.id)
+    # Nobody of the unit proposes for an officer of the centre (VII.1.1): a row typed all the same is no proposal.
+    sheet = facts.sheet
+    proposal = None if result.scope is Scope.TW else unit.record.proposals.get(officer.id)
     own_steps = facts.own.steps if facts.own else ()
     return replace(
         result, score=facts.score, workbook_total=sheet.workbook_total if sheet else None,
@@ -193,15 +227,17 @@ def _graded(result: OfficerResult, officer: Officer, unit: UnitFacts, facts: _Fa
                      waits_for=("result_report",) if Flag.PROJECTED in flags else ())
     if found.withheld:
         return replace(result, status=Status.INSUFFICIENT, waits_for=("unit_correction",)), []
+    if central:
+        return centre.awaiting(result, found, former, policy), []
     wait = stages.waiting(officer, unit.record, sheet, case.score, former, policy)
     if wait.codes:
         return _stage_flags(_pending(result, found, wait, policy), part.level), []
     if found.level is None:
         return _review(result, found.answers), []
-    return _eligible(result, case, found.level, officer, unit, central, policy)
+    return _eligible(result, case, found.level, officer, unit, policy)
 
 
-def _eligible(result: OfficerResult, case: Case, computed: int, officer: Officer, unit: UnitFacts, central: bool,
+def _eligible(result: OfficerResult, case: Case, computed: int, officer: Officer, unit: UnitFacts,
               policy: Policy) -> tuple[OfficerResult, list[Finding]]:
     proposed = result.levels.unit
     assert proposed is not None and unit.record.collective is not None
@@ -218,15 +254,22 @@ def _eligible(result: OfficerResult, case: Case, computed: int, officer: Officer
         warning = finding("RULE_UNIT_SCORE_LOW", Where(Part.PROPOSAL, officer.unit, officer.id).at(row), score=shown,
                           level=standing)
         return _review(replace(flagged, steps=(*flagged.steps, doubt)), answers), [warning]
-    if standing == _BEST and result.group is None and not central:
-        doubt = NO_GROUP.step(policy, None, [officer.at.cell("group")])
-        answers = tuple(Answer((Choice(doubt.rule, text, doubt.citation),), found) for found, text in _IN_GROUP.items())
-        return _review(replace(flagged, steps=(*flagged.steps, doubt)), answers), []
+    if standing == _BEST and result.group is None:
+        return _ungrouped(flagged, computed, officer, policy), []
     used = result.used_score
     own = case.unit if case.head else case.field
     order = order_of(own, used, unit.record.sheets[officer.id].products) if used is not None else None
     levels = replace(known.levels, proposed=standing)
     return replace(flagged, status=Status.GRADED, levels=levels, order=order), []
+
+
+def _ungrouped(result: OfficerResult, computed: int, officer: Officer, policy: Policy) -> OfficerResult:
+    """An eligible level 1 that no group's ratio can weigh: the level stands, the roster is to be corrected (R42, D)."""
+    line = (HEAD_MISPLACED if officer.group else NO_GROUP).step(policy, None, [officer.at.cell("group")])
+    answers = tuple(Answer((Choice(line.rule, text, line.citation),), found) for found, text in _IN_GROUP.items())
+    return replace(result, status=Status.PENDING, levels=replace(result.levels, computed=computed),
+                   possible=tuple(_IN_GROUP), answers=answers, steps=(*result.steps, line),
+                   waits_for=tuple(sorted({*result.waits_for, "roster_correction"})))
 
 
 def _pending(result: OfficerResult, found: level.Judgement, wait: stages.Waiting, policy: Policy) -> OfficerResult:

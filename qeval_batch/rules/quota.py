@@ -90,15 +90,18 @@ def rank_group(group: Group, members: Sequence[OfficerResult], policy: Policy
     most = {base: maximum(n, rate, base) for base in (HTT_ONLY, HTT_PLUS)}
     binds = group.binds or not group.decision
     candidates = [item for item in keyed if item.levels.eligible == _BEST]
-    level1, tied, cut = _cut(candidates, most[binding] if binds else len(candidates), policy)
+    # A level 1 that a document gives has no score to be ordered by: it takes its place before the order (R23).
+    settled = [item.id for item in graded if item.order is None and item.levels.eligible == _BEST]
+    places = max(0, most[binding] - len(settled))
+    level1, tied, cut = _cut(candidates, places if binds else len(candidates), policy)
     result = GroupResult(
-        id=group.id, name=group.name, n=n, waiting=len(members) - len(graded), candidates=len(candidates),
+        id=group.id, name=group.name, n=n, waiting=len(members) - len(graded), candidates=len(candidates) + len(settled),
         max_htt_only=most[HTT_ONLY], max_htt_plus=most[HTT_PLUS], binding=binding, rate=rate, binds=binds,
-        decision=group.decision, cut=tuple(sorted(cut)), level1=tuple(sorted(level1)), tied=tuple(sorted(tied)),
-        places_left=most[binding] - len(level1) if tied else 0, ranked=tuple(item.id for item in keyed))
-    places = [_place(item, policy) for item in keyed]
-    return result, tuple(_propose(item, 1 + places.index(place), result, policy)
-                         for item, place in zip(keyed, places, strict=True))
+        decision=group.decision, cut=tuple(sorted(cut)), level1=tuple(sorted([*level1, *settled])), tied=tuple(sorted(tied)),
+        places_left=places - len(level1) if tied else 0, ranked=tuple(item.id for item in keyed))
+    order = [_place(item, policy) for item in keyed]
+    return result, tuple(_propose(item, 1 + order.index(place), result, policy)
+                         for item, place in zip(keyed, order, strict=True))
 
 
 def _place(item: OfficerResult, policy: Policy) -> tuple[Any, ...]:

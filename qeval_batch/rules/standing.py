@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from qeval_batch.model.roster import Officer
 
+# Kinds of change for which the law names no way but the competent authority's document (R23, LD VIII.1.3).
+BY_HAND_KINDS = frozenset({"unpaid_leave", "secondment", "retirement", "death"})
 _EXCLUDED, _DEFERRED, _OTHER = "excluded", "deferred", "other"
 
 

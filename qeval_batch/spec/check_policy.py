@@ -276,6 +276,7 @@ _REFERENCES: Mapping[str, _Reference] = {
     "authority_by_post": _authority_by_post,
     "authority_of_committee_member": _authority,
     "central_authority": _authority,
+    "lower_authority": _authority,
     "deciding_by_authority": _by_authority,
     "papers.unit_issuer": _by_block,
     "papers.basis": _documents,

@@ -28,6 +28,7 @@ class Policy(sections.WholeKeys):
     descriptions: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
+    workspace = Part(sections.WorkspaceKeys)
     scope = Part(sections.ScopeKeys)
     score = Part(sections.ScoreKeys)
     level = Part(sections.LevelKeys)

@@ -26,7 +26,8 @@ FIELDS: Mapping[tuple[str, str, str], str] = {
     ("danh-muc", "units", "units"): "unit name parent block annex area email contact",
     ("danh-muc", "officers", "officers"):
         "officer full_name birth_date unit post_class party_post government_post union_post other_post head "
-        "committee_member authority group field_in_charge standing standing_document previous_level",
+        "committee_member authority group field_in_charge standing standing_document previous_level outcomes other_classes "
+        "standing_board",
     ("danh-muc", "groups", "groups"): "group name authority binds rate decision",
     ("danh-muc", "changes", "changes"): "officer change start end former_unit document",
     ("danh-muc", "opinion_bodies", "bodies"): "body name role covers due",

@@ -40,12 +40,21 @@ class WholeKeys(Section, prefix=""):
     central_authority: Key[str]
     confirming_bodies: Key[tuple[str, ...]]
     deciding_by_authority: Key[Mapping[str, str]]
+    lower_authority: Key[str]
+
+
+class WorkspaceKeys(Section, prefix="workspace."):
+    """Which authority keeps this workspace."""
+
+    authority: Key[str]
 
 
 class ScopeKeys(Section, prefix="scope."):
     """When quarterly evaluation begins, and who stands outside it."""
 
     first_quarter: Key[str]
+    lower: Key[Literal["report", "full"]]
+    two_posts: Key[Clause]
     outside_work: Key[Clause]
     other_cases: Key[Clause]
 

@@ -46,7 +46,7 @@ def _trust_directory(container: zipfile.ZipFile, data: bytes) -> None:
     what is handed on is rebuilt under that one name."""
     for entry in container.infolist():
         at = entry.header_offset
-        if 0 <= at and data[at:at + 4] == _ENTRY:
+        if at >= 0 and data[at:at + 4] == _ENTRY:
             length = int.from_bytes(data[at + _NAME_LENGTH_AT:at + _NAME_LENGTH_AT + 2], "little")
             raw = data[at + _ENTRY_BYTES:at + _ENTRY_BYTES + length]
             entry.orig_filename = raw.decode("utf-8" if entry.flag_bits & _UTF8 else "cp437", "replace")

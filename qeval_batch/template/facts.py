@@ -15,6 +15,8 @@ from qeval_batch.core.text import match_key
 from qeval_batch.model.records import AXES
 from qeval_batch.model.roster import Officer, Roster, Unit
 from qeval_batch.rules.deadlines import deadline
+from qeval_batch.rules.eligibility import authority_class
+from qeval_batch.rules.scope import in_dossier, unit_proposes
 from qeval_batch.rules.transfer import moved_away, stay_text
 from qeval_batch.spec.form import Block, Field, FixedRow, Form
 from qeval_batch.spec.load import ANNEX, Spec
@@ -83,6 +85,16 @@ class UnitFacts:
     def person(self, officer_id: str) -> Officer:
         return next(item for item in self.officers if item.id == officer_id)
 
+    @cached_property
+    def proposed(self) -> tuple[Officer, ...]:
+        """Those for whom the unit proposes a level: rows of `Tổng hợp` (R50, R52)."""
+        return tuple(item for item in self.officers if unit_proposes(item, self.spec.policy))
+
+    @cached_property
+    def in_dossier(self) -> tuple[Officer, ...]:
+        """Those whose self-assessment is a part of the unit's dossier: rows of `Hồ sơ` (R60)."""
+        return tuple(item for item in self.officers if in_dossier(item, self.spec.policy))
+
     def forms(self) -> tuple[tuple[Form, Officer | None], ...]:
         """The forms of the workbook in the order of its sheets; the annex once per officer (V.2), others as they say."""
         forms: list[tuple[Form, Officer | None]] = []
@@ -97,7 +109,7 @@ class UnitFacts:
 
     def annex(self, officer: Officer) -> Form:
         """The annex this officer fills, by authority class, then the unit's own, then its block."""
-        return self.spec.forms[self.spec.annex_of(self.unit.block, self.unit.annex, officer.authority)]
+        return self.spec.forms[self.spec.annex_of(self.unit.block, self.unit.annex, authority_class(officer, self.spec.policy))]
 
     def criteria(self) -> tuple[str, ...]:
         """The suggested criteria of the unit's own annex, axis by axis, as lines of text (V.2)."""

@@ -300,8 +300,10 @@ def _rows(facts: UnitFacts, block: Block, officer: Officer | None, answers: Bloc
         for key, person, axis in _repeated(facts, fixed, officer):
             places.append(Place(row + len(places), key, fixed, person, axis, len(places) + 1, by_key.get(key, {})))
     if block.rows_from == "officers":
-        for number, person in enumerate(facts.officers, start=1):
+        for number, person in enumerate(facts.proposed, start=1):
             places.append(Place(row + len(places), person.id, None, person, None, number, by_key.get(person.id, {})))
+        # A unit that proposes for nobody still gets the table, with one empty line.
+        places += [] if places else [Place(row)]
     if block.rows_from == "records":
         for number, record in enumerate(records, start=1):
             key = str(record["key"])
@@ -317,7 +319,7 @@ def _repeated(facts: UnitFacts, fixed: FixedRow, officer: Officer | None) \
         -> list[tuple[str, Officer | None, str | None]]:
     """The rows a fixed row stands for: key (``3:CB0123`` when repeated), officer, axis."""
     if fixed.repeat == "officer":
-        return [(f"{fixed.key}:{person.id}", person, None) for person in facts.officers]
+        return [(f"{fixed.key}:{person.id}", person, None) for person in facts.in_dossier]
     if fixed.repeat == "axis":
         return [(f"{fixed.key}:{axis}", officer, axis) for axis in AXES]
     return [(fixed.key, officer, fixed.key if fixed.key in AXES else None)]

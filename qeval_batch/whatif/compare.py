@@ -132,8 +132,8 @@ def compare(before: Batch, after: Batch, replaced: Sequence[Replacement] = ()) -
         before.period, before.as_of, tuple(replaced),
         tuple(OfficerChange(old, new, reasons(old.steps, new.steps)) for old, new in moved),
         tuple(_groups(before, after)),
-        GroupChange(None, say("whatif.compare.province"), None, None, tally(before.result.officers, "proposed"),
-                    tally(after.result.officers, "proposed")),
+        GroupChange(None, say("whatif.compare.province"), None, None, tally(before.result.listed, "proposed"),
+                    tally(after.result.listed, "proposed")),
         sum(old.used_score != new.used_score for old, new in still), sum(old.rank != new.rank for old, new in still),
         len(come - gone), len(gone - come), before, after, tuple(_units(before, after)))
 
@@ -198,7 +198,7 @@ def _standing(item: OfficerResult) -> tuple[object, ...]:
 def _groups(before: Batch, after: Batch) -> Iterable[GroupChange]:
     later = {item.id: item for item in after.result.groups}
     for group in before.result.groups:
-        mine, then = ([item for item in batch.result.officers if wording.group_of(batch, item) == group.id]
+        mine, then = ([item for item in batch.result.listed if wording.group_of(batch, item) == group.id]
                       for batch in (before, after))
         yield GroupChange(group.id, group.name, group, later.get(group.id), tally(mine, "proposed"),
                           tally(then, "proposed"))

@@ -11,7 +11,7 @@ from typing import Any
 
 from qeval_batch.core.say import say
 from qeval_batch.model.batch import Batch
-from qeval_batch.model.results import Flag, GroupResult, OfficerResult, Status
+from qeval_batch.model.results import Flag, GroupResult, OfficerResult, Scope, Status
 from qeval_batch.render import wording
 from qeval_batch.render.letters import reasons as why
 from qeval_batch.render.letters import words as w
@@ -52,11 +52,9 @@ def to_trinh_btv(batch: Batch) -> dict[str, Any]:
 
 def by_decider(batch: Batch) -> tuple[list[OfficerResult], list[OfficerResult], list[OfficerResult]]:
     """The officers Ban Thường vụ decides on, those the centre decides on, those of lower levels (R03, R52)."""
-    central_class = batch.spec.policy.central_authority
-    officers = batch.result.officers
-    return ([item for item in officers if item.authority_class not in (central_class, w.LOWER)],
-            [item for item in officers if item.authority_class == central_class],
-            [item for item in officers if item.authority_class == w.LOWER])
+    officers = [item for item in batch.result.officers if item.here]
+    return (list(batch.result.listed), [item for item in officers if item.scope is Scope.TW],
+            [item for item in officers if item.scope is Scope.LOWER])
 
 
 def _scope(own: Sequence[OfficerResult], central: Sequence[OfficerResult], lower: Sequence[OfficerResult]) -> str:

@@ -12,7 +12,7 @@ from qeval_batch.core.say import say
 from qeval_batch.messages import words
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import AXES, OfficerSheet, Product, Proposal
-from qeval_batch.model.results import OfficerResult, Status
+from qeval_batch.model.results import OfficerResult, Scope, Status
 from qeval_batch.model.roster import Officer, Signature, Unit
 from qeval_batch.model.trace import Score
 from qeval_batch.render import wording
@@ -82,8 +82,7 @@ def _unit_summary(officers: Sequence[OfficerResult]) -> str:
 
 
 def _central(batch: Batch, officers: Sequence[OfficerResult]) -> bool:
-    central = batch.spec.policy.central_authority
-    return bool(officers) and all(item.authority_class == central for item in officers)
+    return bool(officers) and all(item.scope is Scope.TW for item in officers)
 
 
 def _signed(signatures: Sequence[Signature], unit: Unit | None, paper: str) -> Signature | None:
@@ -204,7 +203,7 @@ _COLLECTIVE = (("Tổng số nhiệm vụ được giao (kế hoạch và đột
 def to_trinh_unit(batch: Batch, unit_id: str) -> dict[str, Any]:
     """A unit's Tờ trình filled with what the unit declared: its own proposal, not the program's (R50)."""
     roster, unit = batch.roster, batch.roster.units[unit_id]
-    officers = [item for item in batch.result.officers if item.unit == unit_id]
+    officers = [item for item in batch.result.listed if item.unit == unit_id]
     aside = [item for item in officers if item.status in (Status.EXCLUDED, Status.DEFERRED)]
     proposed = [item for item in officers if item not in aside and item.levels.unit]
     missing = len(officers) - len(aside) - len(proposed)

@@ -20,7 +20,6 @@ BLANK = "…"
 NONE = "Không có."
 TO_TRINH_BTV, TO_TRINH_UNIT, BIEN_BAN, MAU_8, MAU_7 = (
     "to-trinh-ban-thuong-vu", "to-trinh-don-vi", "bien-ban-don-vi", "mau-8", "mau-7")
-CENTRAL, LOWER = "BCT-BBT", "C"
 
 
 # --- Figures ----------------------------------------------------------------------------------------------------

@@ -122,7 +122,7 @@ def _waiting(batch: Batch, unit: str) -> list[OfficerResult]:
 
 
 def _asked(batch: Batch, unit: str) -> list[OfficerResult]:
-    return [item for item in batch.result.officers if item.unit == unit and item.status not in _SPARED]
+    return [item for item in batch.result.officers if item.unit == unit and item.here and item.status not in _SPARED]
 
 
 def _listed(found: Sequence[Cause], first: int) -> Iterable[str]:

@@ -58,7 +58,7 @@ def counts(batch: Batch) -> bytes:
     _sheet(book, batch, "Theo khối", "Khối",
            [Members(wording.block_name(batch, key), by_block[key]) for key in blocks if key in by_block])
 
-    arranged = wording.arranged(batch, batch.result.officers)
+    arranged = wording.arranged(batch, batch.result.listed)
     _sheet(book, batch, "Theo đơn vị", "Đơn vị", [Members(unit.name, members) for unit, members in arranged])
     return book.close()
 
@@ -69,13 +69,13 @@ def _frame(batch: Batch) -> Any:
 
     units = batch.roster.units
     return pd.DataFrame({
-        "group": [wording.group_of(batch, item) or f"-{item.authority_class or ''}" for item in batch.result.officers],
-        "block": [units[item.unit].block if item.unit in units else "" for item in batch.result.officers],
+        "group": [wording.group_of(batch, item) or f"-{item.authority_class or ''}" for item in batch.result.listed],
+        "block": [units[item.unit].block if item.unit in units else "" for item in batch.result.listed],
     }, dtype=object)
 
 
 def _members(batch: Batch, frame: Any, key: str) -> Mapping[str, list[OfficerResult]]:
-    return {str(name): [batch.result.officers[index] for index in sorted(rows)]
+    return {str(name): [batch.result.listed[index] for index in sorted(rows)]
             for name, rows in frame.groupby(key, sort=True).groups.items()}
 
 

@@ -172,7 +172,7 @@ def late_rows(batch: Batch) -> Iterator[Concerned]:
         record = batch.records.get(unit.id)
         yield Concerned(batch, unit, None, record.collective.level if record and record.collective else None)
         members = [item for item in batch.result.officers if item.unit == unit.id and item.status not in _SPARED
-                   and concerned(item, batch.spec.policy)]
+                   and concerned(item)]
         for officer in wording.in_paper_order(batch, members):
             yield Concerned(batch, unit, officer, level_at(officer, "proposed"))
 
@@ -186,7 +186,7 @@ def near_rows(batch: Batch) -> Iterator[UnitResult]:
 def lists(batch: Batch) -> bytes:
     """One sheet per list; an empty list says so."""
     book = Book(batch.as_of, f"Các danh sách - {batch.period.label}")
-    everybody = wording.in_paper_order(batch, batch.result.officers)
+    everybody = wording.in_paper_order(batch, batch.result.listed)
 
     def of_officers(found: OfficerList) -> None:
         _sheet(book, batch, found.name, found.title, (*WHO, *found.told), filter(found.chosen, everybody))

@@ -45,7 +45,7 @@ def mau7(batch: Batch) -> bytes:
               italic=True)
     page.header()
     number = 0
-    for unit, members in wording.arranged(batch, wording.graded_scope(batch.result.officers)):
+    for unit, members in wording.arranged(batch, wording.graded_scope(batch.result.listed)):
         page.section(unit.name)
         for officer in members:
             number += 1

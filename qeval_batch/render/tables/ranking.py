@@ -113,7 +113,7 @@ def _group(page: Page[RankedRow], batch: Batch, group: GroupResult, name: str) -
         page.text(f"Tạm tính: còn {group.waiting} cán bộ của nhóm chưa có mức xếp loại.", bold=True,
                   bg_color=SHADE_LOOK)
     page.header()
-    members = {item.id: item for item in batch.result.officers if wording.group_of(batch, item) == group.id}
+    members = {item.id: item for item in batch.result.listed if wording.group_of(batch, item) == group.id}
     ranked = [members[item] for item in group.ranked if item in members]
     scored = _table(page, batch, group, ranked)
     if not ranked:

@@ -25,7 +25,7 @@ def _sheets(row: UnitRow) -> str:
     """How many officers' sheets came, of how many asked for."""
     record = row.batch.records.get(row.item.id)
     arrived = record.received_sheets | record.sheets.keys() if record else frozenset()
-    expected = [item.id for item in row.batch.result.officers
+    expected = [item.id for item in row.batch.result.listed
                 if item.unit == row.item.id and item.status not in _NOT_ASKED]
     return f"{sum(item in arrived for item in expected)}/{len(expected)}"
 

@@ -65,14 +65,16 @@ def summary(batch: Batch) -> list[tuple[str, list[tuple[str, int]]]]:
     units = Counter(item.status for item in result.units)
     states = Counter(item.timeliness for item in result.units)
     files = Counter(item.outcome for item in result.files)
-    officers = Counter(item.status for item in result.officers)
+    officers = Counter(item.status for item in result.listed)
     severities = Counter(messages.severity(item).value for item in result.findings)
     waits = Counter(code for item in result.officers for code in item.waits_for)
     return [
         (f"Đơn vị: {len(result.units)}", [(words["unit_status"][code], units[code]) for code in _UNIT_STATUSES]),
         ("Thời hạn nộp hồ sơ của đơn vị", [(text, states[code]) for code, text in words["timeliness"].items()]),
         (f"Tệp trong thư mục nhận: {len(result.files)}", [(words["outcome"][code], files[code]) for code in _OUTCOMES]),
-        (f"Cán bộ: {len(result.officers)}", [(words["status"][item.value], officers[item]) for item in Status]),
+        (f"{wording.own_scope(batch)}: {len(result.listed)}",
+         [(words["status"][item.value], officers[item]) for item in Status if item is not Status.ELSEWHERE]),
+        *((line, []) for line in wording.other_scopes(batch)),
         (f"Phát hiện: {len(result.findings)}", [(words["severity"][code], severities[code]) for code in _SEVERITIES]),
         (f"Đang chờ: {sum(waits.values())}",
          [(words["waits_for"][code], waits[code]) for code in words["waits_for"] if waits[code]]),

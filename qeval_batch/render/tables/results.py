@@ -78,7 +78,7 @@ def _officer(item: OfficerResult) -> dict[str, Any]:
     return {
         "id": item.id, "name": item.name, "unit": item.unit, "group": item.group, "is_head": item.is_head,
         "authority_class": item.authority_class,
-        "status": item.status.value,
+        "status": item.status.value, "scope": item.scope.value,
         "score": _score(item),
         "own_collective": _counts(item.own_collective.scope, item.own_collective.counts)
         if item.own_collective else None,
@@ -174,7 +174,7 @@ def _comparison(item: AxisComparison) -> dict[str, Any]:
 
 def _csv_row(item: OfficerResult) -> dict[str, Any]:
     full = _officer(item)
-    row = {key: full[key] for key in ("id", "name", "unit", "group", "is_head", "authority_class", "status")}
+    row = {key: full[key] for key in ("id", "name", "unit", "group", "is_head", "authority_class", "status", "scope")}
     score = dict(full["score"])
     axes: Sequence[str | None] = score.pop("axes")
     row["score.general"] = _figure(score.pop("general"))
