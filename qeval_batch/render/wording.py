@@ -244,7 +244,8 @@ def other_scopes(batch: Batch) -> list[str]:
     """How many of whom stand apart from those figures, one line a scope (R84)."""
     listed = {item.id for item in batch.result.listed}
     apart = Counter((item.scope, item.here) for item in batch.result.officers if item.id not in listed)
-    return [say("render.wording.other_scope" if here else "render.wording.other_scope_elsewhere", whose=_whose(scope), people=number)
+    return [say("render.wording.other_scope" if here else "render.wording.other_scope_elsewhere", whose=_whose(scope),
+                people=number)
             for (scope, here), number in sorted(apart.items())]
 
 

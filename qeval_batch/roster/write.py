@@ -86,8 +86,8 @@ def rows_of(roster: Roster) -> Mapping[str, list[Mapping[str, Any]]]:
         "changes": [{"officer": c.officer, "change": c.kind, "start": c.start, "end": c.end,
                      "former_unit": c.former_unit, "place": c.place, "document": c.document,
                      "conclusion": c.conclusion} for c in roster.changes],
-        "opinion_bodies": [{"body": b.id, "name": b.name, "role": b.role, "covers": b.covers, "members": "; ".join(b.members) or None,
-                            "due": b.due}
+        "opinion_bodies": [{"body": b.id, "name": b.name, "role": b.role, "covers": b.covers,
+                            "members": "; ".join(b.members) or None, "due": b.due}
                            for b in roster.opinion_bodies],
         "days_off": [{"day": day, "name": name or None} for day, name in roster.days_off.items()],
         "signatures": [{"paper": s.paper, "unit": s.unit, "authority": s.authority, "post": s.post, "name": s.name,
