@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from qeval_batch.core.say import say
 from qeval_batch.model.batch import Batch
+from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
 from qeval_batch.model.manifest import FILE_NAME, manifest_json, sha256
 from qeval_batch.model.results import OfficerResult
 from qeval_batch.render import wording
@@ -33,10 +34,14 @@ from qeval_batch.render.tables.mau8 import mau8
 from qeval_batch.render.tables.ranking import ranking
 from qeval_batch.render.tables.report import report_txt, report_xlsx
 from qeval_batch.render.tables.results import results_csv, results_json
+from qeval_batch.spec.yamlio import SpecError
 
 if TYPE_CHECKING:
     from qeval_batch.render.letters.letters import Letters
     from qeval_batch.render.replies.replies import Answers
+
+# These tell what became of the other papers.
+_TELLING = frozenset(("results_json", "results_csv", "report_xlsx", "report_txt"))
 
 Papers = Literal["core", "all"]
 Progress = Callable[[Sequence["Job"]], Iterable["Job"]]
@@ -53,14 +58,16 @@ class Job:
     of: str = ""
 
 
-def render_all(batch: Batch, templates_dir: Path, target: Path, papers: Papers, progress: Progress = iter) -> None:
-    """Write every output of the run into ``target`` (an empty folder) and the manifest over them."""
-    _write(batch, templates_dir, target, plan(batch, papers), progress)
+def render_all(batch: Batch, templates_dir: Path, target: Path, papers: Papers,
+               progress: Progress = iter) -> tuple[Finding, ...]:
+    """Write every output of the run into ``target`` (an empty folder) and the manifest over them; what is told of
+    papers whose template is at fault."""
+    return _write(batch, templates_dir, target, plan(batch, papers), progress)
 
 
-def render_unit(batch: Batch, templates_dir: Path, target: Path, unit: str) -> None:
+def render_unit(batch: Batch, templates_dir: Path, target: Path, unit: str) -> tuple[Finding, ...]:
     """Write one unit's papers and its officers' into ``target``, with a manifest."""
-    _write(batch, templates_dir, target, plan_unit(batch, unit), iter)
+    return _write(batch, templates_dir, target, plan_unit(batch, unit), iter)
 
 
 def plan(batch: Batch, papers: Papers) -> list[Job]:
@@ -124,17 +131,39 @@ class Kit:
         return Answers(self._batch, lambda: self.letters, Killable(self._until))
 
 
-def _write(batch: Batch, templates_dir: Path, target: Path, jobs: Sequence[Job], progress: Progress) -> None:
+def _write(batch: Batch, templates_dir: Path, target: Path, jobs: Sequence[Job],
+           progress: Progress) -> tuple[Finding, ...]:
     hashes: dict[str, str] = {}
+    faults: list[Finding] = []
     with ExitStack() as until:
         kit = Kit(batch, templates_dir, until)
-        for job in progress(jobs):
-            data = make(job, batch, kit)
+        # What tells of the others is made last.
+        for job in progress(sorted(jobs, key=lambda item: item.maker in _TELLING)):
+            try:
+                data = make(job, _told(batch, faults) if job.maker in _TELLING else batch, kit)
+            except SpecError as error:
+                faults.append(_not_made(job, error))
+                continue
             place = target / job.path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
             hashes[job.path] = sha256(data)
     (target / FILE_NAME).write_bytes(manifest_json(batch, hashes))
+    return tuple(in_order(faults))
+
+
+def _not_made(job: Job, error: SpecError) -> Finding:
+    """A paper whose template is at fault: somebody's file, so the rest of the run is not its price."""
+    problem = error.problems[0]
+    unit = job.of if job.scope == "unit" else None
+    return finding("PAPER_NOT_MADE", Where(Part.PAPER, unit, file=problem.file), paper=job.path, what=problem.what,
+                   cure=problem.cure)
+
+
+def _told(batch: Batch, faults: Sequence[Finding]) -> Batch:
+    if not faults:
+        return batch
+    return replace(batch, result=replace(batch.result, findings=tuple(in_order([*batch.result.findings, *faults]))))
 
 
 def _both(stem: str, scope: Scope, of: str = "") -> list[Job]:

@@ -169,10 +169,12 @@ def _asked_only(findings: Iterable[Finding], officers: Iterable[OfficerResult]) 
 
 
 def publish(workspace: Workspace, batch: Batch, papers: Papers, unit: str | None = None,
-            progress: Progress = silent, edited: Callable[[HandEdits], object] = lambda found: None) -> Path:
+            progress: Progress = silent, edited: Callable[[HandEdits], object] = lambda found: None,
+            not_made: Callable[[Finding], object] = lambda found: None) -> Path:
     """Render every output in a staging folder and swap it in whole; returns the folder the clerk opens.
 
-    ``edited`` hears what a person changed in the former folder and where it is kept.
+    ``edited`` hears what a person changed in the former folder and where it is kept, ``not_made`` each paper whose
+    template is at fault.
     """
     from qeval_batch.papers import render_all, render_unit
     from qeval_batch.render.edits import hand_edits
@@ -186,10 +188,12 @@ def publish(workspace: Workspace, batch: Batch, papers: Papers, unit: str | None
         edited(found)
     with staged(target, batch.as_of) as folder:
         if unit is None:
-            render_all(batch, workspace.templates, folder, papers,
-                       lambda jobs: progress(jobs, say("run.pipeline.writing")))
+            faults = render_all(batch, workspace.templates, folder, papers,
+                                lambda jobs: progress(jobs, say("run.pipeline.writing")))
         else:
-            render_unit(batch, workspace.templates, folder, unit)
+            faults = render_unit(batch, workspace.templates, folder, unit)
+    for found_fault in faults:
+        not_made(found_fault)
     return target
 
 

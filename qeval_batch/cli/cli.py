@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from qeval_batch import __version__
+from qeval_batch import __version__, messages
 from qeval_batch.cli import cli_acts, procedure
 from qeval_batch.cli.arguments import Id, Moment, Quarter
 from qeval_batch.cli.defect import sentence, write_report
@@ -27,6 +27,7 @@ from qeval_batch.commands.init import create
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.core.say import say
 from qeval_batch.core.text import on_screen
+from qeval_batch.model.findings import Finding
 from qeval_batch.model.hand_edits import HandEdits
 from qeval_batch.workspace import CannotRun, locked, open_workspace
 
@@ -183,14 +184,18 @@ def run(period: Period, root: Path, dry_run: bool, as_of: datetime | None, unit:
         if unit is not None and unit not in batch.roster.units:
             raise CannotRun(say("cli.cli.no_unit", unit=unit))
         edits: list[HandEdits] = []
-        folder = None if dry_run else pipeline.publish(workspace, batch, papers, unit, progress, edits.append)
+        faults: list[Finding] = []
+        folder = None if dry_run else pipeline.publish(workspace, batch, papers, unit, progress, edits.append,
+                                                       faults.append)
         recorded = None if folder is None else record(workspace, batch, folder, read_arrival, unit)
     print_summary(batch, folder)
     for found in edits:
         print_edits(found)
     for name in recorded.changed if recorded is not None else ():
         click.echo(on_screen(say("cli.cli.changed_meanwhile", file=name)), err=True)
-    sys.exit(FINDINGS if needs_attention(batch) else CLEAN)
+    for fault in faults:
+        click.echo(on_screen(messages.message(fault)), err=True)
+    sys.exit(FINDINGS if faults or needs_attention(batch) else CLEAN)
 
 
 @cli.command()

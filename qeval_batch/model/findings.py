@@ -30,6 +30,7 @@ class Part(enum.StrEnum):
     OPINION = "opinion"        # a former unit's opinion: that officer is `pending` where it is mandatory
     REPORT = "report"          # a row of the result report: what was projected stays so
     ASSESSMENT = "assessment"  # a row of an assessing body: it is not compared; blocks nobody
+    PAPER = "paper"            # a paper whose template is at fault: that paper alone is not made
     ROSTER = "roster"          # one person of the roster: that officer is `insufficient`
 
 

@@ -91,13 +91,19 @@ class Letters:
 
 def check_template(path: Path) -> list[SpecProblem]:
     """What is wrong with one template of TEMPLATE_VARIABLES before any run needs it: unreadable, tags, unknown names."""
+    from qeval_batch.render.letters.trial import trial_problems
     from qeval_batch.render.letters.word import WordTemplate
 
     try:
-        asked = WordTemplate(path.name, _read(path)).variables()
+        template = WordTemplate(path.name, _read(path))
+        asked = template.variables()
     except SpecError as error:
         return list(error.problems)
     known = TEMPLATE_VARIABLES[path.name]
+    if asked <= known:
+        cure = say("letters.word.not_filled_cure")
+        return [*(SpecProblem(f"templates/{path.name}", 0, what, cure) for what in template.lost_words()),
+                *trial_problems(template)]
     return [SpecProblem(f"templates/{path.name}", 0, say("letters.letters.unknown_name", name=name),
                         say("letters.letters.known_names", names=", ".join(sorted(known))))
             for name in sorted(asked - known)]

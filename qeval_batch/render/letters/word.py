@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 from xml.sax.saxutils import escape
@@ -23,6 +23,13 @@ _CORE = "docProps/core.xml"
 _DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 _TEMPLATE_FILE = "<template>"
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# What a tag with this letter takes the place of.
+_WHOLE = {"p": "p", "tr": "tr", "tc": "tc"}
+_TAG = re.compile(r"\{%-?\s?(p|tr|tc) [^{}]*%\}")
+_ANY_TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}")
+_UNKNOWN = re.compile(r"has no attribute '([^']*)'|'([^']*)' is undefined")
+_SHOWN = 80
 _BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
 
 
@@ -43,9 +50,14 @@ class WordTemplate:
         # Word may split a tag among runs, so only the patched text tells whether there is one.
         patched = {part: text for part, text in ((part, _patched(text)) for part, text in texts.items())
                    if re.search(r"\{[{%#]", text)}
-        self._sources, self._dated = patched, _CORE in parts
+        self._sources, self._dated, self._texts = patched, _CORE in parts, texts
         self._static = {part: body for part, body in parts.items() if part not in patched and part != _CORE}
         self._compiled = {part: self._compile(text) for part, text in patched.items()}
+
+    def lost_words(self) -> list[str]:
+        """Words beside a tag that takes the place of its whole paragraph, row or cell: no paper would show them (lint)."""
+        return [say("letters.word.beside", tag=tag, words=words[:_SHOWN])
+                for text in self._texts.values() for tag, words in _beside(text)]
 
     def variables(self) -> frozenset[str]:
         """The top-level names the template asks for (lint)."""
@@ -79,7 +91,7 @@ class WordTemplate:
             return str(compiled.render(context)).replace("\n<w:p", "<w:p")
         except (TemplateError, TypeError, ValueError, OverflowError, ArithmeticError, LookupError) as error:
             near = _near(self._sources[part], _line(error))
-            self._fail(say("letters.word.not_filled", error=error, near=near), error)
+            self._fail(say("letters.word.not_filled", error=_in_words(error), near=near), error)
 
     def _fail(self, what: str, error: Exception) -> NoReturn:
         raise SpecError([SpecProblem(f"templates/{self.name}", 0, what,
@@ -107,6 +119,27 @@ def _text(body: bytes) -> str:
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     return str(etree.tostring(etree.fromstring(body, parser), encoding="unicode"))
+
+
+def _beside(text: str) -> Iterator[tuple[str, str]]:
+    """Tags that take the place of a whole paragraph, row or cell, with the words beside them, which would be lost."""
+    from lxml import etree
+
+    for element in etree.fromstring(text).iter(*(f"{_W}{name}" for name in _WHOLE.values())):
+        words = "".join(node.text or "" for node in element.iter(f"{_W}t"))
+        for tag in _TAG.finditer(words):
+            if element.tag == f"{_W}{_WHOLE[tag[1]]}":
+                rest = _ANY_TAG.sub("", words).strip()
+                if rest:
+                    yield tag[0], rest
+
+
+def _in_words(error: BaseException) -> str:
+    """Why a tag could not be filled; the commonest reason, a name no paper gives, in Vietnamese."""
+    from jinja2 import UndefinedError
+
+    name = _UNKNOWN.search(str(error)) if isinstance(error, UndefinedError) else None
+    return say("letters.word.no_name", name=name[1] or name[2]) if name else str(error)
 
 
 def _patched(text: str) -> str:

@@ -9,6 +9,7 @@ from collections import Counter
 
 from qeval_batch import __version__, messages
 from qeval_batch.model.batch import Batch
+from qeval_batch.model.findings import Part
 from qeval_batch.model.results import Status
 from qeval_batch.model.roster import Unit
 from qeval_batch.render import edits, wording
@@ -54,6 +55,7 @@ def report_txt(batch: Batch) -> bytes:
     lines += [*edits.lines(batch.hand_edits), ""] if batch.hand_edits else []
     note = wording.provisional(batch.result.groups)
     lines += [note] if note else []
+    lines += [messages.message(item) for item in batch.result.findings if item.where.part is Part.PAPER]
     lines.append("Chi tiết từng ô cần sửa: bao-cao-chay.xlsx, trang «Phát hiện».")
     return b"\xef\xbb\xbf" + "\r\n".join([*lines, ""]).encode("utf-8")
 
