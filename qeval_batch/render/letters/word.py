@@ -29,7 +29,7 @@ _WHOLE = {"p": "p", "tr": "tr", "tc": "tc"}
 _TAG = re.compile(r"\{%-?\s?(p|tr|tc) [^{}]*%\}")
 _ANY_TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}")
 _UNKNOWN = re.compile(r"has no attribute '([^']*)'|'([^']*)' is undefined")
-_SHOWN = 80
+_WORDS = 80
 _BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
 
 
@@ -56,7 +56,7 @@ class WordTemplate:
 
     def lost_words(self) -> list[str]:
         """Words beside a tag that takes the place of its whole paragraph, row or cell: no paper would show them (lint)."""
-        return [say("letters.word.beside", tag=tag, words=words[:_SHOWN])
+        return [say("letters.word.beside", tag=tag, words=words[:_WORDS])
                 for text in self._texts.values() for tag, words in _beside(text)]
 
     def variables(self) -> frozenset[str]:
