@@ -22,14 +22,14 @@ def qeval(*arguments: str, cwd: Path | None = None, **environment: str) -> subpr
 
 
 @pytest.mark.parametrize(("arguments", "words"), [
-    (("run",), "Thiếu QUÝ"), (("run", "2026Q3"), "2026-Q3"), (("chay",), "Không có lệnh"),
+    (("run",), "Thiếu tham số 'QUÝ'"), (("run", "2026Q3"), "2026-Q3"), (("chay",), "Không có lệnh"),
     (("run", "2026-Q3", "--gi"), "Không có tùy chọn --gi"), (("run", "2026-Q3", "--as-of", "26/9"), "2026-09-26"),
-    (("run", "2026-Q3", "thừa"), "Thừa tham số"), (("run", "2026-Q3", "--papers", "x"), "--papers phải là một trong: core, all"),
-    (("run", "2026-Q3", "--workers", "0"), "--workers phải là số nguyên từ 1 đến 64"),
-    (("demo", "--units", "ba"), "--units phải là số nguyên từ 4 đến 165"),
-    (("run", "2026-Q3", "--unit"), "--unit cần một giá trị"), (("run", "2026-Q3", "--dry-run=1"), "--dry-run không nhận giá trị"),
-    (("inspect", "không-có.xlsx"), "Không thấy «không-có.xlsx»"), (("inspect", "."), "«.» là thư mục; cần một tệp"),
-    (("run", "2026-Q3", "--root", __file__), "là tệp; cần một thư mục"), (("what-if", "2026-Q3"), "Thiếu --policy"),
+    (("run", "2026-Q3", "thừa"), "Thừa tham số"), (("run", "2026-Q3", "--papers", "x"), "'--papers' chưa đúng: phải là một trong 'core', 'all'"),
+    (("run", "2026-Q3", "--workers", "0"), "'--workers' chưa đúng: phải là số nguyên từ 1 đến 64"),
+    (("demo", "--units", "ba"), "'--units' chưa đúng: phải là số nguyên từ 4 đến 165"),
+    (("run", "2026-Q3", "--unit"), "--unit cần 1 giá trị"), (("run", "2026-Q3", "--dry-run=1"), "--dry-run không nhận giá trị"),
+    (("inspect", "không-có.xlsx"), "không thấy «không-có.xlsx»"), (("inspect", "."), "«.» là thư mục; cần một tệp"),
+    (("run", "2026-Q3", "--root", __file__), "là tệp; cần một thư mục"), (("what-if", "2026-Q3"), "Thiếu tùy chọn '--policy'"),
 ])
 def test_usage_errors_are_vietnamese_and_exit_2(arguments, words):
     done = qeval(*arguments)

@@ -54,6 +54,16 @@ class Words(click.ParamType):  # type: ignore[type-arg]
         return said
 
 
+class Whole(click.IntRange):
+    """A whole number between two bounds, refused by naming both."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(say("cli.arguments.whole", low=self.min, high=self.max), param, ctx)
+
+
 class Id(click.ParamType):  # type: ignore[type-arg]
     """An id as the roster keeps it, however it is typed."""
 

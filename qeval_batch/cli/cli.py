@@ -15,7 +15,7 @@ import click
 
 from qeval_batch import __version__, messages
 from qeval_batch.cli import cli_acts, procedure
-from qeval_batch.cli.arguments import Id, Moment, Quarter
+from qeval_batch.cli.arguments import Id, Moment, Quarter, Whole
 from qeval_batch.cli.defect import sentence, write_report
 from qeval_batch.cli.help import VietnameseGroup, usage_error
 from qeval_batch.cli.options import as_of as _as_of
@@ -57,7 +57,7 @@ def init(target: Path) -> None:
 
 
 @cli.command()
-@click.option("--units", type=click.IntRange(4, 165), default=20, show_default="20", metavar="N",
+@click.option("--units", type=Whole(4, 165), default=20, show_default=True, metavar="N",
               help="Số đơn vị của tỉnh giả định, từ 4 đến 165.")
 @click.option("--dir", "target", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"), metavar="DIR",
               help="Nơi tạo (mặc định: ./demo).")
@@ -130,7 +130,7 @@ def check_roster(root: Path, period: Period | None) -> None:
 @_period
 @_root
 @click.option("--unit", type=Id(), metavar="MÃ", help="Chỉ đơn vị này.")
-@click.option("--kind", metavar="LOẠI", default="don-vi", show_default="don-vi",
+@click.option("--kind", metavar="LOẠI", default="don-vi", show_default=True,
               help="Loại biểu: don-vi bộ biểu của đơn vị; bao-cao-ket-qua xác nhận số ước; "
                    "danh-gia-truc cơ quan đánh giá theo trục; so-nhan sổ nhận trống.")
 @click.option("--per-officer", is_flag=True, help="Mỗi cán bộ một tệp, phần của tập thể một tệp.")
@@ -165,9 +165,9 @@ def templates(period: Period, root: Path, unit: str | None, kind: str, per_offic
 @click.option("--dry-run", is_flag=True, help="Chạy và báo kết quả, không ghi vào outbox.")
 @_as_of
 @click.option("--unit", type=Id(), metavar="MÃ", help="Chỉ xuất văn bản của đơn vị này (vẫn tính trên toàn tỉnh).")
-@click.option("--papers", type=click.Choice(["core", "all"]), default="core", show_default="core",
+@click.option("--papers", type=click.Choice(["core", "all"]), default="core", show_default=True,
               help="core: bảng và văn bản cho cuộc họp; all: thêm văn bản từng đơn vị, từng cán bộ.")
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default="1", metavar="N",
+@click.option("--workers", type=Whole(1, 64), default=1, show_default=True, metavar="N",
               help="Số tiến trình cùng đọc hồ sơ; kết quả không đổi theo số này.")
 @_quiet
 def run(period: Period, root: Path, dry_run: bool, as_of: datetime | None, unit: str | None, papers: Any,
@@ -292,7 +292,7 @@ for _act in (procedure.skip, cli_acts.invalidate, cli_acts.waive, cli_acts.assig
 @cli.command("fetch-mail")
 @_root
 @click.option("--host", required=True, metavar="MÁY_CHỦ", help="Máy chủ IMAP, kết nối bằng TLS.")
-@click.option("--port", type=click.IntRange(1, 65535), default=993, show_default="993", metavar="N", help="Cổng.")
+@click.option("--port", type=Whole(1, 65535), default=993, show_default=True, metavar="N", help="Cổng.")
 @click.option("--user", required=True, metavar="TÊN", help="Tên đăng nhập hộp thư.")
 @click.option("--folder", default="INBOX", show_default="INBOX", metavar="THƯ_MỤC", help="Thư mục thư cần lấy.")
 @click.option("--since", type=Moment(), metavar="NGÀY", help="Chỉ thư đến từ ngày này.")
