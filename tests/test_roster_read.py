@@ -10,6 +10,7 @@ from roster_builders import PERIOD, cell, labels, load, placeless, save, spec, t
 
 from qeval_batch import messages
 from qeval_batch.checks.roster import load_roster
+from qeval_batch.model.findings import Part
 from qeval_batch.roster.problem import RosterError
 from qeval_batch.roster.sample import sample_roster
 
@@ -264,3 +265,17 @@ def test_the_reader_tells_what_a_sheet_lacks(tmp_path, columns, code):
     form = spec().forms["danh-muc"].sheet("units")
     _, findings = read_table_sheet(open_grid(path.read_bytes()), form, spec(), path.name)
     assert code in {item.code for item in findings}
+
+
+def test_a_hidden_row_and_text_under_a_wrong_code_page_are_told_as_in_the_forms(tmp_path):
+    import openpyxl
+
+    path = tmp_path / "danh-muc.xlsx"
+    save(path, tables())
+    book = openpyxl.load_workbook(path)
+    book["Cán bộ"].row_dimensions[4].hidden = True
+    book["Cán bộ"].cell(5, 2).value = "Nguyễn Văn Hoàn".encode().decode("cp1252", "replace") + " thÃ\u00a0nh"
+    book.save(path)
+    _, found = load_roster(path, spec(), PERIOD)
+    told = [(item.code, item.where.sheet, item.where.part) for item in found]
+    assert ("ROW_HIDDEN", "Cán bộ", Part.ROSTER) in told and ("TEXT_DAMAGED", "Cán bộ", Part.ROSTER) in told

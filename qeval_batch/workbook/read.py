@@ -101,7 +101,8 @@ def read_table_sheet(grid: Grid, sheet_form: Sheet, spec: Spec, file: str) -> tu
         cells = grid.sheet(name)
     except Unreadable as error:
         return replace(empty, name=name), [finding(error.code, replace(where, part=Part.FILE), **error.params)]
-    plan = plan_sheet(sheet_form, spec, "").blocks[0]
+    sheet_plan = plan_sheet(sheet_form, spec, "")
+    plan = sheet_plan.blocks[0]
     reading = Reading(file, cells, where)
     header, columns = find_header(cells, Region(plan, 1, len(cells.rows)), enough=1)
     for item in plan.inputs:
@@ -116,7 +117,9 @@ def read_table_sheet(grid: Grid, sheet_form: Sheet, spec: Spec, file: str) -> tu
     rows = tuple(Table(reading, Region(plan, header, len(cells.rows)), header, columns, lost).rows())
     blocks = {block.id: rows}
     data = SheetData("", sheet_form.id, name, None, blocks, not reading.filled, _digest(blocks, (plan,)))
-    return data, in_order(_owned(reading.findings, rows))
+    note_hidden(reading, sheet_plan, blocks)
+    damaged = [replace(item, where=replace(item.where, part=Part.ROSTER)) for item in damaged_texts([data], grid, where)]
+    return data, in_order([*_owned(reading.findings, rows), *damaged])
 
 
 def _owned(findings: Iterable[Finding], rows: Iterable[Row]) -> list[Finding]:
