@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 from qeval_batch import messages
 from qeval_batch.core.period import Period
 from qeval_batch.core.say import say
+from qeval_batch.intake.bundle import bundled
 from qeval_batch.intake.outcomes import outcomes
 from qeval_batch.intake.resolve import outdated, resolve
 from qeval_batch.intake.take import Intake, take_in
@@ -119,6 +120,7 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
     aside = {file: place for sheets in (*units.values(), *bodies.values()) for file, place in sheets.aside.items()}
     replaced = tuple(item for sheets in units.values() for item in sheets.replaced)
     files = outcomes(intake.taken, ordered, aside | mended, replaced)
+    ordered = tuple(in_order(bundled(ordered, intake.taken.inside)))
     result = RunResult(
         period=str(period),
         as_of=as_of.isoformat(),

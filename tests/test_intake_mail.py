@@ -265,7 +265,7 @@ def test_many_lines_under_many_parts():
 def test_mail_larger_than_the_bound(monkeypatch):
     monkeypatch.setattr(container, "MAX_CONTAINER_BYTES", 2**20)
     found = opened(mail(part(b"\0" * 2**20, 'attachment; filename="a.bin"')))
-    assert (found.code, dict(found.params)) == ("CONTAINER_TOO_BIG", {"size": "1 MB", "limit": "1 MB"})
+    assert (found.code, dict(found.params)) == ("CONTAINER_TOO_BIG", {"size": "2 MB", "limit": "1 MB"})
 
 
 def test_attachment_larger_than_a_workbook_may_be(monkeypatch):

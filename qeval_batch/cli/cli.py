@@ -24,6 +24,7 @@ from qeval_batch.cli.options import progress as _progress
 from qeval_batch.cli.options import quiet as _quiet
 from qeval_batch.cli.options import root as _root
 from qeval_batch.commands.init import create
+from qeval_batch.core.files import Barred
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.core.say import say
 from qeval_batch.core.text import on_screen
@@ -347,7 +348,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(CANNOT_RUN)
     except click.UsageError as error:
         _stop(usage_error(error), CANNOT_RUN)
-    except (CannotRun, SpecError, RosterError) as error:
+    except (CannotRun, SpecError, RosterError, Barred) as error:
         _stop(str(error), CANNOT_RUN)
     except (KeyboardInterrupt, click.Abort):
         _stop(say("cli.cli.interrupted"), INTERRUPTED)

@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from qeval_batch import messages
+from qeval_batch.core.files import Barred, one_line, read_file
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.core.say import say
-from qeval_batch.intake.container import Opened, open_container
+from qeval_batch.intake.container import Opened, is_workbook, open_container
 from qeval_batch.intake.limits import MAX_CONTAINER_BYTES
+from qeval_batch.intake.naming import bears_container
 from qeval_batch.intake.pool import Lost, call, pool
+from qeval_batch.intake.reading import lost_finding, no_container, notes_of
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.submission import Submission
 from qeval_batch.spec.load import load_spec
@@ -55,24 +58,28 @@ class Report:
 def look(workspace: Workspace, path: Path, today: date) -> Report:
     """Read one file with the forms of the quarter its stamp names (else today's); checks its sheets as a run would.
 
-    CannotRun for a file larger than anything the inbox takes.
+    CannotRun for whatever the inbox takes no bytes from: a link, a pipe, a folder, a file larger than any mail.
     """
-    if path.stat().st_size > MAX_CONTAINER_BYTES:
-        raise CannotRun(say("commands.inspect.too_large", file=path.name, size=path.stat().st_size))
-    data = path.read_bytes()
-    found = call(_first_look, data, about=path.name)
+    try:
+        data = read_file(path, MAX_CONTAINER_BYTES)
+    except Barred as barred:
+        raise CannotRun(str(barred)) from barred
+    name = one_line(path.name)
+    found = call(_first_look, path.name, data, about=name)
     if isinstance(found, Opened):
         return _container(workspace, path.name, data, found, today)
     return _workbook(workspace, path.name, data, found, today)
 
 
-def _first_look(data: bytes) -> Opened | str | None:
+def _first_look(name: str, data: bytes) -> Opened | Lost | str | None:
     """A container opened, else the quarter a workbook's stamp names; in the reading process."""
     from qeval_batch.workbook.read import peek_stamp
 
     opened = open_container(data)
     if opened is not None:
         return opened
+    if bears_container(name) and not is_workbook(name, data):
+        return no_container(data)
     stamp = peek_stamp(data)
     return stamp.period if stamp is not None else None
 
@@ -93,7 +100,7 @@ def _workbook(workspace: Workspace, name: str, data: bytes, quarter: str | Lost 
         with pool(1, reading.prepare, (spec, key, period, {})) as processes:
             read = processes.result(processes.start(reading.read_workbook_bytes, name, data, about=name))
     if isinstance(read, Lost):
-        lost = finding(read.code, Where(Part.FILE, file=name), why=read.why)
+        lost = lost_finding(read, name)
         read = Submission(name, hashlib.sha256(data).hexdigest(), None, (), (lost,), refused=True)
     return Report(describe(read, spec), read.findings)
 
@@ -101,7 +108,7 @@ def _workbook(workspace: Workspace, name: str, data: bytes, quarter: str | Lost 
 def _container(workspace: Workspace, name: str, data: bytes, opened: Opened, today: date) -> Report:
     where = Where(Part.FILE, file=name)
     found = [finding(opened.code, where, **opened.params)] if opened.code is not None else []
-    found += [finding(code, where) for code in opened.notes]
+    found += notes_of(opened, name)
     members: list[dict[str, Any]] = []
     for member in opened.members:
         inside = f"{name}/{member.name}"
@@ -111,7 +118,7 @@ def _container(workspace: Workspace, name: str, data: bytes, opened: Opened, tod
         elif member.ignored is not None:
             members.append({"file": inside, "why": member.ignored})
         else:
-            told = _workbook(workspace, inside, member.data, call(_first_look, member.data, about=inside), today)
+            told = _workbook(workspace, inside, member.data, call(_first_look, member.name, member.data, about=inside), today)
             found += told.findings
             members.append(told.description)
     delivery = opened.delivery

@@ -24,6 +24,8 @@ _PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)', re.
 _FOLD = re.compile(r"\r?\n[ \t]*")
 _ADDRESS = re.compile(r"[^\s<>@\"(),;:]{1,64}@[^\s<>@\"(),;:]{1,255}")
 _MAX_ID = 500
+# Nobody reads what is sent there.
+_AUTOMATON = re.compile(r"(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply)@")
 # The zero of every clock lies before this; no mail of this work does.
 _FIRST_YEAR = 2000
 
@@ -77,7 +79,8 @@ def delivery(message: Message) -> Delivery:
 
 def delivered(received: datetime | None, sender: str, message_id: str) -> Delivery:
     """A delivery by mail, its texts bounded; ``sender`` may bear a display name."""
-    return Delivery(received, UNKNOWN if received is None else MAIL, address([sender]),
+    person = address([sender])
+    return Delivery(received, UNKNOWN if received is None else MAIL, None if person and _AUTOMATON.match(person) else person,
                     " ".join(message_id.split())[:_MAX_ID] or None)
 
 

@@ -12,6 +12,27 @@ from qeval_batch.intake.limits import MAX_NAME_CHARS
 _LEGACY = "cp1258"
 _DRIVE = re.compile(r"^\s*[A-Za-z]:")
 _MAX_LEVELS = 12
+_WORKBOOK = r"\.(?:xls[xmb]?|xlt[xm]?|ods|ots|fods|ett?|numbers)"
+# A copy of a download, and one not ended, bear their mark behind the extension.
+_WORKBOOK_NAME = re.compile(_WORKBOOK + r"(?:[ _-]?[(\[]?\d{1,3}[)\]]?)?(?:\.(?:tmp|bak|part|partial|crdownload|download))?\s*$",
+                            re.IGNORECASE)
+_DOCUMENT_NAME = re.compile(r"\.(?:docx?|docm|dotx?|pptx?|pptm|odt|odp|rtf|pdf)\s*$", re.IGNORECASE)
+_CONTAINER_NAME = re.compile(r"\.(?:eml|msg|mbox|zip|rar|7z|gz|tgz|tnef)\s*$", re.IGNORECASE)
+
+
+def bears_workbook(name: str) -> bool:
+    """Whether a file is named as a workbook, a copy of one, or an unfinished download of one."""
+    return _WORKBOOK_NAME.search(name) is not None
+
+
+def bears_document(name: str) -> bool:
+    """Whether a file is named as a letter, slides or a printed page."""
+    return _DOCUMENT_NAME.search(name) is not None
+
+
+def bears_container(name: str) -> bool:
+    """Whether a file is named as a mail or an archive."""
+    return _CONTAINER_NAME.search(name) is not None
 
 
 def from_bytes(raw: bytes, code: str | None = None) -> str:

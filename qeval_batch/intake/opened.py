@@ -38,7 +38,8 @@ class Opened:
     """A container: its members in the order in which they stand in it, or ``code``, why it cannot be opened.
 
     ``delivery`` is of the container itself (unknown for an archive); ``notes`` are finding codes without slots of
-    defects that do not keep it from being read.
+    defects that do not keep it from being read. ``aside``: why it is no delivery at all, a sentence; ``failed``: the
+    addresses to which, it says, a mail of ours could not go.
     """
 
     code: str | None = None
@@ -46,6 +47,8 @@ class Opened:
     members: tuple[Member, ...] = ()
     delivery: Delivery = field(default_factory=Delivery)
     notes: tuple[str, ...] = ()
+    aside: str | None = None
+    failed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,9 +69,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Level:
-    """One container opened by one step: its parts, and for a mail its delivery."""
+    """One container opened by one step: its parts, and for a mail its delivery.
+
+    ``aside``: why it is no delivery (a mail that came back, one of our own): its parts are none of the unit's.
+    """
 
     parts: tuple[Part, ...]
     is_mail: bool
     delivery: Delivery = field(default_factory=Delivery)
     notes: tuple[str, ...] = ()
+    aside: str | None = None
+    failed: tuple[str, ...] = ()

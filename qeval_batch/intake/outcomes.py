@@ -47,7 +47,7 @@ def _plain(arrival: Arrival, taken: Taken, errors: Mapping[str, Sequence[Finding
         return FileResult(name, sha256, arrival.outcome, arrival.why)
     read_as = taken.read_as[sha256 or ""]
     if read_as != name:
-        return FileResult(name, sha256, "duplicate", say("intake.outcomes.same_file", file=read_as))
+        return _twin(arrival, read_as, taken.submissions[read_as], errors.get(read_as, ()))
     submission = taken.submissions[name]
     unit, kind = (submission.stamp.unit, submission.stamp.kind) if submission.stamp else (None, None)
     if name in aside:
@@ -56,6 +56,14 @@ def _plain(arrival: Arrival, taken: Taken, errors: Mapping[str, Sequence[Finding
                           say("intake.outcomes.same_content", file=other), unit, kind) if same \
             else FileResult(name, sha256, "superseded", say("intake.outcomes.newer", file=other), unit, kind)
     return _judged(arrival, submission, errors.get(name, ()), sorted(older.get(name, ())))
+
+
+def _twin(arrival: Arrival, read_as: str, submission: Submission, errors: Sequence[Finding]) -> FileResult:
+    """A copy of a file read under another name: where that one could not be used, neither can this one."""
+    if submission.refused and submission.stamp is None:
+        return FileResult(arrival.name, arrival.sha256, "rejected",
+                          say("intake.outcomes.twin_rejected", file=read_as, why=_first(errors)))
+    return FileResult(arrival.name, arrival.sha256, "duplicate", say("intake.outcomes.same_file", file=read_as))
 
 
 def _judged(arrival: Arrival, submission: Submission, errors: Sequence[Finding], older: Sequence[str]) -> FileResult:

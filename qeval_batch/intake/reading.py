@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qeval_batch.core.period import Period
-from qeval_batch.intake.container import Member, Opened, open_container
+from qeval_batch.core.say import say
+from qeval_batch.intake.container import Member, Opened, is_workbook, open_container
+from qeval_batch.intake.naming import bears_container, bears_workbook
 from qeval_batch.intake.pool import Lost, Pool, pool
-from qeval_batch.intake.scan import read_arrival, rejected
+from qeval_batch.intake.scan import read_arrival, rejected, rejected_by
 from qeval_batch.model.arrival import Arrival
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.submission import Assigned, Submission
@@ -26,6 +28,11 @@ _AT_ONCE = 32
 _BYTES_AT_ONCE = 128 * 2**20
 _IGNORED = "ignored"
 _context: tuple[Spec, bytes, Period, Mapping[str, Assigned]] | None = None
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """A file that is none of this work's and does not claim to be: left alone."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +65,13 @@ def read_all(arrivals: Sequence[Arrival], spec: Spec, key: bytes, period: Period
 
 
 def distinct(arrivals: Iterable[Arrival]) -> list[Arrival]:
-    """Arrivals still to be read, each content once: the first by name stands for its copies."""
+    """Arrivals still to be read, each content once: the first by name stands for its copies, one named as a workbook
+    for those that are not."""
     found: dict[str | None, Arrival] = {}
-    for arrival in sorted(arrivals, key=lambda item: item.name):
+    for arrival in sorted(arrivals, key=lambda item: (not bears_workbook(item.name), item.name)):
         if arrival.outcome is None:
             found.setdefault(arrival.sha256, arrival)
-    return list(found.values())
+    return sorted(found.values(), key=lambda item: item.name)
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,7 @@ class _Intake:
 
     def __init__(self, processes: Pool) -> None:
         self._pool = processes
-        self._read: dict[str, tuple[str, Submission | Lost]] = {}     # by content: the name it was read under, the result
+        self._read: dict[str, tuple[str, Submission | Lost | Stranger]] = {}     # by content: the name it was read under, the result
         self._opened: dict[str, tuple[Opened, tuple[_Inside, ...]]] = {}    # by content, without the members' bytes
 
     def run(self, arrivals: Sequence[Arrival], paths: Sequence[Arrival], progress: Progress) -> Taken:
@@ -111,7 +119,7 @@ class _Intake:
         waiting = {}
         for name, data in sorted(members):
             sha256 = hashlib.sha256(data).hexdigest()
-            if sha256 not in waiting and sha256 not in self._read:
+            if sha256 not in waiting and isinstance(self._read.get(sha256, (name, Stranger()))[1], Stranger):
                 waiting[sha256] = name, self._pool.start(read_workbook_bytes, name, data, about=name)
         for sha256, (name, task) in waiting.items():
             self._read[sha256] = name, self._pool.result(task)
@@ -127,9 +135,11 @@ class _Intake:
             opened, found = self._opened[arrival.sha256]
             members = [self._settled(_arrival(arrival, index, item)) for index, item in enumerate(found)]
             container = replace(arrival, delivery=opened.delivery)
+            if opened.aside is not None:
+                container = replace(container, outcome=_IGNORED, why=opened.aside)
             listed += [container if opened.code is None else rejected(container, opened.code, **opened.params), *members]
             inside[arrival.name] = tuple(item.name for item in members)
-            noted += [finding(code, Where(Part.FILE, file=arrival.name)) for code in opened.notes]
+            noted += notes_of(opened, arrival.name)
         submissions = {name: found for name, found in self._read.values() if isinstance(found, Submission)}
         return Taken(tuple(sorted(listed, key=lambda item: (item.name, str(item.path)))), submissions,
                      {sha256: name for sha256, (name, found) in self._read.items() if isinstance(found, Submission)},
@@ -140,7 +150,21 @@ class _Intake:
         if arrival.outcome is not None or arrival.sha256 not in self._read:
             return arrival
         _, found = self._read[arrival.sha256]
-        return rejected(arrival, found.code, why=found.why) if isinstance(found, Lost) else arrival
+        if isinstance(found, Stranger):
+            return replace(arrival, outcome=_IGNORED, why=say("intake.scan.not_a_workbook"))
+        return rejected_by(arrival, lost_finding(found, arrival.name)) if isinstance(found, Lost) else arrival
+
+
+def lost_finding(lost: Lost, name: str) -> Finding:
+    """What is told of a file that was given up."""
+    return finding(lost.code, Where(Part.FILE, file=name), **({"why": lost.why} if lost.code == "FILE_READER_FAULT" else {}))
+
+
+def notes_of(opened: Opened, name: str) -> list[Finding]:
+    """What a container called ``name`` tells of itself."""
+    to = ", ".join(opened.failed) or say("intake.mail.unnamed")
+    where = Where(Part.FILE, file=name)
+    return [finding(code, where, **({"to": to} if code == "MAIL_BOUNCED" else {})) for code in opened.notes]
 
 
 def _portions(paths: Sequence[Arrival]) -> Iterator[list[Arrival]]:
@@ -178,7 +202,7 @@ def prepare(spec: Spec, key: bytes, period: Period, assigned: Mapping[str, Assig
     _context = spec, key, period, assigned
 
 
-def _look(arrival: Arrival) -> Submission | Opened | Lost:
+def _look(arrival: Arrival) -> Submission | Opened | Lost | Stranger:
     """One path of the inbox: what it holds, or what it says."""
     try:
         data = read_arrival(arrival)
@@ -187,9 +211,19 @@ def _look(arrival: Arrival) -> Submission | Opened | Lost:
     return read_bytes(arrival.name, data)
 
 
-def read_bytes(name: str, data: bytes) -> Submission | Opened:
-    """A container opened, anything else read as a workbook; in a process that ``prepare`` made ready."""
-    return open_container(data) or read_workbook_bytes(name, data)
+def read_bytes(name: str, data: bytes) -> Submission | Opened | Lost | Stranger:
+    """A container opened, a workbook or what is named one read; in a process that ``prepare`` made ready."""
+    opened = open_container(data)
+    if opened is not None:
+        return opened
+    if is_workbook(name, data):
+        return read_workbook_bytes(name, data)
+    return no_container(data) if bears_container(name) else Stranger()
+
+
+def no_container(data: bytes) -> Lost:
+    """What is named as a mail or an archive and is neither."""
+    return Lost("CONTAINER_DAMAGED" if data else "FILE_EMPTY")
 
 
 def read_workbook_bytes(name: str, data: bytes) -> Submission:

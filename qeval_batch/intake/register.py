@@ -12,12 +12,14 @@ from datetime import date, datetime
 from pathlib import Path
 
 from qeval_batch.core.exchanged import exchanged
+from qeval_batch.core.files import Barred, read_file
 from qeval_batch.core.period import Period
 from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
 from qeval_batch.model.register import KIND, PARTS, Entry, Register
 from qeval_batch.model.roster import Roster
 from qeval_batch.model.submission import INVALID, Row
 from qeval_batch.spec.load import Spec
+from qeval_batch.spreadsheet.limits import MAX_FILE_BYTES
 
 _ALL = "all"
 _UNUSABLE = frozenset(("TABLE_SHEET_MISSING", "TABLE_COLUMN_MISSING"))
@@ -37,10 +39,10 @@ def load_register(path: Path, spec: Spec, roster: Roster, period: Period, as_of:
 
     where = Where(Part.ROSTER, file=path.name)
     try:
-        grid = open_grid(path.read_bytes())
+        grid = open_grid(read_file(path, MAX_FILE_BYTES))
     except FileNotFoundError:
         return Register(), []
-    except Unreadable as error:
+    except (Barred, Unreadable) as error:
         return Register(), [finding(error.code, where, **error.params)]
     data, found = read_table_sheet(grid, spec.forms[KIND].sheets[0], spec, path.name)
     if any(item.code in _UNUSABLE for item in found):

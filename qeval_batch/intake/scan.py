@@ -12,11 +12,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from qeval_batch import messages
+from qeval_batch.core.files import Barred, read_file, read_head
 from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.core.say import say
+from qeval_batch.intake.container import HEAD_BYTES, may_matter, open_container
 from qeval_batch.intake.limits import MAX_CONTAINER_BYTES
+from qeval_batch.intake.naming import bears_container, bears_workbook
 from qeval_batch.model.arrival import Arrival
-from qeval_batch.model.findings import Part, Where, finding
+from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.spreadsheet.limits import MAX_FILE_BYTES
 
 WORKBOOKS = frozenset((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"))
@@ -48,8 +51,11 @@ def printable(name: str) -> str:
 def read_arrival(arrival: Arrival) -> bytes:
     """The bytes that were hashed; OSError when the file changed or went away since."""
     if arrival.container is None:
-        return _sound(arrival.path, _content(arrival.path), arrival.sha256)
-    return _sound(arrival.path, _members(arrival.path, arrival.container)[arrival.index], arrival.sha256)
+        return _sound(arrival.path, arrival.sha256)
+    members = _members(arrival.path, arrival.container)
+    if not arrival.index < len(members) or hashlib.sha256(members[arrival.index]).hexdigest() != arrival.sha256:
+        raise OSError(f"{arrival.name}: changed while reading")
+    return members[arrival.index]
 
 
 def _walk(inbox: Path) -> Iterator[Arrival]:
@@ -71,34 +77,51 @@ def _walk(inbox: Path) -> Iterator[Arrival]:
             path = folder / entry.name
             if entry.is_dir(follow_symlinks=False):
                 pending.append((path, name + "/"))
-                if _extension(entry.name) in READABLE:
+                if _promises(entry.name):
                     yield _rejected(printable(name), path, "FILE_FOLDER")
-            elif not any(part.startswith(".") for part in name.split("/")):
+            elif not any(part.startswith(".") and not _only_extension(part) for part in name.split("/")):
                 yield _arrival(entry, printable(name), path)
-            elif _extension(entry.name) in READABLE:
-                yield Arrival(printable(name), path, 0, None, _IGNORED,
-                              say("intake.scan.hidden"))
+            elif _promises(entry.name):
+                yield _hidden(printable(name), path)
 
 
 def _arrival(entry: os.DirEntry[str], name: str, path: Path) -> Arrival:
-    extension = _extension(entry.name)
     try:
         found = entry.stat(follow_symlinks=False)
     except OSError:
         return _rejected(name, path, "FILE_UNREADABLE")
-    if entry.name.startswith(_LOCK_PREFIX):
-        return Arrival(name, path, found.st_size, None, _IGNORED, say("intake.scan.office_lock"))
     if stat.S_ISLNK(found.st_mode):
         return _rejected(name, path, "FILE_LINK")
-    if extension not in READABLE:
-        return Arrival(name, path, found.st_size, None, _IGNORED, say("intake.scan.not_a_workbook"))
-    if not stat.S_ISREG(found.st_mode):
-        return _rejected(name, path, "FILE_SPECIAL")
-    limit = MAX_CONTAINER_BYTES if extension in CONTAINERS else MAX_FILE_BYTES
-    if found.st_size > limit:
-        return _rejected(name, path, "FILE_TOO_BIG", found.st_size, size=_megabytes(found.st_size),
-                         limit=_megabytes(limit))
-    return _hashed(name, path, _clock(found.st_mtime))
+    promises = _promises(entry.name) and not entry.name.startswith(_LOCK_PREFIX)
+    try:
+        if not promises and not (stat.S_ISREG(found.st_mode) and may_matter(read_head(path, HEAD_BYTES))):
+            return Arrival(name, path, found.st_size, None, _IGNORED, say("intake.scan.office_lock")
+                           if entry.name.startswith(_LOCK_PREFIX) else say("intake.scan.not_a_workbook"))
+        data = read_file(path, MAX_FILE_BYTES if bears_workbook(entry.name) else MAX_CONTAINER_BYTES)
+    except Barred as barred:
+        return _rejected(name, path, barred.code, found.st_size, **barred.params)
+    except FileNotFoundError:
+        return _rejected(name, path, "FILE_CHANGED")
+    return Arrival(name, path, len(data), hashlib.sha256(data).hexdigest(), clock=_clock(found.st_mtime))
+
+
+def _hidden(name: str, path: Path) -> Arrival:
+    """A hidden file is left alone, but one that holds a workbook is told of: somebody may wait for it."""
+    bare = Arrival(name, path, 0, None, _IGNORED, say("intake.scan.hidden"))
+    try:
+        holds = may_matter(read_head(path, HEAD_BYTES))
+    except (Barred, FileNotFoundError):
+        return bare
+    return replace(bare, finding=finding("FILE_HIDDEN", Where(Part.FILE, file=name))) if holds else bare
+
+
+def _promises(name: str) -> bool:
+    """Whether a file is named as what dossiers come in."""
+    return bears_workbook(name) or bears_container(name)
+
+
+def _only_extension(name: str) -> bool:
+    return name.lower() in READABLE
 
 
 def _clock(seconds: float) -> datetime | None:
@@ -108,22 +131,11 @@ def _clock(seconds: float) -> datetime | None:
         return None
 
 
-def _hashed(name: str, path: Path, clock: datetime | None) -> Arrival:
+def _sound(path: Path, sha256: str | None) -> bytes:
     try:
-        data = _content(path)
-    except OSError:
-        return _rejected(name, path, "FILE_UNREADABLE")
-    return Arrival(name, path, len(data), hashlib.sha256(data).hexdigest(), clock=clock)
-
-
-def _content(path: Path) -> bytes:
-    """At most one byte more than anything may have; never through a link, never waiting on a pipe."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags), "rb") as source:
-        return source.read(MAX_CONTAINER_BYTES + 1)
-
-
-def _sound(path: Path, data: bytes, sha256: str | None) -> bytes:
+        data = read_file(path, MAX_CONTAINER_BYTES)
+    except Barred as barred:
+        raise OSError(str(barred)) from barred
     if hashlib.sha256(data).hexdigest() != sha256:
         raise OSError(f"{path.name}: changed while reading")
     return data
@@ -135,14 +147,8 @@ def _members(path: Path, sha256: str) -> tuple[bytes, ...]:
 
     Kept for the one container whose members are asked for one after the other.
     """
-    from qeval_batch.intake.container import open_container
-
-    opened = open_container(_sound(path, _content(path), sha256))
+    opened = open_container(_sound(path, sha256))
     return tuple(member.data for member in opened.members) if opened is not None else ()
-
-
-def _extension(name: str) -> str:
-    return os.path.splitext(name)[1].lower()
 
 
 def _rejected(name: str, path: Path, code: str, length: int = 0, **params: str) -> Arrival:
@@ -151,9 +157,9 @@ def _rejected(name: str, path: Path, code: str, length: int = 0, **params: str) 
 
 def rejected(arrival: Arrival, code: str, **params: str) -> Arrival:
     """The arrival as one that cannot be read, with its finding."""
-    found = finding(code, Where(Part.FILE, file=arrival.name), **params)
+    return rejected_by(arrival, finding(code, Where(Part.FILE, file=arrival.name), **params))
+
+
+def rejected_by(arrival: Arrival, found: Finding) -> Arrival:
+    """The arrival as one that cannot be read, by the finding that says why."""
     return replace(arrival, outcome=_REJECTED, why=messages.message(found), finding=found)
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 2**20:.0f} MB"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from qeval_batch.core.files import Barred, read_file
 from qeval_batch.core.period import Period
 from qeval_batch.core.say import say
 from qeval_batch.intake.identify import told
@@ -28,6 +30,7 @@ from qeval_batch.model.register import Register
 from qeval_batch.model.roster import Roster
 from qeval_batch.model.submission import Submission
 from qeval_batch.spec.load import Spec
+from qeval_batch.spreadsheet.limits import MAX_FILE_BYTES
 from qeval_batch.workspace import Workspace
 
 
@@ -114,7 +117,12 @@ def _unless_out(arrival: Arrival, invalidated: Mapping[str, Act]) -> Arrival:
 
 
 def _hashes(*kept: Path) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in kept if path.exists()}
+    """Of what the clerk keeps by hand and could be read; what could not is a finding elsewhere."""
+    found = {}
+    for path in kept:
+        with contextlib.suppress(FileNotFoundError, Barred):
+            found[path.name] = hashlib.sha256(read_file(path, MAX_FILE_BYTES)).hexdigest()
+    return found
 
 
 def _delivery(arrival: Arrival, seen: Sights) -> Delivery:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 import struct
 import zipfile
@@ -15,10 +16,15 @@ from qeval_batch.intake.opened import Level, Part, Unopenable
 from qeval_batch.spreadsheet.sniff import mimetype_of, sniff_package
 
 HELPER = "Tệp phụ do máy tính tự tạo, không phải bảng tính."
+_END_BYTES = 22
+# Entries of an office document whose directory is gone.
+_TORN_DOCUMENT = re.compile(rb"PK\x03\x04.{26}(?:word|ppt)/", re.DOTALL)
+_TORN_WORKBOOK = re.compile(rb"PK\x03\x04.{26}xl/", re.DOTALL)
 _ENTRY, _DIRECTORY, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 # Of an OpenDocument the last one remains where its own marker is damaged.
 _PACKAGE_MARKS = frozenset(("[content_types].xml", "_rels/.rels", "meta-inf/manifest.xml"))
 _PACKAGE_STARTS = (b"[content_types].xml", b"mimetype", b"_rels/", b"docprops/", b"xl/")
+_NUMBERS = frozenset(("index/document.iwa", "index/calculationengine.iwa"))
 _OPENDOCUMENT = "application/vnd.oasis"
 _HELPERS = frozenset((".ds_store", "thumbs.db", "desktop.ini"))
 _ENCRYPTED, _UTF8 = 0x1, 0x800
@@ -37,9 +43,11 @@ def open_zip(data: bytes) -> Level | None:
         if _starts_as_package(data):
             return None
         raise Unopenable("CONTAINER_DAMAGED") from error
+    if _NUMBERS & _names(archive):
+        raise Unopenable("FILE_NUMBERS")
     if _names(archive) & _PACKAGE_MARKS or (mimetype_of(archive) or "").startswith(_OPENDOCUMENT):
         return None
-    return Level(tuple(_parts(archive)), is_mail=False)
+    return Level(tuple(_parts(archive)), is_mail=False, notes=("CONTAINER_REST",) if _has_rest(archive, data) else ())
 
 
 def package(data: bytes) -> str | None:
@@ -47,8 +55,14 @@ def package(data: bytes) -> str | None:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except _UNREADABLE:
-        return None
+        return "FILE_WORD" if _TORN_DOCUMENT.search(data) and not _TORN_WORKBOOK.search(data) else None
     return sniff_package(_names(archive), mimetype_of(archive))
+
+
+def _has_rest(archive: zipfile.ZipFile, data: bytes) -> bool:
+    """Whether something stands before the archive's first entry or behind its end: an archive joined to another."""
+    first = min((item.header_offset for item in archive.infolist()), default=0)
+    return first > 0 or data.rfind(_END) + _END_BYTES + len(archive.comment) < len(data)
 
 
 def is_zip(data: bytes) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qeval_batch import messages
+from qeval_batch.core.files import Barred, read_file
 from qeval_batch.core.say import say
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.roster import Roster
@@ -20,6 +21,7 @@ from qeval_batch.roster.convert import Draft, to_roster
 from qeval_batch.roster.problem import RosterError, problem
 from qeval_batch.spec.form import Sheet
 from qeval_batch.spec.load import Spec
+from qeval_batch.spreadsheet.limits import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
     from qeval_batch.spreadsheet.grid import Grid
@@ -54,17 +56,16 @@ def _read(path: Path, spec: Spec) -> tuple[Mapping[str, SheetData], list[Finding
     from qeval_batch.spreadsheet.grid import Unreadable, open_grid
     from qeval_batch.workbook.read import read_table_sheet
 
-    if not path.is_file():
-        raise RosterError([problem(path.name, say("roster.read.no_file", path=path),
-                                   say("roster.read.no_file_cure"))])
     try:
-        grid = open_grid(path.read_bytes())
+        grid = open_grid(read_file(path, MAX_FILE_BYTES))
+    except FileNotFoundError as error:
+        raise RosterError([problem(path.name, say("roster.read.no_file", path=path),
+                                   say("roster.read.no_file_cure"))]) from error
     except Unreadable as error:
         unreadable = finding(error.code, Where(Part.FILE, file=path.name), **error.params)
         raise RosterError([_line(unreadable, path.name)]) from error
-    except OSError as error:
-        raise RosterError([problem(path.name, say("roster.read.not_opened"),
-                                   say("roster.read.not_opened_cure"))]) from error
+    except Barred as error:
+        raise RosterError([str(error)]) from error
     sheets: dict[str, SheetData] = {}
     found: list[Finding] = []
     for form in spec.forms[_FORM].sheets:

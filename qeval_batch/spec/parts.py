@@ -110,9 +110,9 @@ def read_parts(forms_dir: Path, day: date) -> Parts:
     parts = Parts(day)
     digest = hashlib.sha256()
     for path in sorted(forms_dir.glob("*.yaml")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
         try:
             parts.documents[path.name] = parse(path, f"forms/{path.name}")
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
         except SpecError as error:
             parts.problems += error.problems
     parts.sha256 = digest.hexdigest()

@@ -14,11 +14,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from qeval_batch.core.files import Barred, read_file
 from qeval_batch.core.say import say
 from qeval_batch.spec.explain import explain, loc_path, syntax_words
 
 Model = TypeVar("Model", bound=BaseModel)
 Place = Sequence[str | int]
+# The whole policy has 100 KB.
+_MAX_BYTES = 4 * 2**20
 
 
 @dataclass(frozen=True, order=True)
@@ -72,7 +75,11 @@ def parse(path: Path, name: str, *, pure: bool = False) -> Document:
     ``pure`` keeps to the reader written in Python where the ten times faster C one is installed too.
     """
     try:
-        root = YAML(typ="safe", pure=pure).compose(path.read_text("utf-8-sig"))
+        root = YAML(typ="safe", pure=pure).compose(read_file(path, _MAX_BYTES).decode("utf-8-sig"))
+    except Barred as error:
+        raise SpecError([SpecProblem(name, 0, str(error))]) from error
+    except RecursionError as error:
+        raise SpecError([SpecProblem(name, 0, say("spec.yamlio.too_deep"), say("spec.yamlio.too_deep_cure"))]) from error
     except MarkedYAMLError as error:
         raise SpecError([SpecProblem(name, _mark(error), say("spec.yamlio.not_yaml", why=syntax_words(error)),
                                      say("spec.yamlio.not_yaml_cure"))]) from error

@@ -15,9 +15,12 @@ _COUNTS = (44, 64, 72)
 
 
 def entries(data: bytes) -> frozenset[str] | None:
-    """The names of all streams and storages, lower case; None where the container cannot be opened."""
+    """The names of the streams and storages at the root, lower case; None where the container cannot be opened.
+
+    What lies deeper belongs to something embedded: a letter may hold a workbook.
+    """
     def names(ole: Any) -> frozenset[str]:
-        return frozenset(name.lower() for path in ole.listdir(streams=True, storages=True) for name in path)
+        return frozenset(path[0].lower() for path in ole.listdir(streams=True, storages=True))
 
     return _with(data, names)
 

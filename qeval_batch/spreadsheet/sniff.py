@@ -62,10 +62,11 @@ def sniff_package(names: frozenset[str], mimetype: str | None) -> Kind | str:
         return Kind.ODS
     if mimetype is not None and mimetype.startswith("application/vnd.oasis"):
         return "FILE_WORD"
-    if any(name.endswith("workbook.bin") for name in names):
-        return Kind.XLSB
+    # A letter may hold a workbook in it, as a workbook never holds a letter's own parts.
     if "word/document.xml" in names or any(name.startswith("ppt/") for name in names):
         return "FILE_WORD"
+    if any(name.endswith("workbook.bin") for name in names):
+        return Kind.XLSB
     if any(name.endswith("workbook.xml") for name in names):
         return Kind.XLSX
     return "FILE_NOT_WORKBOOK"

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from qeval_batch.core.files import Barred, read_file
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.core.say import say
 from qeval_batch.model.batch import Batch
@@ -17,6 +18,7 @@ from qeval_batch.render.letters import context, forms
 from qeval_batch.render.letters.forms import Stage
 from qeval_batch.spec.load import Spec
 from qeval_batch.spec.yamlio import SpecError, SpecProblem
+from qeval_batch.spreadsheet.limits import MAX_FILE_BYTES
 
 BTV, UNIT, MINUTES, MAU_8, MAU_7, RETURN = (
     "to-trinh-ban-thuong-vu.docx", "to-trinh-don-vi.docx", "bien-ban-don-vi.docx", "mau-8.docx", "mau-7.docx",
@@ -111,7 +113,9 @@ def check_template(path: Path) -> list[SpecProblem]:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_file(path, MAX_FILE_BYTES)
+    except Barred as error:
+        raise SpecError([SpecProblem(f"templates/{path.name}", 0, str(error))]) from error
     except OSError as error:
         raise SpecError([SpecProblem(f"templates/{path.name}", 0, say("letters.letters.template_missing"),
                                      say("letters.letters.template_missing_cure"))]) from error

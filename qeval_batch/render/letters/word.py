@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 from qeval_batch.core.say import say
 from qeval_batch.core.text import writable
 from qeval_batch.spec.yamlio import SpecError, SpecProblem
+from qeval_batch.spreadsheet.limits import MAX_TOTAL_BYTES
 
 _FILLED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 _CORE = "docProps/core.xml"
@@ -41,6 +42,8 @@ class WordTemplate:
         self._environment = _environment()
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as package:
+                if sum(item.file_size for item in package.infolist()) > MAX_TOTAL_BYTES:
+                    raise ValueError("too much")
                 parts = {item.filename: package.read(item) for item in package.infolist() if not item.is_dir()}
             texts = {part: _text(body) for part, body in parts.items() if _FILLED.fullmatch(part)}
             if "word/document.xml" not in texts or "[Content_Types].xml" not in parts or "_rels/.rels" not in parts:

@@ -1,0 +1,39 @@
+"""Many files of one mail or archive with one fault are one finding, with how many and the first names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from qeval_batch import messages
+from qeval_batch.core.files import one_line
+from qeval_batch.model.findings import Finding, Part, Where, finding
+
+_FEW = 3
+_NAMED = 5
+
+
+def bundled(findings: Iterable[Finding], inside: Mapping[str, Iterable[str]]) -> list[Finding]:
+    """``findings``, those of more than a few members of one container that say the same as one of the container.
+
+    ``inside``: a container's name -> its members' names. Only what keeps a whole file of nobody known from being used is bundled.
+    """
+    holder = {member: name for name, members in inside.items() for member in members}
+    kept: list[Finding] = []
+    alike: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for item in findings:
+        where = item.where
+        if where.part is Part.FILE and where.unit is where.sheet is None and where.file in holder and messages.is_error(item):
+            alike[holder[where.file], item.code].append(item)
+        else:
+            kept.append(item)
+    for (name, _), items in sorted(alike.items()):
+        kept += items if len({item.where.file for item in items}) <= _FEW else [_one(name, items)]
+    return kept
+
+
+def _one(container: str, items: list[Finding]) -> Finding:
+    files = sorted({item.where.file for item in items if item.where.file})
+    names = ", ".join(f"«{one_line(file.removeprefix(f'{container}/'))}»" for file in files[:_NAMED]) + (" …" if len(files) > _NAMED else "")
+    return finding("MEMBERS_REJECTED", Where(Part.FILE, file=container), count=str(len(files)), names=names, why=messages.what(items[0]),
+                   cure=messages.cure(items[0]))
