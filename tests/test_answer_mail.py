@@ -20,6 +20,7 @@ from qeval_batch.render.replies.plan import answers, base_name, reminded
 
 WRONG = finding("CELL_NOT_NUMBER", Where(Part.OFFICER, ab.UNIT, "CB0024", ab.FILE, "CB0024", "F17"), label="Hệ số", value="một")
 INJECTED = "Sở A\r\nBcc: ai@vidu.example\r\n\r\nthân thư giả \u2028X-Y: z"
+_HEADERS = {"Content-Type", "MIME-Version", "X-Unsent", "X-Qeval", "To", "Subject"}
 
 
 def parsed(data: bytes):
@@ -69,7 +70,7 @@ def test_a_vietnamese_file_name_comes_back_as_it_was_by_rfc_2231(name):
 
 def test_no_text_becomes_a_header():
     mail = parsed(draft(addresses("a@vidu.example\r\nBcc: b@vidu.example"), INJECTED, INJECTED, [Attachment(INJECTED, b"x")]))
-    assert set(mail.keys()) == {"Content-Type", "MIME-Version", "X-Unsent", "To", "Subject"}
+    assert set(mail.keys()) == _HEADERS
     assert mail["Subject"] == "Sở A Bcc: ai@vidu.example thân thư giả X-Y: z"
     assert mail.get_body().get_content().startswith("Sở A")
     part, = mail.iter_attachments()
@@ -120,7 +121,7 @@ def test_of_several_mails_the_newest_is_answered():
 def test_a_unit_named_by_an_attacker_stays_text_in_every_line():
     batch = ab.returned(WRONG, name=INJECTED, email="a@vidu.example\nBcc:x@vidu.example")
     mail = parsed(return_mail(batch, answers(batch)[ab.UNIT], []))
-    assert set(mail.keys()) == {"Content-Type", "MIME-Version", "X-Unsent", "To", "Subject"} and mail["To"] == "a@vidu.example"
+    assert set(mail.keys()) == _HEADERS and mail["To"] == "a@vidu.example"
 
 
 def test_a_reminder_tells_days_left_and_who_waits_and_attaches_nothing():

@@ -68,7 +68,7 @@ def test_what_cannot_be_taken_in_is_a_finding_not_only_an_outcome(tmp_path):
     (tmp_path / "inbox" / "hồ sơ.zip").write_bytes(b"PK")
     assert qeval("run", "2026-Q3", "--as-of", "2026-09-26", cwd=tmp_path).returncode == 1
     result = json.loads((tmp_path / "outbox" / "2026-Q3" / "results.json").read_text("utf-8"))
-    assert [(item["code"], item["file"]) for item in result["findings"]] == [("FILE_CSV", "hồ sơ.zip")]
+    assert [(item["code"], item["file"]) for item in result["findings"]] == [("CONTAINER_DAMAGED", "hồ sơ.zip")]
     assert [item["outcome"] for item in result["files"]] == ["rejected"]
 
 

@@ -74,8 +74,8 @@ def _open(data: bytes) -> Level | None:
     return opener(data)
 
 
-_OPENERS = ((zips.is_zip, zips.open_zip), (outlook.is_message, outlook.open_message), (uucode.is_coded, uucode.open_coded),
-            (mail.is_mailbox, mail.open_mailbox), (mail.is_mail, mail.open_mail))
+_OPENERS = ((zips.is_zip, zips.open_zip), (outlook.is_message, outlook.open_message),
+            (uucode.is_coded, uucode.open_coded), (mail.is_mailbox, mail.open_mailbox), (mail.is_mail, mail.open_mail))
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Processes that can be killed one by one, each task bounded in processor time, clock and memory; nobody waits for ever.
+"""Processes that can be killed one by one, each task bounded in processor time, clock and memory.
 
 Each task has ``PROCESSOR_SECONDS`` of processor time, ``CLOCK_SECONDS`` by the clock, and ``MEMORY_BYTES`` above what
 the process needs for itself. Where a system knows no such limits (Windows) the clock and the bounds of

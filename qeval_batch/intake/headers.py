@@ -80,7 +80,8 @@ def delivery(message: Message) -> Delivery:
 def delivered(received: datetime | None, sender: str, message_id: str) -> Delivery:
     """A delivery by mail, its texts bounded; ``sender`` may bear a display name."""
     person = address([sender])
-    return Delivery(received, UNKNOWN if received is None else MAIL, None if person and _AUTOMATON.match(person) else person,
+    person = None if person and _AUTOMATON.match(person) else person
+    return Delivery(received, UNKNOWN if received is None else MAIL, person,
                     " ".join(message_id.split())[:_MAX_ID] or None)
 
 

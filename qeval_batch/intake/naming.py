@@ -14,8 +14,8 @@ _DRIVE = re.compile(r"^\s*[A-Za-z]:")
 _MAX_LEVELS = 12
 _WORKBOOK = r"\.(?:xls[xmb]?|xlt[xm]?|ods|ots|fods|ett?|numbers)"
 # A copy of a download, and one not ended, bear their mark behind the extension.
-_WORKBOOK_NAME = re.compile(_WORKBOOK + r"(?:[ _-]?[(\[]?\d{1,3}[)\]]?)?(?:\.(?:tmp|bak|part|partial|crdownload|download))?\s*$",
-                            re.IGNORECASE)
+_COPIED, _UNFINISHED = r"(?:[ _-]?[(\[]?\d{1,3}[)\]]?)?", r"(?:\.(?:tmp|bak|part|partial|crdownload|download))?"
+_WORKBOOK_NAME = re.compile(rf"{_WORKBOOK}{_COPIED}{_UNFINISHED}\s*$", re.IGNORECASE)
 _DOCUMENT_NAME = re.compile(r"\.(?:docx?|docm|dotx?|pptx?|pptm|odt|odp|rtf|pdf)\s*$", re.IGNORECASE)
 _CONTAINER_NAME = re.compile(r"\.(?:eml|msg|mbox|zip|rar|7z|gz|tgz|tnef)\s*$", re.IGNORECASE)
 
