@@ -148,3 +148,17 @@ def test_in_a_lower_levels_instance_only_its_own_class_c_is_asked():
     full = Asked(roster, PERIOD, policy_with({"scope.lower": "full"}))
     assert [item.id for place in roster.units for item in full.of(place)] == ["CB0001", "CB0002", "CB0003"]
     assert ("officer", "CB0001") not in full.dossier_of("DV001").sheets
+
+
+def test_the_outcome_of_no_level_is_named_wherever_outcomes_are_listed():
+    from qeval_batch.model.roster import NOT_EVALUATED
+    from qeval_batch.render import wording
+    from qeval_batch.render.letters.words import outcomes
+    from qeval_batch.rules.trace import levels_text
+
+    at = province()
+    open_ = [item for item in at.batch.result.listed if NOT_EVALUATED in item.possible]
+    assert open_ and all(item.status is Status.REVIEW for item in open_)       # by document, several outcomes (R23)
+    assert wording.levels_either(open_[0].possible) == "Không đánh giá hoặc HTT"
+    assert outcomes(open_[0]).startswith("không đánh giá trong quý hoặc")
+    assert levels_text(open_[0].possible) == "không đánh giá trong quý hoặc mức 2"

@@ -12,7 +12,7 @@ from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import Answer, Flag, GroupResult, OfficerResult, Scope, Status
-from qeval_batch.model.roster import Unit
+from qeval_batch.model.roster import NOT_EVALUATED, Unit
 from qeval_batch.model.trace import Step
 
 # Rule ids of the trace (rules.md C).
@@ -32,7 +32,9 @@ def level(batch: Batch, value: int | None) -> str:
 
 
 def level_short(value: int | None) -> str:
-    """`HTXS`, `HTT`, `HTNV`, `KHTNV`; blank where there is none."""
+    """`HTXS`, `HTT`, `HTNV`, `KHTNV`; the outcome of no level in its own words; blank where there is none."""
+    if value == NOT_EVALUATED:
+        return str(messages.words()["outcome_none"]["short"])
     return "" if value is None else messages.words()["level_short"][str(value)]
 
 

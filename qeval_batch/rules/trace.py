@@ -51,5 +51,5 @@ def day(value: date | None) -> str:
 
 def levels_text(levels: Iterable[int]) -> str:
     """``mức 1``, ``mức 1 hoặc mức 2``, ``mức 1, mức 2 hoặc mức 3``."""
-    named = [f"mức {level}" for level in levels]
+    named = [f"mức {level}" if level else "không đánh giá trong quý" for level in levels]
     return " hoặc ".join(part for part in (", ".join(named[:-1]), *named[-1:]) if part)

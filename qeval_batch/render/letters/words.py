@@ -92,7 +92,8 @@ def level(code: int | None) -> str:
 
 def outcomes(officer: OfficerResult) -> str:
     """The levels an open case may end in: ``Hoàn thành tốt nhiệm vụ hoặc Hoàn thành nhiệm vụ``."""
-    return say("letters.words.or").join(level(code) for code in officer.possible) or BLANK
+    none = words()["outcome_none"]["long"]
+    return say("letters.words.or").join(level(code) or none for code in officer.possible) or BLANK
 
 
 # --- Heads and signatures -------------------------------------------------------------------------------------------
