@@ -12,6 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+from places import spot
+
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import Period
 from qeval_batch.model.batch import Batch
@@ -299,8 +301,8 @@ def _findings() -> tuple[Finding, ...]:
     found = []
     for number, (code, text) in enumerate(sorted(messages.catalogue().items())[:4]):
         unit = ("DV020", "DV032")[number % 2]
-        where = Where(Part.OFFICER, unit, "CB0007" if unit == "DV020" else "CB0025", f"{unit}_2026-Q3.xlsx", "CB0007",
-                      f"F{17 + number}")
+        where = Where(Part.OFFICER, unit, "CB0007" if unit == "DV020" else "CB0025").at(
+            spot(f"{unit}_2026-Q3.xlsx", "CB0007", f"F{17 + number}"))
         found.append(finding(code, where, **dict.fromkeys(text.slots, "8,5,6")))
     return tuple(in_order(found))
 

@@ -153,7 +153,7 @@ def found_in(submission: Submission) -> list[Finding]:
 
 def told(findings: list[Finding]) -> list[str]:
     """Findings as a case writes them: code and place."""
-    return sorted(f"{item.code} {item.where.sheet or ''}{f'!{item.where.cell}' if item.where.cell else ''}".strip()
+    return sorted(f"{item.code} {item.where.sheet or ''}{f'!{item.where.a1}' if item.where.a1 else ''}".strip()
                   for item in findings)
 
 

@@ -96,16 +96,12 @@ class Page:
     def cell(self, address: str) -> etree._Element:
         number, column = split(address)
         row = self.row(number)
-        for cell in row:
-            found = split(cell.get("r"))[1]
-            if found == column:
-                return cell
-            if found > column:
-                break
-        else:
-            index = len(row)
+        before = [cell for cell in row if split(cell.get("r"))[1] < column]
+        here = row[len(before):][:1]
+        if here and split(here[0].get("r"))[1] == column:
+            return here[0]
         made = etree.Element(tag("c"), r=address)
-        row.insert(index, made)
+        row.insert(len(before), made)
         return made
 
     def put(self, address: str, value: Any) -> None:

@@ -130,7 +130,7 @@ def where(ref: CellRef) -> tuple[str, str]:
 
 
 def codes(submission: Submission) -> list[tuple[str, str | None, str | None]]:
-    return [(item.code, item.where.sheet, item.where.cell) for item in submission.findings]
+    return [(item.code, item.where.sheet, item.where.a1) for item in submission.findings]
 
 
 def inputs(sheet_data) -> list[tuple[str, str | None, str, object]]:

@@ -61,7 +61,7 @@ def _product(item: ProductScore) -> str:
 
 def _finding(item: Finding) -> str:
     where = item.where
-    return f"{item.code} | {where.part} {where.unit} {where.officer} {where.sheet}!{where.cell} | {message(item)}"
+    return f"{item.code} | {where.part} {where.unit} {where.officer} {where.sheet}!{where.a1} | {message(item)}"
 
 
 def _answer(answer: Answer) -> str:

@@ -173,7 +173,7 @@ def at(sheet: SheetData, block: str, row: int | str, *codes: tuple[str, str]) ->
 
 def places(findings: Iterable[Finding]) -> list[tuple[str, str | None, str | None]]:
     """Code, sheet and cell of each finding."""
-    return sorted((item.code, item.where.sheet, item.where.cell) for item in findings)
+    return sorted((item.code, item.where.sheet, item.where.a1) for item in findings)
 
 
 def _sheet(form: str, sheet_id: str, name: str, officer_id: str | None,

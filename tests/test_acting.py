@@ -157,11 +157,11 @@ def test_an_unknown_unit_and_a_second_waiver_of_one_finding_are_refused(workspac
 def test_two_findings_of_one_code_are_told_apart_by_their_cells(workspace):
     data = rb.edit((workspace.inbox / FILE).read_bytes(), _second_fault)
     (workspace.inbox / FILE).write_bytes(data)
-    cells = [item.where.cell for item in run(workspace, Q3, AS_OF).result.findings if item.code == "TASK_STATUS_DATES"]
+    cells = [item.where.a1 for item in run(workspace, Q3, AS_OF).result.findings if item.code == "TASK_STATUS_DATES"]
     said = refused(workspace, *waive(workspace, "--unit", "DV031", "--code", "TASK_STATUS_DATES"))
     assert "Có 2 lỗi như vậy. Thêm --officer" in said and all(cell in said for cell in cells)
     qeval(workspace, *waive(workspace, "--unit", "DV031", "--code", "TASK_STATUS_DATES", "--cell", cells[1].lower()))
-    left = [item.where.cell for item in run(workspace, Q3, AS_OF).result.findings
+    left = [item.where.a1 for item in run(workspace, Q3, AS_OF).result.findings
             if item.code == "TASK_STATUS_DATES" and item.waived is None]
     assert left == cells[:1]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from places import spot
 
 from qeval_batch import messages
 from qeval_batch.core.period import Period
@@ -21,7 +22,7 @@ Q3, Q4 = Period(2026, 3), Period(2026, 4)
 AT, LATER = "2026-09-27T09:00:00+07:00", "2026-09-28T09:00:00+07:00"
 CLERK = Act("Người Trực Mẫu", "Đơn vị gọi điện xác nhận", AT)
 ONE, TWO = "a" * 64, "b" * 64
-FAULT = finding("AXIS_NO_MAIN", Where(Part.OFFICER, "DV031", "CB0002", "a.xlsx", "CB0002", "E30"), axes="6")
+FAULT = finding("AXIS_NO_MAIN", Where(Part.OFFICER, "DV031", "CB0002").at(spot("a.xlsx", "CB0002", "E30")), axes="6")
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_the_last_word_on_a_file_holds_and_every_word_stays(workspace):
 
 
 def test_a_waiver_is_taken_back_whatever_was_done_between(workspace):
-    other = replace(FAULT, where=replace(FAULT.where, cell="E31"))
+    other = replace(FAULT, where=replace(FAULT.where, cell=spot("a.xlsx", "CB0002", "E31")))
     _record(workspace, acts.waiving(Q3, FAULT, CLERK), acts.waiving(Q3, other, CLERK))
     first, second = load_acts(workspace, Q3).waived
     _record(workspace, acts.unwaiving(Q3, first, replace(CLERK, by="Người Khác Mẫu")), at=LATER)
@@ -80,7 +81,8 @@ def test_a_lifted_finding_is_told_and_blocks_nothing(workspace):
 
 @pytest.mark.parametrize("changed", [
     replace(FAULT, code="AXIS_POINTS_TOTAL"), replace(FAULT, params=(("axes", "5"),)),
-    *(replace(FAULT, where=replace(FAULT.where, **{level: "Z9"})) for level in ("unit", "officer", "sheet", "cell"))])
+    *(replace(FAULT, where=replace(FAULT.where, **{level: "Z9"})) for level in ("unit", "officer", "sheet")),
+    replace(FAULT, where=replace(FAULT.where, cell=spot("a.xlsx", "CB0002", "Z9")))])
 def test_another_fault_is_not_lifted_with_it(workspace, changed):
     _record(workspace, acts.waiving(Q3, FAULT, CLERK))
     held = load_acts(workspace, Q3)

@@ -68,8 +68,8 @@ def test_every_finding_of_the_demo_is_listed_and_its_cell_bears_its_words_and_co
         for number, found in enumerate(item.findings, start=1):
             assert listed[str(number)][5].value == messages.what(found).replace("Khối UBND/", "")
             assert listed[str(number)][6].value == messages.ask(found)
-            if found.where.cell:
-                cell = book[found.where.sheet][found.where.cell]
+            if found.where.a1:
+                cell = book[found.where.sheet][found.where.a1]
                 assert led[str(number)] == f"'{found.where.sheet}'!{cell.coordinate}"
                 assert messages.what(found) in cell.comment.text and messages.ask(found) in cell.comment.text
                 assert cell.fill.fgColor.rgb[-6:] == FILLS[messages.severity(found)]

@@ -11,6 +11,7 @@ import answer_builders as ab
 import openpyxl
 import pytest
 from batch_builders import province
+from places import spot
 
 from qeval_batch.model.delivery import Delivery
 from qeval_batch.model.findings import Part, Where, finding
@@ -18,7 +19,8 @@ from qeval_batch.render.replies.mail import reminder, reminders_table, return_ma
 from qeval_batch.render.replies.mime import Attachment, addresses, draft
 from qeval_batch.render.replies.plan import answers, base_name, reminded
 
-WRONG = finding("CELL_NOT_NUMBER", Where(Part.OFFICER, ab.UNIT, "CB0024", ab.FILE, "CB0024", "F17"), label="Hệ số", value="một")
+WRONG = finding("CELL_NOT_NUMBER", Where(Part.OFFICER, ab.UNIT, "CB0024").at(spot(ab.FILE, "CB0024", "F17")),
+                label="Hệ số", value="một")
 INJECTED = "Sở A\r\nBcc: ai@vidu.example\r\n\r\nthân thư giả \u2028X-Y: z"
 _HEADERS = {"Content-Type", "MIME-Version", "X-Unsent", "X-Qeval", "To", "Subject"}
 

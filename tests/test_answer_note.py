@@ -10,6 +10,7 @@ from pathlib import Path
 import answer_builders as ab
 import pytest
 from letter_builders import HARD, HARD_LINES, all_text, with_signatures
+from places import spot
 
 from qeval_batch.model.findings import Part, Where, finding
 from qeval_batch.model.roster import Signature
@@ -23,7 +24,7 @@ OWN = Signature("Phieu-tra-lai", None, "T/L TRƯỞNG BAN", "TRƯỞNG PHÒNG", 
 
 
 def at(cell: str, sheet: str = "CB0024") -> Where:
-    return Where(Part.OFFICER, ab.UNIT, "CB0024", ab.FILE, sheet, cell)
+    return Where(Part.OFFICER, ab.UNIT, "CB0024", ab.FILE, sheet, spot(ab.FILE, sheet, cell) if cell else None)
 
 
 def crowd(count: int, text: str = "sản phẩm", **changes: object):

@@ -8,6 +8,7 @@ import re
 import answer_builders as ab
 import pytest
 from batch_builders import province
+from places import spot
 
 from qeval_batch import messages
 from qeval_batch.model.act import Act
@@ -18,12 +19,12 @@ from qeval_batch.render.replies.causes import causes, places
 from qeval_batch.render.replies.plan import answers, reminded, waiting
 from qeval_batch.render.replies.words import consequence, deadline, told
 
-HERE = Where(Part.OFFICER, ab.UNIT, "CB0024", ab.FILE, "CB0024", "F17")
+HERE = Where(Part.OFFICER, ab.UNIT, "CB0024").at(spot(ab.FILE, "CB0024", "F17"))
 WRONG = finding("CELL_NOT_NUMBER", HERE, label="Hệ số", value="một")
 
 
 def at(cell: str, officer: str = "CB0024") -> Where:
-    return dataclasses.replace(HERE, officer=officer, sheet=officer, cell=cell)
+    return dataclasses.replace(HERE, officer=officer, sheet=officer, cell=spot(ab.FILE, officer or "", cell) if cell else None)
 
 
 def told_codes(batch) -> list[str]:
@@ -44,10 +45,10 @@ def test_errors_come_first_then_warnings_then_notes():
 
 
 def test_what_is_the_offices_or_another_bodys_is_not_told_to_the_unit():
-    assessors = finding("AXIS_FIGURE_DIFFERS", Where(Part.ASSESSMENT, ab.UNIT, None, "DU-UBND.xlsx", "Đánh giá", "D4"),
+    assessors = finding("AXIS_FIGURE_DIFFERS", Where(Part.ASSESSMENT, ab.UNIT, None).at(spot("DU-UBND.xlsx", "Đánh giá", "D4")),
                         axis="1", label="Số NV giao", body="Đảng ủy UBND tỉnh", said="3", counted="2", file=ab.FILE,
                         sheet="Phụ lục 09", cell="E10")
-    roster = finding("ROSTER_HEAD_NONE", Where(Part.ROSTER, ab.UNIT, None, "danh-muc.xlsx", "Đơn vị", "A9"), unit=ab.UNIT)
+    roster = finding("ROSTER_HEAD_NONE", Where(Part.ROSTER, ab.UNIT, None).at(spot("danh-muc.xlsx", "Đơn vị", "A9")), unit=ab.UNIT)
     assert told_codes(ab.returned(WRONG, assessors, roster)) == ["CELL_NOT_NUMBER"]
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
+from places import spot
 from sheet_builders import FILE, OFFICERS, at, build, changed, clean, context, found, places, with_policy
 
 from qeval_batch import messages
@@ -27,7 +28,7 @@ CELL = "CELL_NOT_NUMBER"              # one in a cell
 
 def reading(part: Part, sheet: str | None = None, officer: str | None = None, cell: str | None = None,
             code: str = CELL, file: str | None = FILE):
-    return [finding(code, Where(part, "DV001", officer, file, sheet, cell))]
+    return [finding(code, Where(part, "DV001", officer, file, sheet, spot(file, sheet, cell) if cell else None))]
 
 
 @pytest.mark.parametrize(("found_before", "collective", "sheets"), [
@@ -105,7 +106,7 @@ def test_what_a_record_cannot_do_without_is_an_error_of_its_own():
     sheets = clean()
     sheets[WHO] = changed(sheets[WHO], "products", 1, deadline=INVALID)
     record, findings = build(sheets)
-    assert [(item.code, item.where.officer, item.where.cell) for item in findings] == [("SHEET_UNSOUND", WHO, None)]
+    assert [(item.code, item.where.officer, item.where.a1) for item in findings] == [("SHEET_UNSOUND", WHO, None)]
     assert dict(findings[0].params)["what"] == "Thời hạn"
     assert WHO not in record.sheets
 

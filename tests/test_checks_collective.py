@@ -119,7 +119,7 @@ def test_double_code_names_both_rows(code):
     _, findings = build(sheets)
     double = [item for item in findings if item.code == "TASK_CODE_TWICE"]
     first, second = sheets["collective"].rows("tasks")[1], sheets["collective"].rows("tasks")[4]
-    assert [(item.where.cell, dict(item.params)["row"], dict(item.params)["other_row"]) for item in double] == [
+    assert [(item.where.a1, dict(item.params)["row"], dict(item.params)["other_row"]) for item in double] == [
         (second.at.cell("code").a1, str(second.at.row), str(first.at.row))]
 
 

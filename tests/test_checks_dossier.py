@@ -72,7 +72,7 @@ def test_a_row_of_no_part_is_nothing(key):
     sheet = dossier()
     rows = tuple(replace(row, key=key) if row.key == "5" else row for row in sheet.rows("parts"))
     record, findings = build([replace(sheet, blocks={"parts": rows})])
-    assert [(item.code, item.where.cell) for item in findings] == [("DOSSIER_PART_MISSING", None)]   # part 5 is gone
+    assert [(item.code, item.where.a1) for item in findings] == [("DOSSIER_PART_MISSING", None)]   # part 5 is gone
     assert missing_parts(record.dossier) == (5,)
 
 

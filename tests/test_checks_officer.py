@@ -89,7 +89,7 @@ def test_part_a_is_not_asked_for_in_profile_100():
 def test_points_add_up_to_the_part(given, total):
     sheets = sheets_with(axes=points(*given))
     _, findings = build(sheets)
-    assert [(item.code, item.where.cell, dict(item.params)["total"]) for item in findings] == (
+    assert [(item.code, item.where.a1, dict(item.params)["total"]) for item in findings] == (
         [] if total is None else [("AXIS_POINTS_TOTAL",
                                    sheets[WHO].rows("axes")[6].at.cell("max_points").a1, total)])
 

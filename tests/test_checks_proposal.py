@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from places import spot
 from sheet_builders import (
     OFFICERS,
     at,
@@ -112,7 +113,7 @@ def test_two_filled_rows_of_one_officer_refuse_both():
     rows = [*((item, {"unit_level": "2"}) for item in OFFICERS), (WHO, {"unit_level": "2"})]
     sheets = {**clean(), "proposal": proposal(rows)}
     record, findings = build(sheets)
-    assert [(item.code, item.where.officer, item.where.cell) for item in findings] == [
+    assert [(item.code, item.where.officer, item.where.a1) for item in findings] == [
         ("PROPOSAL_OFFICER_TWICE", WHO, sheets["proposal"].rows("officers")[3].at.cell("officer").a1)]
     assert record.faulty_proposals == {WHO} and WHO not in record.proposals
 
@@ -135,7 +136,7 @@ def test_a_reading_error_refuses_its_row_by_officer_or_by_cell():
     sheets = clean()
     place = Where(Part.PROPOSAL, "DV001", None, "DV001.xlsx", "Tổng hợp")
     row = sheets["proposal"].rows("officers")[1]
-    for where in (place.at(row.at.cell("unit_level")), Where(Part.PROPOSAL, "DV001", WHO, "DV001.xlsx", "Tổng hợp", "Z1")):
+    for where in (place.at(row.at.cell("unit_level")), Where(Part.PROPOSAL, "DV001", WHO).at(spot("DV001.xlsx", "Tổng hợp", "Z1"))):
         record, _ = build(sheets, reading=[finding("CELL_NOT_IN_LIST", where)])
         assert record.faulty_proposals == {WHO} and set(record.proposals) == set(OFFICERS) - {WHO}
 

@@ -63,7 +63,7 @@ def test_k_planted_faults_are_found_at_exactly_those_k_cells(seed):
     for name, address, kind in planted:
         book.page(name).put(address, draw.choice(FAULTS[kind]))
     found = found_in(read(book.saved()))
-    assert sorted((item.where.sheet, item.where.cell) for item in found) == sorted(item[:2] for item in planted)
+    assert sorted((item.where.sheet, item.where.a1) for item in found) == sorted(item[:2] for item in planted)
     assert all(messages.is_error(item) and messages.message(item) for item in found)
 
 

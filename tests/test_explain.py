@@ -115,11 +115,11 @@ def test_product_lines_stay_out_of_the_reasons():
 def test_an_insufficient_officer_is_shown_the_faults_at_their_cells():
     batch = province().batch
     officer = next(item for item in batch.result.officers if item.status is Status.INSUFFICIENT and any(
-        found.where.officer == item.id and found.where.cell for found in batch.result.findings))
-    mine = [item for item in batch.result.findings if item.where.officer == officer.id and item.where.cell]
+        found.where.officer == item.id and found.where.a1 for found in batch.result.findings))
+    mine = [item for item in batch.result.findings if item.where.officer == officer.id and item.where.a1]
     assert mine
     for item in mine:
-        assert f"{item.where.cell} " in told(officer.id)
+        assert f"{item.where.a1} " in told(officer.id)
     assert open_matter(explained(officer.id), officer)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from places import spot
+
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.intake.outcomes import outcomes
@@ -75,7 +77,8 @@ def test_the_newest_delivery_of_each_sheet_decides():
 
 
 def test_what_an_older_version_was_told_of_is_told_no_more():
-    fault = finding("CELL_NOT_NUMBER", Where(Part.OFFICER, "DV001", "CB0001", "a.xlsx", "CB0001", "F9"), value="x", label="y")
+    fault = finding("CELL_NOT_NUMBER", Where(Part.OFFICER, "DV001", "CB0001").at(spot("a.xlsx", "CB0001", "F9")),
+                    value="x", label="y")
     old, new = sent("a.xlsx", sheet("CB0001", "x"), findings=[fault]), sent("b.xlsx", sheet("CB0001", "x2"))
     unit = resolve([old, new], {"a.xlsx": (at(23),), "b.xlsx": (at(24),)})["DV001"]
     assert unit.findings == () and unit.aside == {"a.xlsx": ("b.xlsx", False)}

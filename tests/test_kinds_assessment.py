@@ -74,7 +74,7 @@ def test_a_difference_names_both_figures_and_both_cells_and_changes_nothing():
     assert [item.differs for item in compared] == [("assigned",)] and compared[0].declared.assigned == 1
     told = differing[0]
     assert (told.code, told.where.unit, told.where.part) == ("AXIS_FIGURE_DIFFERS", "DV001", Part.ASSESSMENT)
-    assert told.where.file == "DU-UBND.xlsx" and told.where.cell == rows[0].at.cell("assigned").a1
+    assert told.where.file == "DU-UBND.xlsx" and told.where.a1 == rows[0].at.cell("assigned").a1
     text = messages.what(told)
     assert "ghi 2" in text and "đơn vị khai 1" in text and "Phụ lục 09" in text and "Đảng ủy UBND tỉnh" in text
     assert not messages.is_error(told)

@@ -27,7 +27,7 @@ def built(moved: date, said: dict | None, roster=None):
     sheets = [sheet for sheet in read.sheets if sheet.sheet == "comment"]
     record, found = build_unit(facts.unit, sheets, (), context)
     mine = [item for item in found if item.where.part is Part.OPINION]
-    return record, [(item.code, item.where.officer, item.where.cell) for item in mine], sheets, mine
+    return record, [(item.code, item.where.officer, item.where.a1) for item in mine], sheets, mine
 
 
 def test_one_sheet_for_each_officer_who_served_here_in_the_quarter():

@@ -70,4 +70,4 @@ def test_an_annex_nobody_wrote_is_refused_by_the_roster(tmp_path):
     cell = next(cell for row in page.iter_rows() for cell in row if cell.value == "Phụ lục 05 - Đơn vị sự nghiệp")
     cell.value = "Phụ lục 99"
     book.save(path)
-    assert any(item.where.cell == cell.coordinate for item in load_roster(path, rb.spec(), rb.PERIOD)[1])
+    assert any(item.where.a1 == cell.coordinate for item in load_roster(path, rb.spec(), rb.PERIOD)[1])

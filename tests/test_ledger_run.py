@@ -428,7 +428,7 @@ def test_the_returned_form_counts_carried_rows_beside_the_quarters_own(recorded)
     where = {row.at.row for row in form.rows}
     assert [item for item in mine if item.code in ("PRODUCT_TASK_UNKNOWN", "ROW_DEADLINE_AFTER_QUARTER",
                                                    "TASK_LEAD_TWICE")
-            and int(item.where.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) in where] == []
+            and int(item.where.a1.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) in where] == []
     products = batch.records["DV031"].sheets[WHO].products
     assert len(products) == len(rows) + len(own)
     assert [item.deadline for item in products[:3]] == [AWAY[item]["deadline"] for item in (DONE, BEGUN, LONG)]

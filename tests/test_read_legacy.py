@@ -110,7 +110,7 @@ def test_such_text_is_named_in_every_format_at_its_sheet_and_kept(encode, font, 
     own = read(filled_workbook())
     product = sheet(own, "officer", "CB0001").rows("products")[0].at.cell("product")
     task = sheet(own, "collective").rows("tasks")[0].at.cell("task")
-    assert {(item.where.sheet, item.where.cell) for item in found} == {where(product), where(task)}
+    assert {(item.where.sheet, item.where.a1) for item in found} == {where(product), where(task)}
     assert len(found) == len(codes(submission)) == 2       # each once
     whole = [item for item in found if item.code == "TEXT_LEGACY_ENCODING"]
     assert whole and all(name in messages.message(item) and font in messages.message(item) for item in whole)

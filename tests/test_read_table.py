@@ -62,13 +62,13 @@ def test_missing_sheet_column_and_header():
 
 def test_a_column_twice_and_a_short_table():
     data, findings = _read("days_off", {"Ngày nghỉ": [["Ngày", "Lý do", "Lý do"], [46268, "Lễ", "khác"]]})
-    assert _codes(findings, "TABLE_COLUMN_TWICE") == [("TABLE_COLUMN_TWICE", "Lý do")] and findings[0].where.cell == "C1"
+    assert _codes(findings, "TABLE_COLUMN_TWICE") == [("TABLE_COLUMN_TWICE", "Lý do")] and findings[0].where.a1 == "C1"
     assert data.rows("days")[0]["name"] == "Lễ"
 
 
 def test_findings_name_the_person_and_unit_of_their_row():
     data, findings = _read("officers", {"Cán bộ": [_HEADER, ["CB1", "A", "hôm nào", "DV1", "có", "HTT"], ["CB2", "B", "", "DV1"]]})
-    cells = [(item.code, item.where.officer, item.where.unit, item.where.cell, item.where.part)
+    cells = [(item.code, item.where.officer, item.where.unit, item.where.a1, item.where.part)
              for item in findings if item.code.startswith("CELL")]
     assert cells == [("CELL_LEFT_OUT", "CB1", "DV1", "C2", Part.ROSTER), ("CELL_NOT_MARK", "CB1", "DV1", "E2", Part.ROSTER)]
     assert data.rows("officers")[0]["birth_date"] is INVALID

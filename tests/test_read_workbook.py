@@ -393,10 +393,10 @@ def test_k_planted_faults_give_exactly_those_k_cells(seed):
                           and field.id != "no"]
     planted = draw.sample(cells, draw.choice((1, 3, 17)))
     faulty = read(with_cells(filled_workbook(), {(name, a1): draw.choice(FAULTS[kind]) for name, a1, kind in planted}))
-    assert sorted((item.where.sheet, item.where.cell) for item in faulty.findings) == \
+    assert sorted((item.where.sheet, item.where.a1) for item in faulty.findings) == \
         sorted((name, a1) for name, a1, _ in planted)
     for item in faulty.findings:
-        assert item.where.cell and item.where.file == FILE and messages.message(item)
+        assert item.where.a1 and item.where.file == FILE and messages.message(item)
 
 
 # --- Told to a person -----------------------------------------------------------------------------------------------------

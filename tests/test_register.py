@@ -83,7 +83,7 @@ def test_sound_rows_by_unit_and_part(tmp_path):
 def test_wrong_rows_are_named_at_their_cells_and_left_out(tmp_path):
     register, found = load(tmp_path, row("DV999"), row(when="hôm qua"), row(part="Phần bảy"), row(when=None, copy=None),
                            row(when="28/9/2026 8:01"), row(when="28/9/2026 8:00"))
-    assert [(item.code, item.where.cell) for item in sorted(found, key=lambda item: item.where.cell)] == [
+    assert [(item.code, item.where.a1) for item in sorted(found, key=lambda item: item.where.a1)] == [
         ("REGISTER_UNIT_UNKNOWN", "A4"), ("CELL_NOT_IN_LIST", "B6"), ("CELL_NOT_MOMENT", "C5"),
         ("REGISTER_ROW_UNFINISHED", "C7"), ("REGISTER_AHEAD", "C8")]
     assert {item.where.unit for item in found} == {None, UNIT} and {item.where.file for item in found} == {"so-nhan.xlsx"}
@@ -119,7 +119,7 @@ def test_an_absent_a_blank_and_a_broken_register(tmp_path):
     register, found = load(tmp_path, [UNIT, "1"], header=["Đơn vị", "Thành phần"])
     assert register == Register() and {item.code for item in found} == {"TABLE_COLUMN_MISSING", "TABLE_COLUMN_ABSENT"}
     # One cause, told once: its rows are not blamed for it.
-    assert [item.where.cell for item in found if item.code == "TABLE_COLUMN_MISSING"] == ["A3", "A3"]
+    assert [item.where.a1 for item in found if item.code == "TABLE_COLUMN_MISSING"] == ["A3", "A3"]
 
 
 def test_what_was_written_reads_back(tmp_path):

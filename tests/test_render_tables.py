@@ -304,7 +304,7 @@ def test_every_finding_stands_in_the_report_with_its_cell_and_cure(batch, books)
 
     sheet = books["report"]["Phát hiện"]
     table = [row for row in rows(sheet)[row_of(sheet, "Mức độ"):] if row[9]]
-    assert [(row[5], row[9]) for row in table] == [(item.where.cell, item.code) for item in batch.result.findings]
+    assert [(row[5], row[9]) for row in table] == [(item.where.a1, item.code) for item in batch.result.findings]
     assert [row[7] for row in table] == [messages.cure(item) for item in batch.result.findings]
 
 

@@ -188,7 +188,7 @@ def test_each_fault_at_its_cell(tmp_path, change, expected, blocked):
     made = tables()
     change(made)
     _, findings = load(tmp_path, made)
-    assert sorted((item.code, item.where.sheet, item.where.cell) for item in findings) == sorted(expected)
+    assert sorted((item.code, item.where.sheet, item.where.a1) for item in findings) == sorted(expected)
     assert all(item.where.part is Part.ROSTER and item.where.file == "danh-muc.xlsx" for item in findings)
     assert {item.where.officer for item in findings if item.where.officer and messages.is_error(item)} == blocked
     for item in findings:

@@ -159,7 +159,7 @@ def test_mixing_heads_and_members_can_be_allowed_by_policy() -> None:
 def test_findings_carry_their_cell_and_words() -> None:
     roster, records = world({"officer": {"authority": "C"}})
     found = evaluate(roster, records, base_policy(), PERIOD, frozenset()).findings[0]
-    assert (found.where.sheet, found.where.cell, found.where.officer) == ("Cán bộ", "authority3", HIM)
+    assert (found.where.sheet, found.where.a1, found.where.officer) == ("Cán bộ", "authority3", HIM)
     assert "diện quản lý C, theo chức danh là B" in messages.message(found)
     assert messages.citation(found) == "LD IV"
 

@@ -71,14 +71,14 @@ class _Unit:
 
     def __post_init__(self) -> None:
         self.errors = [item for item in self.reading if messages.is_error(item)]
-        self.taken = {_place(item) for item in self.errors if item.where.cell}
+        self.taken = {_place(item) for item in self.errors if item.where.a1}
         # Cells apart, an error of reading is one of structure: a title, a header row, a fixed row that is gone.
         self.broken = {(item.where.file, item.where.sheet) for item in self.errors if not item.code.startswith(_CELL)}
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Take findings in, as people left them; a cell in which reading found an error is left to that one."""
         for item in self.ctx.acts.lift(findings):
-            if item.where.cell and _place(item) in self.taken:
+            if item.where.a1 and _place(item) in self.taken:
                 continue
             self.found.append(item)
             if messages.is_error(item):
@@ -195,12 +195,8 @@ def _asked(scope: SheetScope) -> tuple[list[Finding], list[Finding]]:
         return found, []
     products = {row.at.row for row in scope.sheet.rows("products")}
     wanted = [item for item in found if item.code.startswith(_KEPT_ROWS) and item.code not in _NOT_YET
-              and (item.where.cell is None or not item.code.startswith("ROW_") or _row_of(item) in products)]
+              and (item.where.cell is None or not item.code.startswith("ROW_") or item.where.cell.row in products)]
     return wanted, [item for item in found if item not in wanted]
-
-
-def _row_of(item: Finding) -> int:
-    return int((item.where.cell or "0").lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 
 
 def _officer_findings(scope: SheetScope) -> Iterator[Finding]:
@@ -266,8 +262,7 @@ def _faulty_rows(work: _Unit, scope: SheetScope, items: Sequence[proposal.Propos
         where = item.where
         if where.file != scope.where.file or (where.sheet != scope.where.sheet and where.part is not Part.FILE):
             continue
-        row = int(where.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) if where.cell else None
-        owner = where.officer or (by_row.get(row) if row is not None else None)
+        owner = where.officer or (by_row.get(where.cell.row) if where.cell else None)
         faulty |= {owner} if owner else set(by_row.values())
     return faulty
 
@@ -280,4 +275,4 @@ def _received(sheets: Sequence[SheetData], reading: Sequence[Finding]) -> frozen
 
 
 def _place(item: Finding) -> Place:
-    return item.where.file, item.where.sheet, item.where.cell
+    return item.where.file, item.where.sheet, item.where.a1

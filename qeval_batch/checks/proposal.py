@@ -36,7 +36,7 @@ class ProposalRow:
 
     def where(self, scope: SheetScope, field: str) -> Where:
         ref = self.row.at.cell(field)
-        return Where(scope.where.part, scope.unit.id, self.officer, ref.file, ref.sheet, ref.a1)
+        return Where(scope.where.part, scope.unit.id, self.officer, ref.file, ref.sheet, ref)
 
     def found(self, scope: SheetScope, code: str, field: str, **params: object) -> Finding:
         return finding(code, self.where(scope, field), officer=self.officer or "?", **params)

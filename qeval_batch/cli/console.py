@@ -85,7 +85,7 @@ def print_roster_findings(findings: Sequence[Finding]) -> bool:
     """Findings of the roster by cell; whether there was one to look at."""
     shown = [item for item in findings if messages.severity(item) is not Severity.NOTE]
     for item in shown:
-        where = "!".join(part for part in (item.where.sheet, item.where.cell) if part)
+        where = "!".join(part for part in (item.where.sheet, item.where.a1) if part)
         click.echo(wrapped(f"danh-muc.xlsx {where}: {messages.message(item)}"))
     return bool(shown)
 

@@ -82,7 +82,7 @@ def _refuse_code(code: str) -> None:
 def _the_one(wanted: Wanted, batch: Batch) -> Finding:
     findings = batch.result.findings
     fitting = [item for item in findings if wanted.fits(item.code, item.where.unit, item.where.officer,
-                                                        item.where.sheet, item.where.cell)]
+                                                        item.where.sheet, item.where.a1)]
     if len(fitting) == 1 and fitting[0].waived is None:
         return fitting[0]
     if len(fitting) == 1 and (held := fitting[0].waived) is not None:
@@ -97,7 +97,8 @@ def _the_one(wanted: Wanted, batch: Batch) -> Finding:
 
 
 def _line(code: str, place: Where | Waiver) -> str:
-    parts = [part for part in (place.officer, "!".join(filter(None, (place.sheet, place.cell)))) if part]
+    cell = place.a1 if isinstance(place, Where) else place.cell
+    parts = [part for part in (place.officer, "!".join(filter(None, (place.sheet, cell)))) if part]
     return f"{code} ({', '.join(parts)})" if parts else code
 
 

@@ -91,12 +91,12 @@ def findings(source: Source) -> Iterator[Line]:
     for item in source.batch.result.findings:
         if _concerns(item, source.result):
             where = item.where
-            cell = source.book.at(where.file, where.sheet, where.cell)
+            cell = source.book.at(where.file, where.sheet, where.a1)
             severity = messages.severity(item)
             # A cell that could not be read has no value, yet its address is what the reader needs.
-            place = "" if cell or not where.cell else say("explain.parts.cell", cell=where.cell, sheet=where.sheet,
+            place = "" if cell or not where.a1 else say("explain.parts.cell", cell=where.a1, sheet=where.sheet,
                                                           file=where.file)
-            if not where.cell and where.file:
+            if not where.a1 and where.file:
                 place = say("explain.parts.file", file=where.file)
             yield Line(f"{messages.words()['severity'][severity.value]}{place}: {messages.message(item)}",
                        messages.citation(item) or source.cite(StageKeys.submission),

@@ -97,5 +97,5 @@ def _first(errors: Sequence[Finding]) -> str:
         return say("intake.outcomes.not_used")
     first = in_order(errors)[0]
     more = say("intake.outcomes.more_errors", count=len(errors) - 1) if len(errors) > 1 else ""
-    place = f"{first.where.sheet}!{first.where.cell}: " if first.where.sheet and first.where.cell else ""
+    place = f"{first.where.sheet}!{first.where.a1}: " if first.where.sheet and first.where.a1 else ""
     return f"{place}{messages.what(first)}{more}"

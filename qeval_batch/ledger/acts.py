@@ -53,7 +53,7 @@ def invalidating(period: Period, sha256: str, name: str, act: Act) -> Event:
 def waiving(period: Period, item: Finding, act: Act) -> Event:
     """The finding blocks no more."""
     where = item.where
-    return _on_finding(period, where.unit, item.code, (where.officer, where.sheet, where.cell), item.params, act)
+    return _on_finding(period, where.unit, item.code, (where.officer, where.sheet, where.a1), item.params, act)
 
 
 def unwaiving(period: Period, waiver: Waiver, act: Act) -> Event:

@@ -35,7 +35,7 @@ class Waiver(Act):
         """Whether ``item`` is the finding that was lifted."""
         where = item.where
         return (self.unit, self.code, self.officer, self.sheet, self.cell, self.params) == (
-            where.unit, item.code, where.officer, where.sheet, where.cell, item.params)
+            where.unit, item.code, where.officer, where.sheet, where.a1, item.params)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as attribute
 
-from qeval_batch.core.cells import CellRef
+from qeval_batch.core.cells import CellRef, column_letter
 from qeval_batch.model.act import Act
 
 
@@ -43,11 +43,16 @@ class Where:
     officer: str | None = None
     file: str | None = None
     sheet: str | None = None
-    cell: str | None = None
+    cell: CellRef | None = None
 
     def at(self, ref: CellRef) -> Where:
         """The same place narrowed to one cell."""
-        return Where(self.part, self.unit, self.officer, ref.file, ref.sheet, ref.a1)
+        return Where(self.part, self.unit, self.officer, ref.file, ref.sheet, ref)
+
+    @property
+    def a1(self) -> str | None:
+        """The cell as a person reads it."""
+        return self.cell.a1 if self.cell else None
 
 
 @dataclass(frozen=True)
@@ -79,8 +84,5 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(set(findings), key=lambda item: item.sort_key)
 
 
-def _cell_key(cell: str | None) -> str:
-    if not cell:
-        return ""
-    letters = cell.rstrip("0123456789")
-    return f"{cell[len(letters):]:>8}{letters:>4}"
+def _cell_key(cell: CellRef | None) -> str:
+    return f"{cell.row:>8}{column_letter(cell.column):>4}" if cell else ""

@@ -95,7 +95,7 @@ def _needed(item: Finding, form: Sheet) -> Finding:
 
 def _line(item: Finding, file: str) -> str:
     """A finding that ends the run, as a line for the person at the keyboard."""
-    return problem(file, messages.what(item), messages.cure(item), item.where.sheet, item.where.cell)
+    return problem(file, messages.what(item), messages.cure(item), item.where.sheet, item.where.a1)
 
 
 def _of_roster(item: Finding, roster: Roster) -> Finding:

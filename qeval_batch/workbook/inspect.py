@@ -29,7 +29,7 @@ def describe(submission: Submission, spec: Spec) -> dict[str, Any]:
     """
     by_cell: dict[tuple[str | None, str | None], list[Finding]] = defaultdict(list)
     for item in submission.findings:
-        by_cell[item.where.sheet, item.where.cell].append(item)
+        by_cell[item.where.sheet, item.where.a1].append(item)
     return {
         "file": submission.file,
         "sha256": submission.sha256,
@@ -149,5 +149,5 @@ def shown(value: Any, field: Field, spec: Spec) -> str | None:
 
 def _finding(item: Finding) -> dict[str, Any]:
     return {"code": item.code, "severity": messages.severity(item).value, "part": item.where.part.value,
-            "unit": item.where.unit, "officer": item.where.officer, "sheet": item.where.sheet, "cell": item.where.cell,
+            "unit": item.where.unit, "officer": item.where.officer, "sheet": item.where.sheet, "cell": item.where.a1,
             "what": messages.what(item), "message": messages.message(item), "citation": messages.citation(item)}

@@ -28,7 +28,7 @@ def legacy_texts(sheets: Sequence[SheetData], grid: Grid, named: Iterable[Findin
     if found is None:
         return []
     encoding, showing = found
-    known = {(item.where.sheet, item.where.cell) for item in named if item.code == _NAMED_BY_ITSELF}
+    known = {(item.where.sheet, item.where.a1) for item in named if item.code == _NAMED_BY_ITSELF}
     font = min(item for item in grid.fonts if encoding.wrote(item))
     told = []
     for data in sheets:

@@ -127,8 +127,7 @@ def _owned(findings: Iterable[Finding], rows: Iterable[Row]) -> list[Finding]:
     by_row = {row.at.row: row for row in rows}
     owned = []
     for item in findings:
-        number = (item.where.cell or "").lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        row = by_row.get(int(number)) if number else None
+        row = by_row.get(item.where.cell.row) if item.where.cell else None
         if row is not None:
             officer, unit = (row[name] if row.has(name) else None for name in ("officer", "unit"))
             item = replace(item, where=replace(item.where, officer=officer, unit=unit))

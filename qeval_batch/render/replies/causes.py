@@ -52,8 +52,8 @@ def places(findings: Iterable[Finding]) -> str:
     for item in findings:
         place = item.where.sheet or (base_name(item.where.file) if item.where.file else "")
         listed = cells.setdefault(place, [])
-        if item.where.cell and item.where.cell not in listed:
-            listed.append(item.where.cell)
+        if item.where.a1 and item.where.a1 not in listed:
+            listed.append(item.where.a1)
     texts = [_place(name, listed) for name, listed in cells.items() if name]
     shown_: list[str] = []
     for text in texts:

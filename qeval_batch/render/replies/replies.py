@@ -112,5 +112,5 @@ class Answers:
 
     def _mark(self, number: int, item: Finding, answer: Answer) -> Mark:
         return Mark(number, messages.severity(item), wording.officer_name(self._batch, item.where.officer),
-                    item.where.sheet, item.where.cell, shown(messages.what(item), answer.files),
+                    item.where.sheet, item.where.a1, shown(messages.what(item), answer.files),
                     shown(messages.ask(item), answer.files))

@@ -158,7 +158,7 @@ def _file(item: FileResult) -> dict[str, Any]:
 def _finding(item: Finding) -> dict[str, Any]:
     where = item.where
     return {"code": item.code, "severity": messages.severity(item).value, "unit": where.unit,
-            "officer": where.officer, "file": where.file, "sheet": where.sheet, "cell": where.cell,
+            "officer": where.officer, "file": where.file, "sheet": where.sheet, "cell": where.a1,
             "message": messages.message(item), "citation": messages.citation(item),
             "waived_by": item.waived.by if item.waived else None,
             "waived_reason": item.waived.reason if item.waived else None}
