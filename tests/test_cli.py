@@ -24,7 +24,8 @@ def qeval(*arguments: str, cwd: Path | None = None, **environment: str) -> subpr
 @pytest.mark.parametrize(("arguments", "words"), [
     (("run",), "Thiếu tham số 'QUÝ'"), (("run", "2026Q3"), "2026-Q3"), (("chay",), "Không có lệnh"),
     (("run", "2026-Q3", "--gi"), "Không có tùy chọn --gi"), (("run", "2026-Q3", "--as-of", "26/9"), "2026-09-26"),
-    (("run", "2026-Q3", "thừa"), "Thừa tham số"), (("run", "2026-Q3", "--papers", "x"), "'--papers' chưa đúng: phải là một trong 'core', 'all'"),
+    (("run", "2026-Q3", "thừa"), "Thừa tham số"),
+    (("run", "2026-Q3", "--papers", "x"), "'--papers' chưa đúng: phải là một trong 'core', 'all'"),
     (("run", "2026-Q3", "--workers", "0"), "'--workers' chưa đúng: phải là số nguyên từ 1 đến 64"),
     (("demo", "--units", "ba"), "'--units' chưa đúng: phải là số nguyên từ 4 đến 165"),
     (("run", "2026-Q3", "--unit"), "--unit cần 1 giá trị"), (("run", "2026-Q3", "--dry-run=1"), "--dry-run không nhận giá trị"),

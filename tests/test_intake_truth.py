@@ -102,7 +102,8 @@ def test_what_holds_or_promises_a_workbook_is_named_with_its_cure(tmp_path, name
 @pytest.mark.parametrize("name", ["giấy mời.pdf", "ảnh.jpg", "ghi chú.txt", "trang.html", "a.mht"])
 def test_a_stranger_that_promises_nothing_is_left_alone_without_a_cure(tmp_path, name):
     (tmp_path / name).write_bytes({"giấy mời.pdf": b"%PDF-1.4", "ảnh.jpg": b"\xff\xd8\xff", "ghi chú.txt": b"x",
-                                   "trang.html": b"<html>x</html>", "a.mht": b"From: <Saved by Blink>\r\nSubject: x\r\n\r\nx"}[name])
+                                   "trang.html": b"<html>x</html>",
+                                   "a.mht": b"From: <Saved by Blink>\r\nSubject: x\r\n\r\nx"}[name])
     assert ends(tmp_path) == {name: ("ignored", None)}
 
 
@@ -184,7 +185,8 @@ def test_nine_hundred_bad_members_are_one_finding_with_the_first_names():
     names = [f"a.zip/{number:03}.xlsx" for number in range(900)]
     found = [finding("FILE_CSV", Where(Part.FILE, file=name)) for name in names]
     other = finding("FILE_PDF", Where(Part.FILE, file="a.zip/x.xlsx"))
-    one, kept = sorted(bundled([*found, other], {"a.zip": [*names, "a.zip/x.xlsx"]}), key=lambda item: item.code != "MEMBERS_REJECTED")
+    one, kept = sorted(bundled([*found, other], {"a.zip": [*names, "a.zip/x.xlsx"]}),
+                       key=lambda item: item.code != "MEMBERS_REJECTED")
     assert kept == other and one.where.file == "a.zip"
     assert messages.what(one).startswith("900 tệp") and "«000.xlsx»" in messages.what(one) and "«005" not in messages.what(one)
     assert messages.cure(one) == messages.cure(found[0])

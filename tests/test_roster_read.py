@@ -199,7 +199,7 @@ def test_a_unit_or_group_that_does_not_exist(tmp_path, sheet, row, label):
     made = tables()
     made[sheet][row][label] = "X77"
     roster, found = load(tmp_path, made)
-    (told,) = [item for item in found if item.where.cell == cell(sheet, row, label) and item.where.sheet == sheet]
+    (told,) = [item for item in found if item.where.a1 == cell(sheet, row, label) and item.where.sheet == sheet]
     assert messages.is_error(told) and "«X77»" in messages.message(told)
     assert all(item.unit in {*roster.units, ""} for item in roster.officers.values())
     if sheet == OFFICERS:
@@ -236,7 +236,7 @@ def test_an_unusable_id_that_would_be_anothers_is_told_and_left_out(tmp_path):
 
 
 def _errors(found):
-    return {(item.where.sheet, item.where.cell) for item in found if messages.is_error(item)}
+    return {(item.where.sheet, item.where.a1) for item in found if messages.is_error(item)}
 
 
 def test_what_ends_the_run_is_told_at_once(tmp_path):

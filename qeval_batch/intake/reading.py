@@ -88,7 +88,8 @@ class _Intake:
 
     def __init__(self, processes: Pool) -> None:
         self._pool = processes
-        self._read: dict[str, tuple[str, Submission | Lost | Stranger]] = {}     # by content: the name it was read under, the result
+        # By content: the name it was read under, the result.
+        self._read: dict[str, tuple[str, Submission | Lost | Stranger]] = {}
         self._opened: dict[str, tuple[Opened, tuple[_Inside, ...]]] = {}    # by content, without the members' bytes
 
     def run(self, arrivals: Sequence[Arrival], paths: Sequence[Arrival], progress: Progress) -> Taken:

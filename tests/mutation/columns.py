@@ -41,8 +41,9 @@ def main(names: Sequence[str]) -> None:
     for name in names:
         sheets: list[tuple[str, Columns]] = []
 
-        def noted(book: Book, title: str, columns: Columns, **settings: Any) -> Any:
-            sheets.append((title, columns))
+        def noted(book: Book, title: str, columns: Columns, *, told: list[tuple[str, Columns]] = sheets,
+                  **settings: Any) -> Any:
+            told.append((title, columns))
             return _page(book, title, columns, **settings)
 
         with patch.object(Book, "page", noted):
