@@ -19,8 +19,8 @@ from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
 from qeval_batch.model.manifest import FILE_NAME, manifest_json, sha256
 from qeval_batch.model.results import OfficerResult
 from qeval_batch.render import wording
+from qeval_batch.render.counting import by_decider
 from qeval_batch.render.letters import forms
-from qeval_batch.render.letters.context import by_decider
 from qeval_batch.render.names import file_stems
 from qeval_batch.render.replies import plan as answer_plan
 from qeval_batch.render.replies.plan import Answer

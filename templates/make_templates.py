@@ -28,10 +28,11 @@ def to_trinh_btv() -> Paper:
     p.document.paragraphs[-2].runs[0].italic = True
 
     p.add("I. Tình hình tổ chức thực hiện", "Đề mục")
-    p.add("1. Về hồ sơ: Tổng số {{ intake.units }} địa phương, cơ quan, đơn vị; đã nhận hồ sơ của "
-          "{{ intake.received }}; trả lại để bổ sung, hoàn thiện {{ intake.returned }}; chưa gửi {{ intake.missing }}.")
+    p.add("1. Về hồ sơ: Tổng số {{ intake.units }} địa phương, cơ quan, đơn vị; đã nhận "
+          "{{ intake.received }}, trong đó đạt {{ intake.accepted }}, trả lại để bổ sung, hoàn thiện "
+          "{{ intake.returned }}; chưa nộp {{ intake.missing }}.")
     p.lines("{%p if intake.returned_names %}", "- Đã trả lại để bổ sung, hoàn thiện: {{ intake.returned_names }}.",
-            "{%p endif %}", "{%p if intake.missing_names %}", "- Chưa gửi hồ sơ: {{ intake.missing_names }}.",
+            "{%p endif %}", "{%p if intake.missing_names %}", "- Chưa nộp hồ sơ: {{ intake.missing_names }}.",
             "{%p endif %}")
     p.add("2. Về cán bộ: {{ scope.text }}")
 

@@ -10,12 +10,12 @@ import openpyxl
 import pytest
 from demo_intake import AS_OF, PERIOD, province
 from law_builders import base_policy, officer, policy_with, unit
+from qeval_batch.render.tables.counting import tally
 
 from qeval_batch.model.results import Flag, Scope, Status
 from qeval_batch.model.roster import Roster
 from qeval_batch.pipeline import decide
 from qeval_batch.render.letters.context import by_decider
-from qeval_batch.render.tables.counting import tally
 from qeval_batch.rules.asked import Asked
 from qeval_batch.rules.scope import second_posts
 from qeval_batch.template.facts import UnitFacts

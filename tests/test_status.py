@@ -126,7 +126,7 @@ def test_units_by_block_add_up(batch):
         assert item.units == item.received + item.missing and item.received == item.accepted + item.returned
     assert (found.total.returned, found.total.missing) == (1, 1)
     assert dict(found.timeliness) == {"Đúng hạn": 1, "Đúng hạn, bổ sung sau hạn": 1, "Sát hạn": 1, "Chậm": 2,
-                                      "Chưa nộp": 1, "Chưa rõ": 4}
+                                      "Chưa rõ": 4}
     assert found.strays == ("rác/ảnh.xlsx",)
     assert sum(number for _, number in found.waits) == sum(len(item.waits_for) for item in batch.result.officers)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -17,6 +17,7 @@ from qeval_batch.model.findings import Finding, Severity
 from qeval_batch.model.hand_edits import HandEdits
 from qeval_batch.model.results import RunResult, Status
 from qeval_batch.render import wording
+from qeval_batch.render.counting import level_counts, reception, timeliness
 from qeval_batch.render.edits import lines
 
 _WIDTH = 80
@@ -34,16 +35,16 @@ def needs_attention(batch: Batch) -> bool:
 def print_summary(batch: Batch, folder: Path | None) -> None:
     """The batch in one screen: what came, what was graded, which groups were cut, what to open."""
     result = batch.result
-    words = messages.words()
     label = batch.period.label
     click.echo(say("cli.console.title", quarter=label[0].upper() + label[1:], as_of=batch.as_of))
-    _table(say("cli.console.units"), words["unit_status"], (unit.status for unit in result.units), len(result.units))
-    _table(say("cli.console.timeliness"), words["timeliness"], (unit.timeliness for unit in result.units))
-    _table(wording.own_scope(batch), words["status"], (officer.status for officer in result.listed), len(result.listed))
-    for line in wording.other_scopes(batch):
+    units = reception("", result.units)
+    click.echo(wrapped(say("cli.console.units", units=units.units, received=units.received, accepted=units.accepted,
+                           returned=units.returned, missing=units.missing)))
+    _counted(say("cli.console.timeliness", units=units.received), timeliness(result.units))
+    for level in level_counts(batch):
+        _counted(say("cli.console.officers", scope=level.name, people=level.count.total), level.figures)
+    for line in wording.elsewhere(batch):
         click.echo(f"  {line}")
-    _table(say("cli.console.levels"), words["level"],
-           (str(officer.levels.proposed) for officer in result.listed if officer.levels.proposed is not None))
     _groups(result)
     _findings(result.findings)
     if folder is None:
@@ -115,13 +116,11 @@ def _findings(findings: Iterable[Finding]) -> None:
         click.echo(say("cli.console.findings", counts=told))
 
 
-def _table(title: str, words: Mapping[str, str], found: Iterable[str], total: int | None = None) -> None:
-    """One line of counts, in the order of the closed list they belong to; nothing for an empty one."""
-    counts = Counter(found)
-    if counts:
-        head = f"  {title}" + (f" ({total})" if total is not None else "") + ": "
-        click.echo(wrapped(head + "; ".join(f"{word} {counts[code]}" for code, word in words.items() if counts[code])
-                            + "."))
+def _counted(title: str, figures: Iterable[tuple[str, int]]) -> None:
+    """One line of counts; nothing where all are zero."""
+    told = "; ".join(f"{text} {number}" for text, number in figures if number)
+    if told:
+        click.echo(wrapped(f"  {title}: {told}."))
 
 
 def wrapped(text: str) -> str:

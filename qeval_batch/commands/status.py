@@ -13,11 +13,12 @@ from qeval_batch.model.course import Quarter
 from qeval_batch.procedure.course import ScopeSummary, summaries
 from qeval_batch.procedure.members import members, reporting_units
 from qeval_batch.procedure.words import words
-from qeval_batch.render.overview import LATE, MISSING, RETURNED, Overview, Row
+from qeval_batch.render.counting import MISSING, RETURNED, Reception
+from qeval_batch.render.overview import LATE, Overview
 from qeval_batch.render.tables.columns import Column
 
 _WIDTH, _NAME = 80, 40
-_COLUMNS: tuple[Column[Row], ...] = (
+_COLUMNS: tuple[Column[Reception], ...] = (
     Column("Số ĐV", 6, of=lambda row: row.units), Column("Đã nhận", 9, of=lambda row: row.received),
     Column("Đạt", 6, of=lambda row: row.accepted), Column("Trả lại", 9, of=lambda row: row.returned),
     Column("Chưa nộp", 10, of=lambda row: row.missing))
@@ -40,7 +41,14 @@ def lines(found: Overview, scopes: Iterable[ScopeSummary] = (), *, whole: bool =
     for row in (*found.blocks, found.total):
         yield from _row(row)
     counts = "; ".join(f"{text.lower()} {number}" for text, number in found.timeliness)
-    yield from _wrap(say("commands.status.timeliness", counts=counts or say("commands.status.no_unit")))
+    yield from _wrap(say("commands.status.timeliness", units=found.total.received,
+                         counts=counts or say("commands.status.no_unit")))
+    yield ""
+    for level in found.levels:
+        yield from _wrap(say("commands.status.levels", scope=level.name, people=level.count.total, counts="; ".join(
+            f"{text} {number}" for text, number in level.figures if number)))
+    for line in found.elsewhere:
+        yield from _wrap(line)
     yield ""
     yield say("commands.status.deadlines")
     for due in found.due:
@@ -77,7 +85,7 @@ def _scopes(scopes: Iterable[ScopeSummary]) -> Iterator[str]:
         yield from _wrap(say("commands.status.scope", scope=words()["scope"][item.scope], counts=counts, quarter=quarter), 2)
 
 
-def _row(row: Row) -> Iterator[str]:
+def _row(row: Reception) -> Iterator[str]:
     figures = "".join(f"{column.of(row):>{column.width}}" for column in _COLUMNS)
     first, *rest = textwrap.wrap(plain(row.name), _NAME - 2)
     yield f"{first:<{_NAME}}{figures}"

@@ -12,22 +12,19 @@ from qeval_batch.core.say import say
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import UnitResult
 from qeval_batch.render import wording
+from qeval_batch.render.counting import (
+    MISSING,
+    RETURNED,
+    LevelCounts,
+    Reception,
+    level_counts,
+    reception,
+    timeliness,
+)
 from qeval_batch.rules.deadlines import ON_THE_DAY, Deadline, deadlines
 from qeval_batch.rules.trace import day as day_text
 
-MISSING, RETURNED, LATE = "missing", "returned", "late"
-
-
-@dataclass(frozen=True)
-class Row:
-    """A block of units, or all of them: how many there are, came, are accepted, were returned, are missing."""
-
-    name: str
-    units: int
-    received: int
-    accepted: int
-    returned: int
-    missing: int
+LATE = "late"
 
 
 @dataclass(frozen=True)
@@ -51,9 +48,11 @@ class Overview:
 
     label: str
     as_of: datetime
-    blocks: tuple[Row, ...]
-    total: Row
+    blocks: tuple[Reception, ...]
+    total: Reception
     timeliness: tuple[tuple[str, int], ...]
+    levels: tuple[LevelCounts, ...]
+    elsewhere: tuple[str, ...]
     due: tuple[Due, ...]
     waits: tuple[tuple[str, int], ...]
     strays: tuple[str, ...]
@@ -68,12 +67,12 @@ def overview(batch: Batch) -> Overview:
     for item in units:
         blocks.setdefault(batch.roster.units[item.id].block, []).append(item)
     waits = Counter(code for officer in result.officers for code in officer.waits_for)
-    states = Counter(item.timeliness for item in units)
     return Overview(
         batch.period.label, batch.as_of,
-        tuple(_row(wording.block_name(batch, block), members) for block, members in blocks.items() if members),
-        _row(say("render.overview.total"), units),
-        tuple((text, states[code]) for code, text in words["timeliness"].items() if states[code]),
+        tuple(reception(wording.block_name(batch, block), members) for block, members in blocks.items() if members),
+        reception(say("render.overview.total"), units),
+        tuple((text, number) for text, number in timeliness(units) if number), level_counts(batch),
+        tuple(wording.elsewhere(batch)),
         tuple(_due(item, batch.as_of) for item in
               deadlines(batch.spec.policy, batch.period, batch.roster.days_off)),
         tuple((text, waits[code]) for code, text in words["waits_for"].items() if waits[code]),
@@ -108,12 +107,6 @@ def _due(deadline: Deadline, as_of: datetime) -> Due:
     words = messages.words()
     return Due(words["deadline"][deadline.code], words["deadline_who"][deadline.code], when(deadline),
                left(deadline, as_of), deadline.citation, deadline)
-
-
-def _row(name: str, units: list[UnitResult]) -> Row:
-    states = Counter(item.status for item in units)
-    return Row(name, len(units), len(units) - states[MISSING], states["accepted"] + states["accepted_with_warnings"],
-               states[RETURNED], states[MISSING])
 
 
 def _named(batch: Batch, units: list[UnitResult], field: str, value: str) -> tuple[tuple[str, str], ...]:

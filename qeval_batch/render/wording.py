@@ -11,7 +11,7 @@ from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.model.batch import Batch
-from qeval_batch.model.results import Answer, Flag, GroupResult, OfficerResult, Scope, Status
+from qeval_batch.model.results import Answer, Flag, GroupResult, OfficerResult, Status
 from qeval_batch.model.roster import NOT_EVALUATED, Unit
 from qeval_batch.model.trace import Step
 
@@ -236,23 +236,11 @@ def in_paper_order(batch: Batch, officers: Iterable[OfficerResult]) -> list[Offi
     return [officer for _, members in arranged(batch, officers) for officer in members]
 
 
-def own_scope(batch: Batch) -> str:
-    """Of whom the figures on officers are: those this authority decides on."""
-    own = any(item.scope is Scope.OWN for item in batch.result.officers)
-    return say("render.wording.own_scope", whose=_whose(Scope.OWN if own else Scope.BTV))
-
-
-def other_scopes(batch: Batch) -> list[str]:
-    """How many of whom stand apart from those figures, one line a scope (R84)."""
-    listed = {item.id for item in batch.result.listed}
-    apart = Counter((item.scope, item.here) for item in batch.result.officers if item.id not in listed)
-    return [say("render.wording.other_scope" if here else "render.wording.other_scope_elsewhere", whose=_whose(scope),
-                people=number)
-            for (scope, here), number in sorted(apart.items())]
-
-
-def _whose(scope: Scope) -> str:
-    return str(messages.words()["scope"][scope.value])
+def elsewhere(batch: Batch) -> list[str]:
+    """How many officers another authority evaluates, so that they stand in no figure here; one line a scope (R84)."""
+    apart = Counter(item.scope for item in batch.result.officers if not item.here)
+    return [say("render.wording.other_scope_elsewhere", whose=messages.words()["scope"][scope.value], people=number)
+            for scope, number in sorted(apart.items())]
 
 
 def graded_scope(officers: Iterable[OfficerResult]) -> list[OfficerResult]:

@@ -17,7 +17,7 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import Flag, GroupResult, OfficerResult
 from qeval_batch.model.trace import Step
 from qeval_batch.render import wording
-from qeval_batch.render.tables.counting import Tally, tally
+from qeval_batch.render.counting import Tally, tally
 from qeval_batch.spec.load import Spec
 from qeval_batch.whatif.overlay import Replacement, Trial
 

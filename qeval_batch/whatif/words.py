@@ -9,7 +9,7 @@ from qeval_batch.core.say import say
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import Flag, OfficerResult
 from qeval_batch.render import wording
-from qeval_batch.render.tables.counting import STATUSES, Tally
+from qeval_batch.render.counting import STATUSES, Tally
 from qeval_batch.render.tables.policy_words import value_words
 from qeval_batch.spec.load import Spec
 from qeval_batch.whatif.compare import OfficerChange, Reason, UnitChange

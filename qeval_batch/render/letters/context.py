@@ -11,11 +11,11 @@ from typing import Any
 
 from qeval_batch.core.say import say
 from qeval_batch.model.batch import Batch
-from qeval_batch.model.results import Flag, GroupResult, OfficerResult, Scope, Status
+from qeval_batch.model.results import Flag, GroupResult, OfficerResult, Status
 from qeval_batch.render import wording
+from qeval_batch.render.counting import LEVELS, Tally, by_decider, reception, tally
 from qeval_batch.render.letters import reasons as why
 from qeval_batch.render.letters import words as w
-from qeval_batch.render.tables.counting import LEVELS, Tally, tally
 from qeval_batch.rules.deadlines import deadline
 
 WAITING = (Status.MISSING, Status.INSUFFICIENT, Status.PENDING)
@@ -48,13 +48,6 @@ def to_trinh_btv(batch: Batch) -> dict[str, Any]:
         **lists,
     }
     return context
-
-
-def by_decider(batch: Batch) -> tuple[list[OfficerResult], list[OfficerResult], list[OfficerResult]]:
-    """The officers Ban Thường vụ decides on, those the centre decides on, those of lower levels (R03, R52)."""
-    officers = [item for item in batch.result.officers if item.here]
-    return (list(batch.result.listed), [item for item in officers if item.scope is Scope.TW],
-            [item for item in officers if item.scope is Scope.LOWER])
 
 
 def _scope(own: Sequence[OfficerResult], central: Sequence[OfficerResult], lower: Sequence[OfficerResult]) -> str:
@@ -92,9 +85,9 @@ def _intake(batch: Batch) -> dict[str, str]:
     units = batch.result.units
     names = {status: [wording.unit_name(batch, unit.id) for unit in units if unit.status == status]
              for status in ("returned", "missing")}
-    received = sum(unit.status in ("accepted", "accepted_with_warnings") for unit in units)
-    return w.row(units=w.counted(len(units)), received=w.counted(received),
-                 returned=w.counted(len(names["returned"])), missing=w.counted(len(names["missing"])),
+    found = reception("", units)
+    return w.row(units=w.counted(found.units), received=w.counted(found.received), accepted=w.counted(found.accepted),
+                 returned=w.counted(found.returned), missing=w.counted(found.missing),
                  returned_names=w.listed(names["returned"]), missing_names=w.listed(names["missing"]))
 
 

@@ -16,10 +16,10 @@ from qeval_batch.model.results import OfficerResult, Scope, Status
 from qeval_batch.model.roster import Officer, Signature, Unit
 from qeval_batch.model.trace import Score
 from qeval_batch.render import wording
+from qeval_batch.render.counting import LEVELS, tally
 from qeval_batch.render.letters import reasons as why
 from qeval_batch.render.letters import words as w
 from qeval_batch.render.letters.context import provisional
-from qeval_batch.render.tables.counting import LEVELS, tally
 from qeval_batch.spec.load import Spec
 
 Stage = Literal["proposed", "unit"]

@@ -12,8 +12,8 @@ from typing import Any
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import GroupResult, OfficerResult, Status
 from qeval_batch.render import wording
+from qeval_batch.render.counting import LEVELS, STATUSES, Tally, tally
 from qeval_batch.render.tables.columns import Column, Value, ratio
-from qeval_batch.render.tables.counting import LEVELS, STATUSES, Tally, tally
 from qeval_batch.render.tables.ranking import base
 from qeval_batch.render.tables.style import Book
 

@@ -9,8 +9,8 @@ from qeval_batch import messages
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import Flag, OfficerResult, Status, UnitResult
 from qeval_batch.render import wording
+from qeval_batch.render.counting import level_at
 from qeval_batch.render.tables.columns import NUMBER, Column, Item, Numbered, numbered
-from qeval_batch.render.tables.counting import level_at
 from qeval_batch.render.tables.officers import WHO, OfficerColumns, OfficerRow
 from qeval_batch.render.tables.projected import PROJECTED, projected
 from qeval_batch.render.tables.style import Book

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import Counter
 
 from qeval_batch import __version__, messages
+from qeval_batch.core.say import say
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Part
-from qeval_batch.model.results import Status
 from qeval_batch.model.roster import Unit
 from qeval_batch.render import edits, wording
+from qeval_batch.render.counting import level_counts, reception, timeliness
 from qeval_batch.render.tables.columns import Column
 from qeval_batch.render.tables.findings import findings_sheet
 from qeval_batch.render.tables.policy import policy_sheet
@@ -25,7 +26,6 @@ from qeval_batch.render.tables.waivers import waivers_sheet
 SUMMARY: tuple[Column[tuple[str, int | None]], ...] = (
     Column("Nội dung", 58, of=lambda row: row[0]), Column("Số lượng", 16, "integer", of=lambda row: row[1]))
 _SEVERITIES = ("error", "warning", "note")
-_UNIT_STATUSES = ("accepted", "accepted_with_warnings", "returned", "missing")
 _OUTCOMES = ("accepted", "superseded", "duplicate", "returned", "rejected", "ignored")
 
 
@@ -64,19 +64,19 @@ def summary(batch: Batch) -> list[tuple[str, list[tuple[str, int]]]]:
     """Titled figures: units, files, officers, findings, what is waited for. Zero lines of a closed list stay."""
     words = messages.words()
     result = batch.result
-    units = Counter(item.status for item in result.units)
-    states = Counter(item.timeliness for item in result.units)
+    units = reception("", result.units)
     files = Counter(item.outcome for item in result.files)
-    officers = Counter(item.status for item in result.listed)
     severities = Counter(messages.severity(item).value for item in result.findings)
     waits = Counter(code for item in result.officers for code in item.waits_for)
     return [
-        (f"Đơn vị: {len(result.units)}", [(words["unit_status"][code], units[code]) for code in _UNIT_STATUSES]),
-        ("Thời hạn nộp hồ sơ của đơn vị", [(text, states[code]) for code, text in words["timeliness"].items()]),
+        (say("render.report.units", units=units.units),
+         [(say("render.report.received"), units.received), (say("render.report.accepted"), units.accepted),
+          (say("render.report.returned"), units.returned), (say("render.report.missing"), units.missing)]),
+        (say("render.situation.timeliness", units=units.received), list(timeliness(result.units))),
         (f"Tệp trong thư mục nhận: {len(result.files)}", [(words["outcome"][code], files[code]) for code in _OUTCOMES]),
-        (f"{wording.own_scope(batch)}: {len(result.listed)}",
-         [(words["status"][item.value], officers[item]) for item in Status if item is not Status.ELSEWHERE]),
-        *((line, []) for line in wording.other_scopes(batch)),
+        *((say("render.situation.levels", scope=item.name, people=item.count.total), item.figures)
+          for item in level_counts(batch)),
+        *((line, []) for line in wording.elsewhere(batch)),
         (f"Phát hiện: {len(result.findings)}", [(words["severity"][code], severities[code]) for code in _SEVERITIES]),
         (f"Đang chờ: {sum(waits.values())}",
          [(words["waits_for"][code], waits[code]) for code in words["waits_for"] if waits[code]]),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from qeval_batch.core.say import say
 from qeval_batch.model.batch import Batch
 from qeval_batch.render import wording
-from qeval_batch.render.overview import Due, Overview, Row, overview
+from qeval_batch.render.counting import Reception
+from qeval_batch.render.overview import Due, Overview, overview
 from qeval_batch.render.tables.columns import NUMBER, Column, Numbered, Value, numbered
 from qeval_batch.render.tables.style import Book
 
@@ -20,14 +22,14 @@ class Counted:
     number: int | None = None
 
 
-def _units(value: Callable[[Row], int]) -> Callable[[Row | Counted], Value]:
+def _units(value: Callable[[Reception], int]) -> Callable[[Reception | Counted], Value]:
     """A figure of a block of units; blank where something else is counted."""
-    return lambda row: value(row) if isinstance(row, Row) else None
+    return lambda row: value(row) if isinstance(row, Reception) else None
 
 
-BLOCKS: tuple[Column[Row | Counted], ...] = (
+BLOCKS: tuple[Column[Reception | Counted], ...] = (
     Column("Nội dung", 46, of=lambda row: row.name),
-    Column("Số đơn vị", 9, "integer", of=lambda row: row.units if isinstance(row, Row) else row.number),
+    Column("Số đơn vị", 9, "integer", of=lambda row: row.units if isinstance(row, Reception) else row.number),
     Column("Đã nhận", 9, "integer", of=_units(lambda row: row.received)),
     Column("Đạt", 9, "integer", of=_units(lambda row: row.accepted)),
     Column("Trả lại", 9, "integer", of=_units(lambda row: row.returned)),
@@ -53,9 +55,15 @@ def _situation(book: Book, found: Overview) -> None:
     for row in found.blocks:
         page.line(row)
     page.line(found.total, bold=True)
-    page.section("Thời hạn nộp của đơn vị (số đơn vị)")
+    page.section(say("render.situation.timeliness", units=found.total.received))
     for text, number in found.timeliness:
         page.line(Counted(text, number))
+    for level in found.levels:
+        page.section(say("render.situation.levels", scope=level.name, people=level.count.total))
+        for text, number in level.figures:
+            page.line(Counted(text, number))
+    for line in found.elsewhere:
+        page.section(line)
     page.section("Đang chờ (số cán bộ)" if found.waits else "Đang chờ: không chờ ai")
     for text, number in found.waits:
         page.line(Counted(text, number))
