@@ -76,10 +76,12 @@ def writable(text: str, instead: str = "") -> str:
 
 
 def on_screen(text: str) -> str:
-    """``text`` for a terminal: no control character but line breaks, nor what turns the direction of writing.
+    """``text`` for a terminal or table: no control character but line breaks, nor what turns the direction of writing.
 
     A file's name, a mail's id or a cell may hold an escape sequence.
     """
+    if text.isprintable():
+        return text
     return "".join(char for char in text if char == "\n" or unicodedata.category(char)[0] != "C")
 
 

@@ -42,7 +42,9 @@ def load_register(path: Path, spec: Spec, roster: Roster, period: Period, as_of:
         grid = open_grid(read_file(path, MAX_FILE_BYTES))
     except FileNotFoundError:
         return Register(), []
-    except (Barred, Unreadable) as error:
+    except Barred as error:
+        return Register(), [finding("REGISTER_UNREADABLE", where, why=str(error).rstrip("."))]
+    except Unreadable as error:
         return Register(), [finding(error.code, where, **error.params)]
     data, found = read_table_sheet(grid, spec.forms[KIND].sheets[0], spec, path.name)
     if any(item.code in _UNUSABLE for item in found):

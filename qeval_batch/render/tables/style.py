@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Any, Generic
 
 from qeval_batch.core.decimals import half_up
+from qeval_batch.core.text import on_screen
 from qeval_batch.render.tables.columns import Column, Item, Kind, Value, first_of
 from qeval_batch.render.tables.measure import LINE, column_pixels, wrap
 
@@ -121,7 +122,7 @@ class Page(Generic[Item]):
     def merged(self, text: str, first: int = 0, last: int | None = None, *, grow: bool = True,
                **look: Any) -> None:
         """``text`` across columns on the current row; the row is made high enough. Does not go to the next row."""
-        last = len(self.columns) - 1 if last is None else last
+        text, last = on_screen(text), len(self.columns) - 1 if last is None else last
         look = {"font_size": self.size, **look}
         style = self.book.look(**look)
         if first == last:
@@ -200,7 +201,8 @@ class Page(Generic[Item]):
 
     def line(self, row: Item, **look: Any) -> None:
         """What each column says of ``row``. A text too long goes on in the rows below; ``None`` stays blank, never 0."""
-        values = [column.of(row) for column in self.columns]
+        values = [on_screen(value) if isinstance(value, str) else value
+                  for value in (column.of(row) for column in self.columns)]
         look = {"border": 1, "font_size": self.size, **look}
         bold = bool(look.get("bold"))
         limit = int((_TALLEST - 4) / (self.size * LINE))
