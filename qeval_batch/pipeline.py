@@ -109,7 +109,7 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
         record, findings = _check(sheets, roster, context)
         records[sheets.unit] = record
         found += findings
-    found += check_across(records, context)
+    found += [*check_across(records, context), *dossiers.not_found(brought)]
     comparisons, indicators, compared = _assessed(bodies, records, context)
     found += compared
     timely = dossiers.judge(brought, as_of)

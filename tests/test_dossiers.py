@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -139,7 +140,9 @@ def test_the_register_is_weighed_in():
     assert days(brought)["a.xlsx"] == date(2026, 9, 24)
     dossiers = asking(roster(), Register((row,)))
     one = judged(dossiers).units[UNIT]
-    assert (one.state, one.source, one.complete_at) == ("late", REGISTER, None)      # papers came, no workbook did
+    assert (one.state, one.source, one.complete_at) == ("unknown", REGISTER, None)   # ours to find (R80)
+    on_paper = asking(roster(), Register((replace(row, copy="paper"),)))
+    assert judged(on_paper).units[UNIT].state == "late"                              # papers came, no workbook did
 
 
 def test_late_units_are_named():

@@ -206,3 +206,21 @@ def test_a_fresh_workspace_has_a_blank_one_and_the_one_in_use_is_never_touched(t
     assert load_register(blank, spec(), sample_roster(), PERIOD, AS_OF) == (Register(), [])
     assert CliRunner().invoke(cli, ["init", str(tmp_path / "moi")]).exit_code == 0
     assert load_register(tmp_path / "moi" / "so-nhan.xlsx", spec(), sample_roster(), PERIOD, AS_OF) == (Register(), [])
+
+
+@pytest.mark.parametrize(("copy", "ours"), [("electronic", True), ("both", True), ("paper", False)])
+def test_whose_electronic_copy_we_received_and_cannot_find_is_neither_late_nor_asked_again(tmp_path, copy, ours):
+    from qeval_batch.commands.init import create
+    from qeval_batch.pipeline import run
+    from qeval_batch.render.replies.plan import reminded
+
+    workspace = create(tmp_path / "w", created=AS_OF)
+    write_register(workspace.register, spec(), AS_OF, [entry(20, copy=copy)])
+    as_of = datetime.datetime(2026, 10, 20, 8, 0, tzinfo=VIETNAM_TIME)
+    batch = run(workspace, PERIOD, as_of)
+    found = [item for item in batch.result.findings if item.code == "REGISTER_NO_FILE"]
+    assert [(item.where.unit, item.where.file, item.where.sheet) for item in found] == \
+        ([(UNIT, "so-nhan.xlsx", "Sổ nhận")] if ours else [])
+    states = {item.id: item.timeliness for item in batch.result.units}
+    assert states[UNIT] == ("unknown" if ours else "late") and states[OTHER] == "missing"
+    assert (UNIT in reminded(batch)) is not ours and OTHER in reminded(batch)

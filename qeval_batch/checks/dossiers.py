@@ -13,12 +13,13 @@ from datetime import date, datetime
 from qeval_batch.checks.dossier import place_of
 from qeval_batch.checks.scope import mark
 from qeval_batch.model.delivery import Delivered, Delivery
+from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.order import oldest
-from qeval_batch.model.register import PARTS, Register
+from qeval_batch.model.register import ELECTRONIC, KIND, PARTS, Entry, Register
 from qeval_batch.model.submission import SheetData, Submission
 from qeval_batch.rules import deadlines
 from qeval_batch.rules.asked import OFFICER, PER_OFFICER, Asked
-from qeval_batch.rules.timeliness import Expected, Timeliness, judge
+from qeval_batch.rules.timeliness import Expected, Timeliness, judge, unread
 from qeval_batch.spec.load import Spec
 
 _CENTRAL = "central_officers"
@@ -67,13 +68,27 @@ class Dossiers:
         due, own = (deadlines.deadline(code, asked.policy, asked.period, asked.roster.days_off)
                     for code in (deadlines.DOSSIER, _CENTRAL))
         units = {unit: judge(items, asked.dossier_of(unit), due, as_of) for unit, items in brought.items()}
+        with_us = {entry.unit for entry in self._unread(brought)}
+        units |= {unit: unread(units[unit], due) for unit in with_us}
         central = {}
         for officer in asked.roster.officers.values():
             if asked.is_asked(officer) and asked.is_central(officer):
                 sheet = (OFFICER, officer.id)
                 mine = [item for item in brought.get(officer.unit, ()) if sheet in item.sheets]
-                central[officer.id] = judge(mine, Expected(frozenset({sheet}), frozenset()), own, as_of)
+                found = judge(mine, Expected(frozenset({sheet}), frozenset()), own, as_of)
+                central[officer.id] = unread(found, own) if officer.unit in with_us else found
         return Timely(units, central)
+
+    def not_found(self, brought: Brought) -> list[Finding]:
+        """A unit whose electronic copy the register says came, and of which no file could be read: the clerk's affair."""
+        return [finding("REGISTER_NO_FILE", Where(Part.ROSTER, entry.unit).at(entry.at.cell("received")), unit=entry.unit,
+                        received=f"{entry.received:%H:%M %d/%m/%Y}") for entry in self._unread(brought)]
+
+    def _unread(self, brought: Brought) -> list[Entry]:
+        """The first electronic row of each unit of which there is nothing but the register's word (R80)."""
+        return [next(row for row in self.register.of(unit) if row.has(ELECTRONIC)) for unit, items in brought.items()
+                if all(item.kind == KIND for item in items)
+                and any(row.has(ELECTRONIC) for row in self.register.of(unit))]
 
     def _delivered(self, submissions: Iterable[Submission], deliveries: Mapping[str, Sequence[Delivery]]
                    ) -> Mapping[str, list[Delivered]]:

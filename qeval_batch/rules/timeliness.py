@@ -7,7 +7,7 @@ came in time and was mended afterwards stays in time, and is told apart. Nothing
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from qeval_batch import messages
@@ -77,6 +77,14 @@ def judge(deliveries: Iterable[Delivered], expected: Expected, deadline: Deadlin
         return _incomplete(known, unknown, expected, deadline, as_of, first)
     state, last = _complete(known, unknown, ending, expected, deadline)
     return Timeliness(state, received.at, ending.item.delivery.source, ending.at, (first, last))
+
+
+def unread(found: Timeliness, deadline: Deadline) -> Timeliness:
+    """``found`` of a unit whose electronic copy the clerk received and nobody has read: late is not yet said (R80)."""
+    if found.state != LATE:
+        return found
+    told = _line(deadline, None, "Sổ nhận ghi đã nhận bản điện tử, chưa có tệp nào đọc được: chưa kết luận.")
+    return replace(found, state=UNKNOWN, steps=(*found.steps[:-1], told))
 
 
 def _complete(known: Sequence[_Known], unknown: Sequence[Delivered], ending: _Known, expected: Expected,

@@ -89,10 +89,11 @@ def answers(batch: Batch) -> dict[str, Answer]:
 def reminded(batch: Batch) -> dict[str, str]:
     """Every unit of which nothing came, or something is still to come -> the path of its reminder.
 
-    A returned unit is told in its answer.
+    A returned unit is told in its answer; one whose file the office received and has not found is not asked again (R80).
     """
     lacking = still_to_come(batch)
-    units = [item.id for item in batch.result.units if item.id in batch.roster.units and item.status != RETURNED
+    ours = {item.where.unit for item in batch.result.findings if item.code == "REGISTER_NO_FILE"}
+    units = [item.id for item in batch.result.units if item.id in batch.roster.units and item.status != RETURNED and item.id not in ours
              and (item.status == MISSING or item.id in lacking)]
     return {unit: f"{REMINDERS}/nhac-{stem}.eml" for unit, stem in file_stems(units).items()}
 
