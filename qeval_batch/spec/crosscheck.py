@@ -10,6 +10,7 @@ from qeval_batch.spec.check_forms import form_problems, unit_set_problems
 from qeval_batch.spec.check_names import name_problems
 from qeval_batch.spec.check_points import points_problems
 from qeval_batch.spec.check_policy import policy_problems
+from qeval_batch.spec.check_routing import routing_problems
 from qeval_batch.spec.parts import DOCUMENTS_FILE, LISTS_FILE, Parts
 from qeval_batch.spec.yamlio import Place, SpecProblem, walk
 
@@ -17,7 +18,7 @@ from qeval_batch.spec.yamlio import Place, SpecProblem, walk
 def cross_problems(parts: Parts) -> Iterator[SpecProblem]:
     """Every contradiction between the files of ``parts``; a file that could not be read is not blamed twice."""
     for check in (_citations, _lists, form_problems, unit_set_problems, points_problems, policy_problems,
-                  name_problems):
+                  routing_problems, name_problems):
         yield from check(parts)
 
 

@@ -27,7 +27,7 @@ class DatedValue(Strict):
     reading: str = ""
 
 
-def _iso_day(text: Any) -> Any:
+def iso_day(text: Any) -> Any:
     if isinstance(text, str) and not _ISO_DAY.fullmatch(text):
         raise PydanticCustomError("date_parsing", "not a day")
     return text
@@ -43,7 +43,7 @@ class Parameter(Strict):
     labels: dict[str, str] = Attribute(default_factory=dict)
     minimum: Decimal | None = None       # of a decimal or integer; lint only
     maximum: Decimal | None = None
-    values: dict[Annotated[date, BeforeValidator(_iso_day)], DatedValue] = Attribute(min_length=1)
+    values: dict[Annotated[date, BeforeValidator(iso_day)], DatedValue] = Attribute(min_length=1)
 
     def on(self, day: date) -> DatedValue | None:
         """The entry that holds on ``day``; None before the first one."""

@@ -14,6 +14,7 @@ from qeval_batch.spec.crosscheck import cross_problems
 from qeval_batch.spec.form import ChoiceList, Form
 from qeval_batch.spec.parts import BookSet, LegalDocument, UnitSet, read_parts
 from qeval_batch.spec.policy import Policy
+from qeval_batch.spec.routing import Routing
 from qeval_batch.spec.yamlio import SpecError
 
 __all__ = ["ANNEX", "BookSet", "LegalDocument", "Spec", "UnitSet", "load_spec"]
@@ -28,6 +29,7 @@ class Spec:
     documents: Mapping[str, LegalDocument]
     unit_set: UnitSet
     policy: Policy
+    routing: Routing
     sha256: str
 
     @property
@@ -61,7 +63,7 @@ def load_spec(forms_dir: Path, day: date) -> Spec:
     """Everything in ``forms_dir`` as it holds on ``day``. SpecError lists every fault found, not only the first."""
     parts = read_parts(forms_dir, day)
     problems = [*parts.problems, *cross_problems(parts), *trial_only_problems(parts)]
-    if problems or parts.unit_set is None:
+    if problems or parts.unit_set is None or parts.routing is None:
         raise SpecError(problems)
     policy_sha256 = hashlib.sha256(
         repr(sorted((key, value.model_dump_json()) for key, value in parts.policy.items())).encode()).hexdigest()
@@ -69,4 +71,4 @@ def load_spec(forms_dir: Path, day: date) -> Spec:
     named = {key: parameter for key, parameter in parts.parameters.items() if key in parts.policy}
     policy = Policy(day, policy_sha256, parts.policy, {key: item.description for key, item in named.items()},
                     {key: item.labels for key, item in named.items()})
-    return Spec(forms, parts.lists, parts.legal, parts.unit_set, policy, parts.sha256)
+    return Spec(forms, parts.lists, parts.legal, parts.unit_set, policy, parts.routing, parts.sha256)

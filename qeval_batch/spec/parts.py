@@ -15,6 +15,7 @@ from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.spec.dated import DatedValue, Parameter
 from qeval_batch.spec.form import ChoiceList, Citation, Form, Option, Strict
+from qeval_batch.spec.routing import ROUTING_FILE, Routing, RoutingFile, routing_on
 from qeval_batch.spec.yamlio import (
     Document,
     Place,
@@ -29,7 +30,7 @@ LISTS_FILE = "danh-sach.yaml"
 DOCUMENTS_FILE = "van-ban.yaml"
 UNIT_SET_FILE = "bo-don-vi.yaml"
 ANNEXES, ANNEX_BASE = "annexes", "phu-luc-chung"
-NOT_FORMS = (POLICY_FILE, LISTS_FILE, DOCUMENTS_FILE, UNIT_SET_FILE)
+NOT_FORMS = (POLICY_FILE, LISTS_FILE, DOCUMENTS_FILE, UNIT_SET_FILE, ROUTING_FILE)
 _INHERITED = ("per", "sheets", "axis_points", "main_axes", "criteria")
 
 Model = TypeVar("Model", bound=Strict)
@@ -76,6 +77,7 @@ class Parts:
     parameters: dict[str, Parameter] = field(default_factory=dict)
     policy: dict[str, DatedValue] = field(default_factory=dict)           # as it holds on ``day``
     unit_set: UnitSet | None = None
+    routing: Routing | None = None                                        # as it holds on ``day``
     problems: list[SpecProblem] = field(default_factory=list)
 
     def build(self, model: type[Model], document: Document, path: Place = ()) -> Model | None:
@@ -126,6 +128,7 @@ def read_parts(forms_dir: Path, day: date) -> Parts:
     if UNIT_SET_FILE in parts.documents:
         parts.unit_set = parts.build(UnitSet, parts.documents[UNIT_SET_FILE])
     _policy(parts)
+    _routing(parts)
     _forms(parts)
     _annexes(parts)
     return parts
@@ -148,6 +151,17 @@ def _policy(parts: Parts) -> None:
         parts.problems.append(parts.documents[POLICY_FILE].problem([key, "values"],
                                                                    say("spec.parts.no_value", key=key, day=parts.day),
                                                                    say("spec.parts.no_value_cure")))
+
+
+def _routing(parts: Parts) -> None:
+    document = parts.documents.get(ROUTING_FILE)
+    file = parts.build(RoutingFile, document) if document is not None else None
+    if document is None or file is None:
+        return
+    parts.routing = routing_on(file, parts.day)
+    if parts.routing is None:
+        parts.problems.append(document.problem(["values"], say("spec.parts.no_value", key=ROUTING_FILE, day=parts.day),
+                                               say("spec.parts.no_value_cure")))
 
 
 def _forms(parts: Parts) -> None:
