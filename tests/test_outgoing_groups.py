@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from law_builders import FORMS, PERIOD, world
 
-from qeval_batch.commands.templates import _small_groups
+from qeval_batch.commands.templates import small_groups
 from qeval_batch.spec.load import load_spec
 
 
 def _named(colleagues: Mapping[str, Any], officer: Mapping[str, Any] | None = None) -> bool:
     roster, _ = world({"officer": officer or {}, "colleagues": colleagues})
-    return bool(_small_groups(roster, load_spec(FORMS, PERIOD.end)))
+    return bool(small_groups(roster, load_spec(FORMS, PERIOD.end)))
 
 
 def test_three_can_have_no_level_1_and_four_can():

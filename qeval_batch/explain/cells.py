@@ -9,6 +9,7 @@ from typing import Any
 from qeval_batch.core.cells import CellRef, RowRef
 from qeval_batch.model.roster import Roster
 from qeval_batch.model.submission import INVALID, SheetData, Submission
+from qeval_batch.roster.outcomes import text_of
 from qeval_batch.spec.form import Block, Field
 from qeval_batch.spec.load import Spec
 from qeval_batch.workbook.inspect import shown
@@ -84,7 +85,8 @@ def _sheet(file: str, sheet: SheetData, spec: Spec) -> Iterator[Cell]:
 def _record(record: Any, at: RowRef, block: Block, names: Mapping[str, str], spec: Spec) -> Iterator[Cell]:
     for field in block.fields:
         if has_cell(at, field.id):
-            yield _cell(at, field, getattr(record, names.get(field.id, field.id)), spec)
+            value = getattr(record, names.get(field.id, field.id))
+            yield _cell(at, field, text_of(value) if field.id == "outcomes" else value, spec)
 
 
 def has_cell(at: RowRef, field_id: str) -> bool:

@@ -17,7 +17,7 @@ from qeval_batch.spec.sections import DeadlineKeys, LevelKeys, QuotaKeys, StageK
 
 _BESIDE_CUT = 2
 _BEST = 1
-_RULES = frozenset(("R40", "R43"))
+_RULES = frozenset(("R40", "R42", "R43"))
 
 
 def group_lines(source: Source) -> Iterator[Line]:

@@ -31,9 +31,9 @@ from qeval_batch.spec.sections import (
 )
 
 # Rules of the trace that are told in a section of their own; whatever is left led to the level.
-_STANDING = frozenset(("R01", "R02", "R20", "R21", "R23"))
-_STAGES = frozenset(("R50", "R53", "R54", "R56", "R57"))
-_GROUP = frozenset(("R40", "R43"))
+_STANDING = frozenset(("R01", "R02", "R03", "R20", "R21", "R23"))
+_STAGES = frozenset(("R50", "R52", "R53", "R54", "R56", "R57"))
+_GROUP = frozenset(("R40", "R42", "R43"))
 _PRODUCT = ("task_code", "product", "role", "assigned", "coefficient", "key", "deadline", "done", "completed",
             "projected", "quality_pct", "progress_pct", "leadership_pct", "exceeded", "response", "cause",
             "confirm_document", "confirm_body")

@@ -137,7 +137,7 @@ def shown(value: Any, field: Field, spec: Spec) -> str | None:
     if value is True:
         return "x"
     if isinstance(value, tuple):
-        return "; ".join(value)
+        return "; ".join(map(str, value)) or None
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, int | Decimal):
