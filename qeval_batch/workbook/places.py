@@ -16,16 +16,18 @@ Place = tuple[str, str, str]     # form id, sheet id, officer or ""
 Version = tuple[SheetData, list[Finding]]
 
 
-def place_of(tag: Tag | None, name: str, stamp: Stamp, spec: Spec) -> Place | None:
+def place_of(tag: Tag | None, name: str, stamp: Stamp, spec: Spec, *, given: bool = False) -> Place | None:
     """Which sheet a tab is: by its tag, else by its stamped name; None for one that is not of this unit and quarter.
 
-    Officers' own workbooks put together in one file: each tag still names the unit and the quarter it was made for.
+    Officers' own workbooks put together in one file: each tag still names the unit and the quarter it was made for. A
+    stamp that a person gave (``given``) is for the sheets that person named, and no others.
     """
     if tag is None:
         return _named(name, stamp)
     if not tag.of(stamp.unit, stamp.period):
         return None
-    return tag.place if tag.place in stamp.sheets.values() or _put_together(tag, stamp, spec) else None
+    own = tag.place in stamp.sheets.values() or (not given and _put_together(tag, stamp, spec))
+    return tag.place if own else None
 
 
 def _put_together(tag: Tag, stamp: Stamp, spec: Spec) -> bool:

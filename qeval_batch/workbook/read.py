@@ -74,7 +74,7 @@ def read_workbook(file: str, data: bytes, spec: Spec, key: bytes, period: Period
     faults = _check_stamp(stamp, where, spec, period)
     if faults:
         return Submission(file, sha256, stamp, (), (*told, *faults), refused=True)
-    read = _read_sheets(Submission(file, sha256, stamp, heads=heads_of(grid)), grid, plans_of(spec))
+    read = _read_sheets(Submission(file, sha256, stamp, heads=heads_of(grid)), grid, plans_of(spec), given=bool(told))
     if told and not read.sheets:
         told.append(finding("STAMP_ASSIGNED_EMPTY", where, unit=stamp.unit))
     return replace(read, findings=tuple(in_order([*told, *read.findings])))
@@ -181,7 +181,7 @@ def _older_forms(stamp: Stamp, spec: Spec) -> list[str]:
 
 
 # --- Sheets --------------------------------------------------------------------------------------------------------------
-def _read_sheets(submission: Submission, grid: Grid, plans: Plans) -> Submission:
+def _read_sheets(submission: Submission, grid: Grid, plans: Plans, *, given: bool) -> Submission:
     stamp = submission.stamp
     assert stamp is not None
     where = Where(Part.FILE, stamp.unit, None, submission.file)
@@ -195,7 +195,7 @@ def _read_sheets(submission: Submission, grid: Grid, plans: Plans) -> Submission
         if name.startswith(_OWN_SHEET):
             continue
         tag = _tag_of(grid, name)
-        place = place_of(tag, name, stamp, plans.spec)
+        place = place_of(tag, name, stamp, plans.spec, given=given)
         if place is None:
             findings.append(not_its_own(tag, name, stamp, replace(where, sheet=name)))
             continue
