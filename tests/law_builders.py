@@ -118,7 +118,7 @@ def product(number: int, spec: Mapping[str, Any]) -> Product:
     assigned, done = dec(spec.get("assigned", 1)), dec(spec.get("done", spec.get("assigned", 1)))
     completed = spec.get("completed", _DEADLINE if done else None)
     return Product(
-        no=number, task_code=None, standard_code=None, axis=str(spec.get("axis", number)), text="Sản phẩm",
+        no=number, task_code=spec.get("task"), standard_code=None, axis=str(spec.get("axis", number)), text="Sản phẩm",
         role=spec.get("role", "lead"), source=None, assigned=assigned, coefficient=dec(spec.get("coefficient", 1)),
         key=bool(spec.get("key")), deadline=_DEADLINE, done=done, completed=completed,
         projected=bool(spec.get("projected")), quality=_percent(spec, "quality"),
@@ -142,7 +142,9 @@ def officer_sheet(spec: Mapping[str, Any], officer: str = HIM) -> OfficerSheet:
     quality = 4 * (target - met - rest - 25)
     assert 0 <= quality <= 100, target
     percent = {axis: quality if axis == "1" else others for axis in AXES}
-    rows = [{"axis": axis, "quality": percent[axis], "leadership": percent[axis]} for axis in AXES]
+    # Without any fault: one product exceeded, as level 1 asks of the person.
+    rows = [{"axis": axis, "quality": percent[axis], "leadership": percent[axis], "exceeded": axis == "1"}
+            for axis in AXES]
     patch = spec.get("patch", {})
     items = [{**row, **patch.get(row["axis"], {})} for row in rows if row["axis"] not in spec.get("without", ())]
     items += spec.get("more", [])
@@ -194,7 +196,7 @@ def world(case: Mapping[str, Any]) -> tuple[Roster, dict[str, UnitRecord]]:
     him = officer(HIM, case.get("officer", {}), True)
     people = [him] if him.head or case.get("no_head") else [officer(HEAD, {"group": None}, True), him]
     people += [officer(ident, spec, False) for ident, spec in case.get("colleagues", {}).items()]
-    groups = {"N01": Group("N01", "Nhóm 1", None, True, None, None, at("Nhóm tương đồng", 2))}
+    groups = {"N01": Group("N01", "Nhóm 1", None, True, None, case.get("group_decision", "5-QĐ/TU"), at("Nhóm tương đồng", 2))}
     changes = tuple(change(row, number) for number, row in enumerate(case.get("changes", ()), start=2))
     child = case.get("child")
     units = {UNIT: unit(UNIT)} | ({"DV002": unit("DV002", UNIT)} if child is not None else {})

@@ -50,10 +50,11 @@ def made(tmp_path_factory):
     """One unit: an officer whose proposal gives no reason, and a task whose status its dates contradict."""
     workspace = create(tmp_path_factory.mktemp("acts") / "w", sample_roster=False, created=AS_OF)
     spec, unit = load_period(workspace, Q3), rb.facts(0).unit
-    people = tuple(rb.officer(number) for number in (1, 2))
+    # The head stands in no group with the own deputy (R42).
+    people = (replace(rb.officer(1), group=None), rb.officer(2))
     write_roster(workspace.roster, spec, Roster(
         {unit.id: unit, "DV032": replace(unit, id="DV032", name="Sở Suối Mẫu")}, {item.id: item for item in people},
-        {"N01": Group("N01", "Nhóm 1", None, True, None, None, unit.at)}), AS_OF)
+        {"N01": Group("N01", "Nhóm 1", None, True, None, "5-QĐ/TU", unit.at)}), AS_OF)
     answers = rb.answers(2)
     answers["collective", None]["tasks"][1]["status"] = "late"
     for person in people:

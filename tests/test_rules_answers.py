@@ -21,6 +21,13 @@ SETTLED: Mapping[str, Mapping[str, Any]] = {
     "thiếu ở sản phẩm Phối hợp cũng là cá nhân chưa hoàn thành": {"level.support_only": "4"},
     "thiếu ở sản phẩm Phối hợp không tính là cá nhân chưa hoàn thành": {"level.support_only": "leave_out"},
     "bị kỷ luật trong quý dẫn đến mức 4": {"level.discipline": "4"},
+    "không có sản phẩm vượt mức của riêng mình vẫn được mức 1": {"level.1.own_exceeded": "off"},
+    "không có sản phẩm vượt mức của riêng mình thì không được mức 1": {"level.1.own_exceeded": "required"},
+    "có sản phẩm không đáp ứng yêu cầu vẫn được mức 1": {"level.1.own_response": "off"},
+    "có sản phẩm không đáp ứng yêu cầu thì không được mức 1": {"level.1.own_response": "barred"},
+    "có sản phẩm trọng tâm không đáp ứng yêu cầu vẫn được mức 2": {"level.2.own_key_response": "off"},
+    "có sản phẩm trọng tâm không đáp ứng yêu cầu thì không được mức 2": {"level.2.own_key_response": "barred"},
+    "tập thể còn nhiệm vụ chưa xong hoặc chậm không cản mức 1 của người này": {"level.1.unit": "off"},
     **{f"{words} {what}": {"level.excused": {rule: reading}} for rule, what in {
         "R30": "sản phẩm có lý do khách quan khi xét mức hoàn thành của cá nhân",
         "R31": "nhiệm vụ có lý do khách quan khi xét mức 1", "R32": "nhiệm vụ có lý do khách quan khi xét mức 2",
@@ -64,7 +71,7 @@ def test_a_policy_that_gives_the_answer_gives_its_level(results: list[tuple[dict
 def test_the_answers_lead_to_the_possible_levels_and_nowhere_else(
         results: list[tuple[dict[str, Any], OfficerResult]]) -> None:
     for case, result in results:
-        levels = {answer.level for answer in result.answers} - {None}
+        levels = {answer.level or 0 for answer in result.answers}
         assert not levels or tuple(sorted(levels)) == result.possible, case["name"]
         # Without an answer nothing is open: one level, or none that could be told.
         assert result.answers or len(result.possible) < 2, case["name"]

@@ -136,7 +136,8 @@ def test_a_unit_of_which_nothing_came_does_not_touch_the_others() -> None:
 
 
 def test_deferred_and_excluded_are_in_no_ratio() -> None:
-    given = {"colleagues": {f"CB001{number}": {"standing": "excluded", "document": "1-QĐ"} for number in range(4)}}
+    given = {"officer": {"head": False},
+             "colleagues": {f"CB001{number}": {"standing": "excluded", "document": "1-QĐ"} for number in range(4)}}
     roster, records = world(given)
     found = evaluate(roster, records, base_policy(), PERIOD, frozenset())
     assert (found.groups[0].n, found.groups[0].waiting) == (1, 0)
@@ -165,14 +166,15 @@ def test_findings_carry_their_cell_and_words() -> None:
 
 
 def test_a_tie_reaches_the_officers() -> None:
-    roster, records = world({"colleagues": {"CB0002": {}, "CB0003": {}, "CB0004": {}}})
+    roster, records = world({"officer": {"head": False},
+                             "colleagues": {"CB0002": {}, "CB0003": {}, "CB0004": {}}})
     record = records[UNIT]
     rows = {ident: replace(record.proposals[HIM], officer=ident) for ident in record.sheets}
     found = evaluate(roster, {UNIT: replace(record, proposals=rows)}, base_policy(), PERIOD, frozenset())
     group = found.groups[0]
     assert (group.n, group.max_htt_only, group.places_left) == (4, 1, 1)
     assert group.tied == tuple(sorted(rows))
-    for item in found.officers:
+    for item in (item for item in found.officers if item.id != HEAD):
         assert item.status is Status.GRADED and item.levels.eligible == 1 and item.levels.proposed is None
         assert item.possible == (1, 2) and item.rank == 1 and item.waits_for == ("decision_tie",)
 
@@ -182,8 +184,8 @@ def test_own_exceeded_products_order_the_group() -> None:
             {"axis": "1", "exceeded": True, "assigned": 5, "done": 2, "excuse": "confirmed"}]
     result = next(item for item in _evaluate({"input": {"sheet": {"more": more}}}).officers if item.id == HIM)
     assert result.order is not None
-    # 2 × 3, and of the excused one only the two done: 1 × 2.
-    assert (result.order.products, result.order.work) == (2, Decimal(8))
+    # 1 × 1 as every officer here, 2 × 3, and of the excused one only the two done: 1 × 2.
+    assert (result.order.products, result.order.work) == (3, Decimal(9))
 
 
 def test_every_deadline_of_the_quarter_is_told() -> None:

@@ -43,10 +43,12 @@ _AXIS = ("role", "max_points", "none_arising")
 _ROSTER = ("unit", "post_class", "head", "committee_member", "authority", "group", "standing", "standing_document")
 # The clause a flag rests on, as a policy key; a flag between stages rests on the stages themselves.
 _FLAGS: Mapping[str, Key[Any]] = {
-    "BAND": LevelKeys.band, "EXCUSED": LevelKeys.excused, "HEAD_ABOVE_COLLECTIVE": CollectiveKeys.own,
-    "LATE_CONFIRMED": LevelKeys.excused, "NO_PLAN": LevelKeys.plan_completion[4], "PRODUCT_3": QualityKeys.key_levels,
+    "BAND": LevelKeys.band, "DOUBT_SAME": LevelKeys.gap, "EXCUSED": LevelKeys.excused,
+    "HEAD_ABOVE_COLLECTIVE": CollectiveKeys.own, "LATE_CONFIRMED": LevelKeys.excused,
+    "NO_PLAN": LevelKeys.plan_completion[4], "PRODUCT_3": QualityKeys.key_levels,
     "PROJECTED": DeadlineKeys.result_report, "QUOTA_CUT": QuotaKeys.base, "R36_JUDGE": LevelKeys.bar_level1_below,
-    "TIED": QuotaKeys.order}
+    "TIED": QuotaKeys.order, "UNIT_SCORE_ABOVE": QuotaKeys.order_score, "UNIT_SCORE_BELOW": QuotaKeys.order_score,
+    "UNIT_SHORT": LevelKeys.unit[1]}
 _STATUS = ("discipline_collective", "discipline_member", "discipline_subordinate", "remedied", "collective_level")
 
 

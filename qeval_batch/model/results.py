@@ -39,6 +39,7 @@ class Flag(enum.StrEnum):
     """The closed list of flags: they change nothing, they point (texts: messages/words.yaml `flag`)."""
 
     BAND = "BAND"                                # score above the band of the level given
+    DOUBT_SAME = "DOUBT_SAME"                    # what is open leads to one level, whatever the answer
     EXCUSED = "EXCUSED"                          # excused tasks were left out of a ratio
     HEAD_ABOVE_COLLECTIVE = "HEAD_ABOVE_COLLECTIVE"
     LATE_CONFIRMED = "LATE_CONFIRMED"            # late, with a confirmed cause
@@ -53,6 +54,9 @@ class Flag(enum.StrEnum):
     SELF_ABOVE_COMPUTED = "SELF_ABOVE_COMPUTED"
     TIED = "TIED"
     UNIT_ABOVE_COMPUTED = "UNIT_ABOVE_COMPUTED"
+    UNIT_SCORE_ABOVE = "UNIT_SCORE_ABOVE"        # the unit's score above the recomputed one
+    UNIT_SCORE_BELOW = "UNIT_SCORE_BELOW"
+    UNIT_SHORT = "UNIT_SHORT"                    # a deputy or member whose unit has undone or late tasks
     WAIVED = "WAIVED"                            # rests on a finding lifted by hand
 
 

@@ -11,6 +11,7 @@ from qeval_batch.model.results import Counts, Individual
 from qeval_batch.model.trace import Score, Step
 from qeval_batch.rules.collective import base
 from qeval_batch.rules.discipline import Clean
+from qeval_batch.rules.own import Own
 from qeval_batch.spec.policy import Policy
 
 LEAVE_OUT, REVIEW, COUNT = "leave_out", "review", "count"
@@ -37,6 +38,7 @@ class Case:
     individual: Individual
     disciplined: bool | None
     clean: Clean
+    own: Own
     response_blank: bool = False      # an own key product done without its response level (R16)
 
 
@@ -46,6 +48,7 @@ class Doubt:
 
     code: str
     options: Mapping[str, str]
+    collapses: bool = True            # one outcome under every answer asks nobody (principle 4); grounds of level 4 do
 
 
 @dataclass(frozen=True)
@@ -85,9 +88,9 @@ class Trial:
         assert self.case.score.total is not None
         return Fraction(self.case.score.total)
 
-    def ask(self, code: str, options: Mapping[str, str]) -> str | Verdict:
+    def ask(self, code: str, options: Mapping[str, str], collapses: bool = True) -> str | Verdict:
         """The answer to a doubt, or the verdict that it must be answered first."""
-        return self.answers.get(code) or Verdict(doubt=Doubt(code, options))
+        return self.answers.get(code) or Verdict(doubt=Doubt(code, options, collapses))
 
     def excused(self, rule: str, left_out: Outcome, counted: Outcome) -> Outcome | Verdict:
         """One test under the policy's reading of excused tasks: ``left_out`` and ``counted`` are its two outcomes."""

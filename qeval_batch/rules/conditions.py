@@ -9,6 +9,7 @@ from decimal import Decimal
 from qeval_batch.core.decimals import at_least, at_most, vi_number, vi_percent
 from qeval_batch.model.results import Counts
 from qeval_batch.rules.case import Trial, Verdict, task_base
+from qeval_batch.rules.person import OF_LEVEL
 from qeval_batch.rules.trace import Line, ratio
 from qeval_batch.spec.sections import LevelKeys, QualityKeys
 
@@ -81,6 +82,8 @@ def conditions(trial: Trial, level: int, counted: bool, unit_barred: bool) -> li
         if policy.level.clean[1]:
             clean = trial.case.clean.holds
             found.append(Condition(_LABELS["clean"], _CLEAN[clean], clean is not False))
+    asked = [(item, item.holds(trial)) for item in OF_LEVEL.get(level, ())]
+    found += [Condition(item.label, item.stands[holds], holds) for item, holds in asked if not holds]
     return found
 
 
@@ -112,6 +115,11 @@ def _try(trial: Trial, level: int) -> Verdict | None:
     if isinstance(holds, Verdict):
         trial.steps.append(BY_EXCUSED.step(policy, None, more=_inputs(by_base), rule=rule, level=level))
         return holds
+    asked = _of_person(trial, level) if holds else True
+    if isinstance(asked, Verdict):
+        return asked
+    if not asked:
+        return None
     failed = [f"{item.label.lower()} {item.figure}" for item in by_base[trial.counting(rule)] if not item.holds]
     trial.steps.append((MET if holds else NOT_MET).step(policy, holds, more=_inputs(by_base), rule=rule, level=level,
                                                         failed="; ".join(failed)))
@@ -119,6 +127,16 @@ def _try(trial: Trial, level: int) -> Verdict | None:
         clean = trial.case.clean
         trial.steps.append(clean.line.step(policy, clean.holds, clean.cells, what="; ".join(clean.what)))
     return _reached(trial, level) if holds else None
+
+
+def _of_person(trial: Trial, level: int) -> bool | Verdict:
+    """What the policy leaves open about the person, asked once everything else of the level holds."""
+    for item in OF_LEVEL.get(level, ()):
+        if item.open(trial):
+            answer = item.ask(trial)
+            if isinstance(answer, Verdict) or not answer:
+                return answer
+    return True
 
 
 def _reached(trial: Trial, level: int) -> Verdict:

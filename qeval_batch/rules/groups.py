@@ -21,6 +21,9 @@ def check_groups(roster: Roster, policy: Policy) -> list[Finding]:
     members = _members(roster, policy)
     for group in roster.groups.values():
         found += _authorities(group, members[group.id], roster, policy)
+        if members[group.id] and not group.decision:
+            found.append(finding("RULE_GROUP_UNDECIDED", Where(Part.ROSTER).at(group.at.cell("decision")),
+                                 group=group.id, name=group.name))
     for ident, others in misplaced_heads(roster, policy).items():
         head = roster.officers[ident]
         where = Where(Part.ROSTER, head.unit, head.id).at(head.at.cell("group"))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from qeval_batch.core.decimals import at_least
 from qeval_batch.model.results import Answer, Choice, Flag
 from qeval_batch.model.trace import Step
 from qeval_batch.rules.case import COUNT, Case, Trial, Verdict, plan_base, task_base
 from qeval_batch.rules.conditions import LEVELS
+from qeval_batch.rules.person import unit_short
 from qeval_batch.rules.procedure import PROCEDURE
 from qeval_batch.rules.trace import Line, levels_text
 from qeval_batch.spec.policy import Policy
@@ -17,13 +19,15 @@ from qeval_batch.spec.sections import LevelKeys
 
 _FILLED = "câu trả lời còn thiếu được bổ sung và thuận cho mức này"
 POSSIBLE = Line("C", LevelKeys.gap, "Cần xem xét; các khả năng: {levels}.")
+SAME = Line("C", LevelKeys.gap, "Còn câu hỏi để ngỏ, nhưng trả lời thế nào cũng là mức {level}: không phải xem xét.")
 
 
 @dataclass(frozen=True)
 class Judgement:
     """What the program computes: a level, or the levels a doubt leaves possible, or data withheld by a blank answer.
 
-    ``answers`` are all ways to answer the doubts, each with the level of ``possible`` it leads to.
+    ``answers`` are all ways to answer the doubts, each with the level of ``possible`` it leads to. ``same``: doubts were
+    met that change nothing (principle 4); ``lowest`` is then the least total any answer gives.
     """
 
     level: int | None
@@ -31,6 +35,8 @@ class Judgement:
     withheld: bool
     steps: tuple[Step, ...]
     answers: tuple[Answer, ...] = ()
+    same: bool = False
+    lowest: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -38,8 +44,12 @@ class _End:
     """Where one walk through the procedure ended, its lines, and the answers it was given on the way."""
 
     verdict: Verdict
-    steps: list[Step]
+    trial: Trial
     choices: tuple[Choice, ...]
+
+    @property
+    def steps(self) -> list[Step]:
+        return self.trial.steps
 
 
 def judge(case: Case, policy: Policy) -> Judgement:
@@ -51,12 +61,17 @@ def judge(case: Case, policy: Policy) -> Judgement:
     finals = [end for end in others if end.verdict.doubt is None]
     # Doubts met only under some answer are doubts too: a reader must see all of them, each once.
     trace = _once([*first.steps, *(line for end in others for line in end.steps if line.holds is None)])
-    if all(end.verdict.withheld for end in finals):
+    # A blank that decides under some answer is the unit's to fill before anybody is asked (principle 4).
+    if any(end.verdict.withheld for end in finals):
         # A response level that is missing is a plain failure under its answer; a blank of R37 is a doubt already told.
         blanks = [line for end in finals for line in end.steps if line.rule == "R16"]
         return Judgement(None, (), True, _once([*trace, *blanks]))
     answers = tuple(Answer(end.choices, end.verdict.level) for end in finals)
     possible = tuple(sorted({answer.level for answer in answers if answer.level is not None}))
+    if len(possible) == 1 and all(end.verdict.doubt is None or end.verdict.doubt.collapses for end in (first, *others)):
+        lowest = min(end.trial.score for end in finals) if case.score.total is None else None
+        return Judgement(possible[0], (), False, (*trace, SAME.step(policy, None, level=possible[0])), same=True,
+                         lowest=lowest)
     summary = POSSIBLE.step(policy, None, levels=levels_text(possible))
     return Judgement(None, possible, False, (*trace, summary), answers)
 
@@ -77,6 +92,7 @@ def flags_of(case: Case, level: int | None, policy: Policy) -> set[Flag]:
         Flag.LATE_CONFIRMED: bool(own.late_confirmed),
         Flag.NO_PLAN: plan_base(own, False) == 0,
         Flag.R36_JUDGE: not case.head and not at_least(case.unit.done, task_base(case.unit, counted), share),
+        Flag.UNIT_SHORT: case.head is False and unit_short(case.unit, policy),
         Flag.BAND: level in LEVELS[1:] and case.score.total is not None
         and case.score.total >= policy.level.score[level - 1],
     }
@@ -98,7 +114,7 @@ def _walks(case: Case, policy: Policy, answers: Mapping[str, str], choices: tupl
     if verdict.withheld:
         blank = trial.steps[-1]
         choices = (*choices, Choice(blank.rule, _FILLED, blank.citation))
-    yield _End(verdict, trial.steps, choices)
+    yield _End(verdict, trial, choices)
     if verdict.doubt is not None:
         asked = trial.steps[-1]
         for option, text in verdict.doubt.options.items():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from fractions import Fraction
 
 from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.period import Period
@@ -18,13 +17,14 @@ from qeval_batch.model.results import (
     Flag,
     Levels,
     OfficerResult,
+    Order,
     OwnCollective,
     Scope,
     Status,
 )
 from qeval_batch.model.roster import Change, Officer
 from qeval_batch.model.trace import Score, Step
-from qeval_batch.rules import by_hand, centre, discipline, eligibility, level, scope, stages
+from qeval_batch.rules import by_hand, centre, discipline, eligibility, level, responses, scope, stages
 from qeval_batch.rules.case import Case
 from qeval_batch.rules.collective import (
     NOT_MET,
@@ -34,12 +34,13 @@ from qeval_batch.rules.collective import (
     own_collective,
     response_blank,
 )
+from qeval_batch.rules.own import own_of
 from qeval_batch.rules.reported import reported
 from qeval_batch.rules.score import blank_answers, officer_score
 from qeval_batch.rules.standing import claims_deferral, set_by_hand
 from qeval_batch.rules.trace import Line
 from qeval_batch.spec.policy import Policy
-from qeval_batch.spec.sections import LevelKeys, QuotaKeys, ScopeKeys, StageKeys, WholeKeys
+from qeval_batch.spec.sections import QuotaKeys, ScopeKeys, StageKeys, WholeKeys
 
 _LEVELS = (1, 2, 3, 4)
 _BEST = 1
@@ -54,9 +55,6 @@ BLANKS = Line("C", StageKeys.submission, "Bản tự đánh giá còn ô bắt b
 EMPTY_AXES = Line("C", StageKeys.submission, "Trục {axes} có điểm tối đa nhưng không có sản phẩm, cũng không đánh dấu "
                   "«Không phát sinh trong quý».")
 _EVALUATED, _NOT_EVALUATED = "được đánh giá trong quý", "không đánh giá trong quý"
-BELOW_FLOOR = Line("R57", LevelKeys.score,
-                   "Điểm đơn vị thẩm định {score} thấp hơn điểm sàn của mức {level}: cần xem xét.")
-_UNIT_COUNTS, _OURS_COUNTS = "lấy điểm đơn vị thẩm định {score} để xét mức", "lấy điểm tính lại từ hồ sơ để xét mức"
 NO_GROUP = Line("R40", QuotaKeys.base, "Chưa thuộc nhóm tương đồng nào nên chưa tính được tỷ lệ mức 1: chờ sửa danh mục.")
 HEAD_MISPLACED = Line("R42", QuotaKeys.heads, "Là người đứng đầu nhưng danh mục xếp cùng nhóm với thành viên tập thể mình nên "
                       "chưa tính được tỷ lệ mức 1: chờ sửa danh mục.")
@@ -101,6 +99,7 @@ class _Facts:
     own: OwnCollective | None
     case: Case | None
     disciplined: bool | None
+    findings: tuple[Finding, ...] = ()
 
 
 def evaluate_officer(officer: Officer, unit: UnitFacts, changes: Sequence[Change], period: Period, policy: Policy,
@@ -132,19 +131,22 @@ def evaluate_officer(officer: Officer, unit: UnitFacts, changes: Sequence[Change
         return by_hand.settled(result, officer, policy), []
     facts = _gather(officer, unit, changes, period, policy)
     result = _with_facts(result, officer, unit, facts)
-    lacking = _lacking(officer, unit, facts, policy)
-    if standing.status is Status.REVIEW:
-        doubted = _in_doubt(result, standing.steps, None if lacking else facts.case, policy)
-        return centre.in_doubt(doubted) if central else doubted, []
-    result = replace(result, steps=(*standing.steps, *result.steps))
-    if lacking:
+    # What the unit must mend comes before what the authority must settle (principle 4), a doubt of R20 among it.
+    if lacking := _lacking(officer, unit, facts, policy):
         status, line = lacking
         code = "submission" if status is Status.MISSING else "unit_correction"
-        return replace(result, status=status, steps=(*result.steps, line), waits_for=(code,)), []
+        steps = (*standing.steps, *result.steps, line)
+        return replace(result, status=status, steps=steps, waits_for=(code,)), list(facts.findings)
+    if standing.status is Status.REVIEW:
+        assert facts.case is not None
+        doubted = _in_doubt(result, standing.steps, facts.case, policy)
+        return centre.in_doubt(doubted) if central and doubted.status is Status.REVIEW else doubted, list(facts.findings)
+    result = replace(result, steps=(*standing.steps, *result.steps))
     former = eligibility.former_units(officer, changes, period, policy, opinions)
     result = replace(result, steps=(*result.steps, *reported(officer, unit.record, policy),
                                     *(line for line in former if line.holds)))
-    return _graded(result, officer, unit, facts, former, central, policy)
+    graded, found = _graded(result, officer, unit, facts, former, central, policy)
+    return graded, [*facts.findings, *found]
 
 
 def _gather(officer: Officer, unit: UnitFacts, changes: Sequence[Change], period: Period, policy: Policy) -> _Facts:
@@ -152,14 +154,17 @@ def _gather(officer: Officer, unit: UnitFacts, changes: Sequence[Change], period
     sheet = record.sheets.get(officer.id)
     score = (record.scores.get(officer.id) or officer_score(sheet, policy)) if sheet else None
     own = own_collective(officer, record.collective, policy) if record.collective else None
+    found: list[Finding] = []
+    if sheet and record.collective:
+        sheet, found = responses.settled(sheet, record.collective.tasks, officer.unit)
     disciplined = discipline.own(sheet, changes, period)
     case = None
     if sheet and score and own and unit.counts and record.collective:
         as_member = own_collective(replace(officer, head=False), record.collective, policy)
         case = Case(unit.head(officer), unit.counts, as_member.counts, score,
                     individual(sheet.products), disciplined, discipline.clean(unit.discipline, sheet, disciplined),
-                    response_blank(sheet.products))
-    return _Facts(sheet, score, own, case, disciplined)
+                    own_of(sheet.products), response_blank(sheet.products))
+    return _Facts(sheet, score, own, case, disciplined, tuple(found))
 
 
 def _with_facts(result: OfficerResult, officer: Officer, unit: UnitFacts, facts: _Facts) -> OfficerResult:
@@ -202,19 +207,15 @@ def _lacking(officer: Officer, unit: UnitFacts, facts: _Facts, policy: Policy) -
     return None
 
 
-def _in_doubt(result: OfficerResult, doubts: tuple[Step, ...], case: Case | None, policy: Policy) -> OfficerResult:
-    """A doubt about the standing itself: the levels the officer would get if evaluated are still shown."""
-    possible: tuple[int, ...] = ()
-    answers: tuple[Answer, ...] = ()
-    steps = (*doubts, *result.steps)
-    if case is not None:
-        asked, found = doubts[0], level.judge(case, policy)
-        possible = found.possible if found.level is None else (found.level,)
-        answers = (*level.after(Choice(asked.rule, _EVALUATED, asked.citation), found),
-                   Answer((Choice(asked.rule, _NOT_EVALUATED, asked.citation),), None))
-        steps += found.steps
-    return replace(result, status=Status.REVIEW, steps=steps, possible=possible, answers=answers,
-                   waits_for=("decision_review",))
+def _in_doubt(result: OfficerResult, doubts: tuple[Step, ...], case: Case, policy: Policy) -> OfficerResult:
+    """A doubt about the standing itself: the levels the officer would get if evaluated, and none at all."""
+    asked, found = doubts[0], level.judge(case, policy)
+    steps = (*doubts, *result.steps, *found.steps)
+    if found.withheld:
+        return replace(result, status=Status.INSUFFICIENT, steps=steps, waits_for=("unit_correction",))
+    answers = (*level.after(Choice(asked.rule, _EVALUATED, asked.citation), found),
+               Answer((Choice(asked.rule, _NOT_EVALUATED, asked.citation),), None))
+    return _review(replace(result, steps=steps), answers)
 
 
 def _graded(result: OfficerResult, officer: Officer, unit: UnitFacts, facts: _Facts, former: tuple[Step, ...],
@@ -222,45 +223,62 @@ def _graded(result: OfficerResult, officer: Officer, unit: UnitFacts, facts: _Fa
     case, sheet, part = facts.case, facts.sheet, unit.record.collective
     assert case is not None and sheet is not None and part is not None
     found = level.judge(case, policy)
-    flags = _flags(case, sheet, found.level, policy)
+    flags = _flags(case, sheet, found, policy)
+    flags = tuple(sorted({*flags, *stages.score_flags(result.unit_score, case.score.total, policy)}))
     result = replace(result, steps=(*result.steps, *found.steps), flags=flags,
                      waits_for=("result_report",) if Flag.PROJECTED in flags else ())
-    if found.withheld:
-        return replace(result, status=Status.INSUFFICIENT, waits_for=("unit_correction",)), []
-    if central:
+    if central and not found.withheld:
         return centre.awaiting(result, found, former, policy), []
+    if central:
+        return replace(result, status=Status.INSUFFICIENT, waits_for=("unit_correction",)), []
     wait = stages.waiting(officer, unit.record, sheet, case.score, former, policy)
+    if found.withheld:
+        waits = tuple(sorted({"unit_correction", *wait.codes}))
+        return replace(result, status=Status.INSUFFICIENT, steps=(*wait.steps, *result.steps), waits_for=waits), []
     if wait.codes:
-        return _stage_flags(_pending(result, found, wait, policy), part.level), []
+        pending = _stage_flags(_pending(result, found, wait, policy), part.level)
+        return pending, _score_low(officer, unit, policy)
     if found.level is None:
         return _review(result, found.answers), []
-    return _eligible(result, case, found.level, officer, unit, policy)
+    return _eligible(result, case, found, officer, unit, policy), []
 
 
-def _eligible(result: OfficerResult, case: Case, computed: int, officer: Officer, unit: UnitFacts,
-              policy: Policy) -> tuple[OfficerResult, list[Finding]]:
+def _score_low(officer: Officer, unit: UnitFacts, policy: Policy) -> list[Finding]:
+    """The unit's score below the floor of the level it proposes itself (R57)."""
+    proposal = unit.record.proposals.get(officer.id)
+    if proposal is None or proposal.unit_level is None \
+            or not stages.below_floor(proposal.unit_score, proposal.unit_level, policy):
+        return []
+    where = Where(Part.PROPOSAL, officer.unit, officer.id).at(proposal.at.cell("unit_score"))
+    return [finding("RULE_UNIT_SCORE_LOW", where, score=vi_number(proposal.unit_score), level=proposal.unit_level)]
+
+
+def _eligible(result: OfficerResult, case: Case, found: level.Judgement, officer: Officer, unit: UnitFacts,
+              policy: Policy) -> OfficerResult:
+    computed = found.level
+    assert computed is not None
     proposed = result.levels.unit
     assert proposed is not None and unit.record.collective is not None
     standing, line = stages.eligible(computed, proposed, policy)
     known = replace(result, levels=replace(result.levels, computed=computed, eligible=standing))
     flagged = replace(_stage_flags(known, unit.record.collective.level), levels=result.levels,
                       steps=(*result.steps, line))
-    if stages.below_floor(result.unit_score, standing, policy):
-        assert result.unit_score is not None
-        row = unit.record.proposals[officer.id].at.cell("unit_score")
-        shown = vi_number(result.unit_score)
-        doubt = BELOW_FLOOR.step(policy, None, [row], score=shown, level=standing)
-        answers = _answers_under(case, result.unit_score, standing, doubt, policy)
-        warning = finding("RULE_UNIT_SCORE_LOW", Where(Part.PROPOSAL, officer.unit, officer.id).at(row), score=shown,
-                          level=standing)
-        return _review(replace(flagged, steps=(*flagged.steps, doubt)), answers), [warning]
     if standing == _BEST and result.group is None:
-        return _ungrouped(flagged, computed, officer, policy), []
-    used = result.used_score
+        return _ungrouped(flagged, computed, officer, policy)
+    return replace(flagged, status=Status.GRADED, levels=replace(known.levels, proposed=standing),
+                   order=_order(result, case, found, unit.record.sheets[officer.id], policy))
+
+
+def _order(result: OfficerResult, case: Case, found: level.Judgement, sheet: OfficerSheet,
+           policy: Policy) -> Order | None:
+    """The place in the group; without one score the lowest possible orders (principle 4), without any there is none."""
+    total = case.score.total
+    if total is None and found.lowest is not None:
+        total = Decimal(found.lowest.numerator) / Decimal(found.lowest.denominator)
+    if total is None:
+        return None
     own = case.unit if case.head else case.field
-    order = order_of(own, used, unit.record.sheets[officer.id].products) if used is not None else None
-    levels = replace(known.levels, proposed=standing)
-    return replace(flagged, status=Status.GRADED, levels=levels, order=order), []
+    return order_of(own, stages.order_score(total, result.unit_score, result.appraised_score, policy), sheet.products)
 
 
 def _ungrouped(result: OfficerResult, computed: int, officer: Officer, policy: Policy) -> OfficerResult:
@@ -291,21 +309,15 @@ def _unit_proposes(proposed: int, computed: int, policy: Policy) -> Answer:
 
 
 def _review(result: OfficerResult, answers: tuple[Answer, ...]) -> OfficerResult:
-    possible = tuple(sorted({answer.level for answer in answers if answer.level is not None}))
+    possible = tuple(sorted({answer.level or 0 for answer in answers}))
     return replace(result, status=Status.REVIEW, possible=possible, answers=answers,
                    waits_for=tuple(sorted({*result.waits_for, "decision_review"})))
 
 
-def _answers_under(case: Case, score: Decimal, standing: int, asked: Step, policy: Policy) -> tuple[Answer, ...]:
-    """The level that stands, and what the same evaluator gives when the unit's score replaces the recomputed one."""
-    found = level.judge(replace(case, score=replace(case.score, total=score, exact=Fraction(score))), policy)
-    taken = Choice(asked.rule, _UNIT_COUNTS.format(score=vi_number(score)), asked.citation)
-    kept = Choice(asked.rule, _OURS_COUNTS, asked.citation)
-    return (Answer((kept,), standing), *level.after(taken, found))
-
-
-def _flags(case: Case, sheet: OfficerSheet, computed: int | None, policy: Policy) -> tuple[Flag, ...]:
-    flags = level.flags_of(case, computed, policy)
+def _flags(case: Case, sheet: OfficerSheet, found: level.Judgement, policy: Policy) -> tuple[Flag, ...]:
+    flags = level.flags_of(case, found.level, policy)
+    if found.same:
+        flags.add(Flag.DOUBT_SAME)
     if any(item.response == NOT_MET for item in sheet.products):
         flags.add(Flag.PRODUCT_3)
     own = case.unit if case.head else case.field

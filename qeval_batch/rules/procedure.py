@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
-from qeval_batch.core.decimals import at_least, vi_number
+from qeval_batch.core.decimals import at_least, half_up, vi_number
 from qeval_batch.model.results import Counts
 from qeval_batch.model.trace import Score
 from qeval_batch.rules.case import Trial, Verdict, plan_base, task_base
@@ -20,6 +21,7 @@ from qeval_batch.spec.sections import CollectiveKeys, LevelKeys, ScoreKeys
 _WORST = 4
 _GO_ON = "go_on"
 _REVIEW = "review"
+_SHOWN = 4                            # decimals of an unrounded total, where they tell enough
 
 
 def _note(trial: Trial, line: Line, holds: bool | None, more: Mapping[str, str] | None = None, **slots: Any) -> None:
@@ -171,8 +173,10 @@ def _totals(score: Score, policy: Policy) -> dict[str, str]:
     return {str(Fraction(total)): text for total, text in zip((low, *floors), texts, strict=True)}
 
 
-ROUNDED = Line("R17", LevelKeys.score,
-               "Tổng điểm {total} chỉ vượt mốc {floor} do làm tròn (chưa làm tròn {exact}): cần xem xét.")
+ROUNDED_UP = Line("R17", LevelKeys.score, "Tổng điểm {total} đạt mốc {floor} chỉ nhờ làm tròn; chưa làm tròn là {exact}, "
+                  "dưới mốc: cần xem xét.")
+ROUNDED_DOWN = Line("R17", LevelKeys.score, "Tổng điểm {total} dưới mốc {floor} chỉ do làm tròn; chưa làm tròn là "
+                    "{exact}, đạt mốc: cần xem xét.")
 _WHICH_TOTAL = {"printed": "lấy tổng điểm đã làm tròn {total}", "exact": "lấy tổng điểm chưa làm tròn {exact}"}
 
 
@@ -181,11 +185,19 @@ def _rounding(trial: Trial, levels: Iterable[int]) -> Verdict | None:
     for level in levels:
         floor = trial.policy.level.score[level]
         if "rounding" not in trial.answers and crosses(score, floor):
-            answer = _doubt(trial, ROUNDED, "rounding", _WHICH_TOTAL, level=level, total=vi_number(score.total),
-                            floor=vi_number(floor), exact=vi_number(score.exact, 4))
+            assert score.total is not None and score.exact is not None
+            line = ROUNDED_UP if score.total >= floor else ROUNDED_DOWN
+            answer = _doubt(trial, line, "rounding", _WHICH_TOTAL, level=level, total=vi_number(score.total),
+                            floor=vi_number(floor), exact=_telling(score.exact, floor))
             assert isinstance(answer, Verdict)
             return answer
     return None
+
+
+def _telling(exact: Fraction, floor: Decimal) -> str:
+    """``exact`` with as many decimals as tell it from the floor, where it does not stand on it."""
+    places = next(places for places in count(_SHOWN) if half_up(exact, places) != floor or exact == floor)
+    return vi_number(exact, places)
 
 
 def _rounding_low(trial: Trial) -> Verdict | None:

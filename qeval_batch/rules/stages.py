@@ -12,9 +12,10 @@ from qeval_batch.model.roster import Officer
 from qeval_batch.model.trace import Score, Step
 from qeval_batch.rules.trace import Line
 from qeval_batch.spec.policy import Policy
-from qeval_batch.spec.sections import ScoreKeys, StageKeys
+from qeval_batch.spec.sections import LevelKeys, ScoreKeys, StageKeys
 
 _WORST = 4
+_RECOMPUTED = "recomputed"
 ROW_FAULTY = Line("R57", ScoreKeys.explain_difference,
                   "Dòng đề xuất của đơn vị có lỗi hoặc thiếu giải trình: chờ đơn vị sửa.")
 NO_PROPOSAL = Line("R50", StageKeys.eligible, "Chưa có đề xuất mức xếp loại của đơn vị.")
@@ -22,6 +23,8 @@ UNEXPLAINED = Line("R57", ScoreKeys.explain_difference, "Đơn vị đề xuất
 ELIGIBLE = Line("C", StageKeys.eligible,
                 "Mức đủ điều kiện: mức {level} (đơn vị đề xuất mức {unit}, tính lại mức {computed}).",
                 {"Đơn vị đề xuất": "{unit}", "Tính lại": "{computed}"})
+BELOW_FLOOR = Line("R57", LevelKeys.score, "Điểm đơn vị thẩm định {score} thấp hơn điểm sàn của mức {level} mà đơn vị "
+                   "đề xuất: chờ đơn vị sửa điểm hoặc mức.")
 # How a proposal differs from what stands before it, as the line of R57 lists it.
 _SCORE_DIFFERS = "điểm {unit}, tính lại {total}"
 _LEVEL_DIFFERS = "mức {unit}, cá nhân tự đề xuất mức {own}"
@@ -42,6 +45,13 @@ def used_score(score: Score | None, proposal: Proposal | None, appraised: Decima
     return next((value for value in (appraised, unit, computed) if value is not None), None)
 
 
+def order_score(total: Decimal, unit: Decimal | None, appraised: Decimal | None, policy: Policy) -> Decimal:
+    """D: what orders a group. A unit is a party in a contest between units, so its score never lifts its officer."""
+    if appraised is not None:
+        return appraised
+    return total if unit is None or policy.quota.order_score == _RECOMPUTED else min(unit, total)
+
+
 def waiting(officer: Officer, record: UnitRecord, sheet: OfficerSheet, score: Score, former: tuple[Step, ...],
             policy: Policy) -> Waiting:
     """Why the unit's proposal or a former unit's opinion is not there yet (R21, R50, R57)."""
@@ -54,6 +64,10 @@ def waiting(officer: Officer, record: UnitRecord, sheet: OfficerSheet, score: Sc
     elif proposal is None or proposal.unit_level is None:
         codes.append("unit_proposal")
         lines.append(NO_PROPOSAL.step(policy, False, [proposal.at.cell("unit_level")] if proposal else ()))
+    elif below_floor(proposal.unit_score, proposal.unit_level, policy):
+        codes.append("unit_correction")
+        lines.append(BELOW_FLOOR.step(policy, False, [proposal.at.cell(name) for name in ("unit_score", "unit_level")],
+                                      score=vi_number(proposal.unit_score), level=proposal.unit_level))
     elif differs := unexplained(proposal, sheet, score, policy):
         codes.append("unit_correction")
         lines.append(UNEXPLAINED.step(policy, False, [proposal.at.cell("reason")], differs="; ".join(differs)))
@@ -81,8 +95,15 @@ def eligible(computed: int, unit: int, policy: Policy) -> tuple[int, Step]:
 
 
 def below_floor(score: Decimal | None, level: int, policy: Policy) -> bool:
-    """Whether a unit's own score lies below the floor of ``level``: score used and level then contradict each other."""
+    """Whether a unit's own score lies below the floor of the level it proposes: the two contradict each other."""
     return score is not None and level < _WORST and score < policy.level.score[level]
+
+
+def score_flags(unit: Decimal | None, total: Decimal | None, policy: Policy) -> set[Flag]:
+    """Where the unit's score and the recomputed one are not the same figure."""
+    if unit is None or total is None or abs(unit - total) <= policy.score.tolerance:
+        return set()
+    return {Flag.UNIT_SCORE_ABOVE if unit > total else Flag.UNIT_SCORE_BELOW}
 
 
 def flags_of(levels: Levels, head: bool, collective: int | None) -> set[Flag]:

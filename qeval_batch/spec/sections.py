@@ -81,6 +81,10 @@ class LevelKeys(Section, prefix="level."):
     late: PerLevel[Decimal] = PerLevel(1, 2, 3)
     exceed: PerLevel[Decimal] = PerLevel(1)
     clean: PerLevel[bool] = PerLevel(1)
+    own_exceeded: PerLevel[Literal["review", "required", "off"]] = PerLevel(1)
+    own_response: PerLevel[Literal["review", "barred", "off"]] = PerLevel(1)
+    own_key_response: PerLevel[Literal["review", "barred", "off"]] = PerLevel(2)
+    unit: PerLevel[Literal["review", "off"]] = PerLevel(1)
     plan_completion: PerLevel[Decimal] = PerLevel(4)
     individual_completion: Key[Decimal]
     support_only: Key[Literal["review", "4", "leave_out"]]
@@ -137,6 +141,7 @@ class QuotaKeys(Section, prefix="quota."):
     base: Key[Literal["htt_only", "htt_plus"]]
     heads: Key[bool]
     order: Key[tuple[Literal["score", "exceed", "products", "work"], ...]]
+    order_score: Key[Literal["min", "recomputed"]]
 
 
 class DeadlineKeys(Section, prefix="deadline."):
