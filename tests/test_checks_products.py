@@ -59,15 +59,23 @@ ROW = [
     ({"progress_pct": D(0)}, [("PRODUCT_PROGRESS_GIVEN", "progress_pct")]),
     # C of a late one
     ({"completed": date(2026, 9, 16)}, [("PRODUCT_PROGRESS_BLANK", "progress_pct")]),
-    (LATE, []),
-    ({**LATE, "progress_pct": D("99.99")}, []),
+    # five days late leave nothing by the published step of 25 % a day; at the step and below it nothing is said
+    (LATE, [("PRODUCT_PROGRESS_ABOVE_STEP", "progress_pct")]),
+    ({**LATE, "progress_pct": D(0)}, []),
+    ({"completed": date(2026, 9, 16), "progress_pct": D(75)}, []),
+    ({"completed": date(2026, 9, 16), "progress_pct": D("75.01")}, [("PRODUCT_PROGRESS_ABOVE_STEP", "progress_pct")]),
+    ({**LATE, "progress_pct": D("99.99")}, [("PRODUCT_PROGRESS_ABOVE_STEP", "progress_pct")]),
     ({**LATE, "progress_pct": D(100)}, [("PRODUCT_PROGRESS_FULL", "progress_pct")]),
-    ({**LATE, "progress_pct": D(101)}, [("PRODUCT_PERCENT_RANGE", "progress_pct")]),
+    ({**LATE, "progress_pct": D(101)}, [("PRODUCT_PERCENT_RANGE", "progress_pct"),
+                                        ("PRODUCT_PROGRESS_ABOVE_STEP", "progress_pct")]),
     # C of a partly done one
     (PART, []),
-    ({**PART, "progress_pct": None}, [("PRODUCT_PROGRESS_BLANK", "progress_pct")]),
-    ({**PART, "progress_pct": D(100)}, [("PRODUCT_PROGRESS_FULL", "progress_pct")]),
-    ({**PART, "completed": date(2026, 9, 10)}, []),
+    ({**PART, "progress_pct": None}, []),
+    ({**PART, "progress_pct": D(100)}, []),
+    ({**PART, "completed": date(2026, 9, 10)}, [("PRODUCT_PROGRESS_GIVEN", "progress_pct")]),
+    ({**PART, "completed": date(2026, 9, 10), "progress_pct": None}, []),
+    ({**PART, "completed": date(2026, 9, 20), "progress_pct": None}, [("PRODUCT_PROGRESS_BLANK", "progress_pct")]),
+    ({**PART, "completed": date(2026, 9, 20), "progress_pct": D(100)}, [("PRODUCT_PROGRESS_FULL", "progress_pct")]),
     # done without a date
     ({"completed": None}, [("PRODUCT_DATE_AND_PROGRESS_BLANK", "completed")]),
     ({"completed": None, "progress_pct": D(80)}, [("ROW_DONE_WITHOUT_DATE", "completed")]),
@@ -104,7 +112,9 @@ ROW = [
     # confirmed: what was done is the whole that counts, so its date decides on C
     ({**PART, **EXCUSE, "completed": date(2026, 9, 10), "progress_pct": None}, []),
     ({**PART, **EXCUSE, "completed": date(2026, 9, 10)}, [("PRODUCT_PROGRESS_GIVEN", "progress_pct")]),
-    ({**PART, **EXCUSE, "completed": date(2026, 9, 20)}, []),
+    ({**PART, **EXCUSE, "completed": date(2026, 9, 20)}, [("PRODUCT_PROGRESS_ABOVE_STEP", "progress_pct")]),
+    # a delay with a complete objective cause may say 100: accepted, that is what it counts
+    ({**LATE, **EXCUSE, "progress_pct": D(100)}, []),
     ({**PART, **EXCUSE}, [("ROW_DONE_WITHOUT_DATE", "completed")]),
     # six clears
     ({"document": None}, [("PRODUCT_NOT_CLEAR", "document")]),

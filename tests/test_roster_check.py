@@ -122,12 +122,13 @@ CASES: list[tuple[str, Change, list[tuple[str, str, str]], set[str]]] = [
      [("ROSTER_GROUP_NAME_MISSING", GROUPS, cell(GROUPS, 0, "Tên"))], set()),
     ("unknown rate", _set(GROUPS, 0, "Tỷ lệ", 30),
      [("ROSTER_RATE_UNKNOWN", GROUPS, cell(GROUPS, 0, "Tỷ lệ"))], set()),
-    ("raised rate, no decision", _set(GROUPS, 0, "Tỷ lệ", 25),
+    ("raised rate, no decision", _both(_set(GROUPS, 0, "Tỷ lệ", 25), _set(GROUPS, 0, "Số quyết định", None)),
      [("ROSTER_RATE_DECISION", GROUPS, cell(GROUPS, 0, "Tỷ lệ"))], set()),
     ("raised rate, decided", _both(_set(GROUPS, 0, "Tỷ lệ", 25), _set(GROUPS, 0, "Số quyết định", "07-QĐ/VD")), [], set()),
     ("rate as a fraction asks", _set(GROUPS, 0, "Tỷ lệ", 0.2),
      [("CELL_PERCENT_FRACTION", GROUPS, cell(GROUPS, 0, "Tỷ lệ"))], set()),
-    ("does not bind, no decision", _set(GROUPS, 0, "Áp dụng tỷ lệ", "Không"),
+    ("does not bind, no decision",
+     _both(_set(GROUPS, 0, "Áp dụng tỷ lệ", "Không"), _set(GROUPS, 0, "Số quyết định", None)),
      [("ROSTER_BINDS_DECISION", GROUPS, cell(GROUPS, 0, "Áp dụng tỷ lệ"))], set()),
     ("change of nobody", _add_change(_event(TRAINING, "2026-07-01", "2026-07-20", officer="CB9999")),
      [("ROSTER_CHANGE_OFFICER", CHANGES, cell(CHANGES, 1, "Mã cán bộ"))], set()),
@@ -212,7 +213,7 @@ def test_a_rate_is_applied_only_as_the_policy_allows(tmp_path, typed, decision, 
 
 def test_a_group_is_exempt_only_with_its_decision(tmp_path):
     made = tables()
-    made[GROUPS][0]["Áp dụng tỷ lệ"] = "Không"
+    made[GROUPS][0] |= {"Áp dụng tỷ lệ": "Không", "Số quyết định": None}
     assert load(tmp_path, made)[0].groups["N01"].binds
     made[GROUPS][0]["Số quyết định"] = "08-QĐ/VD"
     roster, findings = load(tmp_path, made)

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from law_builders import at, officer_sheet, policy_with, product
 
+from qeval_batch.core.decimals import half_up
 from qeval_batch.model.records import AxisEntry
 from qeval_batch.model.trace import AxisScore, Score
 from qeval_batch.rules.score import (
@@ -85,7 +86,8 @@ def test_excused_part_counts_alike_in_quantity_progress_and_weight() -> None:
 
 def test_nothing_done_is_zero_in_every_figure() -> None:
     line = product_line(product(1, {"assigned": 5, "done": 0, "coefficient": 3}), policy_with())
-    assert line == ProductLine(D(5), Fraction(0), Fraction(0), Fraction(0), Fraction(15))
+    none = Fraction(0)
+    assert line == ProductLine(D(5), none, none, none, none, none, Fraction(15))
 
 
 def test_half_a_hundredth_rounds_up() -> None:
@@ -151,3 +153,21 @@ def test_without_a_total_nothing_is_compared_with_it() -> None:
     sheet = officer_sheet({"without": ["2"], "none_arising": ["2"]})
     sheet = replace(sheet, workbook_axes_total=D(1), workbook_total=D(1))
     assert differences(officer_score(sheet, policy_with()), sheet, policy_with()) == ()
+
+
+def test_the_worked_example_of_the_ministry() -> None:
+    """Sổ tay Bộ Nội vụ 2026, bảng 1–3: three products, (a + b + c)/3, calendar days late, shares of what was done."""
+    policy = policy_with({"score.kpi_formula": "mean_abc", "score.progress": "per_day_25"})
+    rows = [(1, 5, 4, 100, date(2025, 11, 15), date(2025, 11, 19)), ("2.7", 3, 3, 75, date(2025, 11, 10), date(2025, 11, 12)),
+            ("3.7", 1, "0.8", 50, date(2025, 11, 19), date(2025, 11, 18))]
+    lines = [product_line(replace(product(number, {"coefficient": k, "assigned": given, "done": done, "quality": b}),
+                                  deadline=due, completed=on), policy)
+             for number, (k, given, done, b, due, on) in enumerate(rows)]
+    assert all(lines)
+    found = [line for line in lines if line]
+    whole = sum(line.weight for line in found)
+    shown = [half_up(sum(line.weight * part(line) for line in found) / whole, 2)
+             for part in (lambda line: line.a, lambda line: line.b, lambda line: line.c, lambda line: line.kpi)]
+    assert shown == [D("89.64"), D("68.78"), D("41.73"), D("66.72")]
+    kpi = axis_kpi([(line.weight, line.kpi) for line in found], D(100))
+    assert kpi is not None and 30 + axis_points(D(70), kpi, 2) == D("76.70")

@@ -203,7 +203,7 @@ POLICY = [
          "Hồ sơ đơn vị: trước ngày này của tháng cuối quý\", type: decimal", "deadline.dossier", "phải khai type: integer"),
     Case("decimal that is none", "chinh-sach.yaml", 'value: "0.30"', 'value: "30 %"', "30 %", "phải là số"),
     Case("decimal with a comma", "chinh-sach.yaml", 'value: "0.30"', 'value: "0,30"', "0,30", "phải là số"),
-    Case("integer that is text", "chinh-sach.yaml", "{value: 25,", '{value: "25",', '"25"', "phải là số nguyên"),
+    Case("integer that is text", "chinh-sach.yaml", "{value: 25,", '{value: "25",', '"25", citation: {document: LD', "phải là số nguyên"),
     Case("choice outside its options", "chinh-sach.yaml", "value: htt_only", "value: all_rated", "all_rated",
          "«all_rated» không phải lựa chọn"),
     Case("unquoted number as choice", "chinh-sach.yaml", "{value: review, citation: {document: LD, article: VI.1}",

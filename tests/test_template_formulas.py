@@ -111,7 +111,7 @@ def near(shown: Any, wanted: Any, distance: float) -> bool:
 
 def test_one_axis_by_hand():
     # axis 1, 10/30 of a product: excused, so 10 of 10, C = 100: (100+90+100+80)/4 = 92.5, weight 2 x 10
-    # axis 1, 4 of 8, late: A = 50: (50+60+40+70)/4 = 55, weight 1 x 8   ->  (20x92.5 + 8x55)/28 = 81.7857…
+    # axis 1, 4 of 8, late: A = 50: (50+60/2+40/2+70)/4 = 42.5, weight 1 x 8   ->  (20x92.5 + 8x42.5)/28 = 78.2142…
     day = date(2026, 9, 1)
     base = {"axis": "1", "product": "SP", "role": "lead", "deadline": day}
     rows = [
@@ -124,9 +124,9 @@ def test_one_axis_by_hand():
     sheet = next(item for item in lay_out(facts(1)).sheets if item.officer is not None)
     page = openpyxl.load_workbook(io.BytesIO(built(facts(1), answers=given)), data_only=True)[sheet.name]
     products, axes = sheet.block("products"), sheet.block("axes")
-    assert [page[f"{products.column('kpi')}{products.first + n}"].value for n in range(3)] == [92.5, 55, None]
-    assert page[f"{axes.column('kpi')}{axes.first}"].value == pytest.approx(81.7857, abs=1e-4)
-    assert page[f"{axes.column('points')}{axes.first}"].value == 16.36
+    assert [page[f"{products.column('kpi')}{products.first + n}"].value for n in range(3)] == [92.5, 42.5, None]
+    assert page[f"{axes.column('kpi')}{axes.first}"].value == pytest.approx(78.2142, abs=1e-4)
+    assert page[f"{axes.column('points')}{axes.first}"].value == 15.64
     assert page[f"{axes.column('points')}{axes.place('total_b').row}"].value is None, "five axes have no product"
 
 
@@ -134,7 +134,8 @@ def test_rows_put_in_the_closing_row_count_as_inserted_rows_do(tmp_path):
     own = facts(1)
     dice = random.Random(7)
     filled = officer_answers(dice, whole=True)
-    extra = product(dice, "1", "in_time") | {"quality_pct": Decimal(1), "coefficient": Decimal(9)}
+    extra = product(dice, "1", "in_time") | {"quality_pct": Decimal(1), "leadership_pct": Decimal(1),
+                                                "coefficient": Decimal(9)}
     sheet = next(item for item in lay_out(own).sheets if item.officer is not None)
     products, axes = sheet.block("products"), sheet.block("axes")
     book = openpyxl.load_workbook(io.BytesIO(built(own, answers={("officer", "CB0001"): filled})))

@@ -74,14 +74,14 @@ def axes_filled(scope: SheetScope) -> Iterator[Finding]:
 
 @check(Topic.OFFICER, "AXIS_NO_ROLE_REFUSED", "AXIS_NO_ROLE_POINTS", "AXIS_ZERO_POINTS")
 def no_role(scope: SheetScope) -> Iterator[Finding]:
-    """`Không phụ trách` only where the policy allows it, and then without points (R11)."""
+    """`Không phụ trách` only where the policy allows it, and then without points; a role has points (R11, R17)."""
     for axis, row in axis_rows(scope).items():
         role, points = role_of(row), points_of(row)
         if role == "none" and not scope.ctx.allow_no_role:
             yield scope.found("AXIS_NO_ROLE_REFUSED", row, "role", axis=axis)
         elif role == "none" and points:
             yield scope.found("AXIS_NO_ROLE_POINTS", row, "max_points", axis=axis, points=vi_figure(points))
-        elif role in ("main", "secondary") and points is not None and points == 0:
+        elif points == 0 and (role == "main" or (role == "secondary" and not scope.ctx.allow_no_role)):
             yield scope.found("AXIS_ZERO_POINTS", row, "max_points", axis=axis)
 
 

@@ -24,7 +24,8 @@ from qeval_batch.core.text import match_key
 from qeval_batch.model.findings import Finding
 from qeval_batch.model.roster import StandardProduct
 from qeval_batch.model.submission import Row
-from qeval_batch.rules.score import effective_assigned
+from qeval_batch.rules.score import PER_DAY, SCALED, effective_assigned, step_progress
+from qeval_batch.spec.policy import Policy
 
 _FULL = Decimal(100)
 _ONE = Decimal(1)
@@ -94,13 +95,15 @@ def percentages_in_range(row: Row, state: ProductState, scope: SheetScope) -> It
 
 
 @check(Topic.PRODUCT, "PRODUCT_PROGRESS_GIVEN", "PRODUCT_PROGRESS_BLANK", "PRODUCT_PROGRESS_FULL",
-       "PRODUCT_DATE_AND_PROGRESS_BLANK", "ROW_DONE_WITHOUT_DATE")
+       "PRODUCT_PROGRESS_ABOVE_STEP", "PRODUCT_DATE_AND_PROGRESS_BLANK", "ROW_DONE_WITHOUT_DATE")
 def progress(row: Row, state: ProductState, scope: SheetScope) -> Iterator[Finding]:
     """C: 100 and left blank when delivered by the deadline, else given and below 100 (R17).
 
-    Delivered without a date takes C as entered, with a finding; without either there is nothing to take. An entered
-    100 on a product delivered in time says what the rule says and is let stand.
+    Where the policy lets B and C speak of the done part, that part's own time counts (``score.partial``). Delivered
+    without a date takes C as entered, with a finding; without either there is nothing to take. An entered 100 on a
+    product delivered in time says what the rule says and is let stand, as on a delay with a complete objective cause.
     """
+    policy = scope.ctx.spec.policy
     if not state.started or not readable(row, "progress_pct", "completed", "deadline") or state.deadline is None:
         return
     if state.completed is None and not blank(row, "completed"):
@@ -115,14 +118,41 @@ def progress(row: Row, state: ProductState, scope: SheetScope) -> Iterator[Findi
         else:
             yield scope.found("ROW_DONE_WITHOUT_DATE", row, "completed", name=state.name,
                               followed=f"C = {vi_figure(entered)}")
-    elif state.on_time:
+    elif state.on_time or _part_in_time(state, policy):
         if entered is not None and entered != _FULL:
             yield scope.found("PRODUCT_PROGRESS_GIVEN", row, "progress_pct", name=state.name, value=vi_figure(entered),
                               completed=vi_date(state.completed or state.deadline), deadline=vi_date(state.deadline))
     elif entered is None:
-        yield scope.found("PRODUCT_PROGRESS_BLANK", row, "progress_pct", name=state.name)
+        if not (_of_part(state, policy) and state.completed is None) and policy.score.progress != PER_DAY:
+            yield scope.found("PRODUCT_PROGRESS_BLANK", row, "progress_pct", name=state.name)
     elif entered == _FULL:
-        yield scope.found("PRODUCT_PROGRESS_FULL", row, "progress_pct", name=state.name)
+        if not state.excuse.confirmed and not (_of_part(state, policy) and state.completed is None):
+            yield scope.found("PRODUCT_PROGRESS_FULL", row, "progress_pct", name=state.name)
+    else:
+        yield from _above_step(row, state, entered, scope)
+
+
+def _of_part(state: ProductState, policy: Policy) -> bool:
+    """Whether C is said of the part that is done."""
+    return not state.delivered and policy.score.partial == SCALED
+
+
+def _part_in_time(state: ProductState, policy: Policy) -> bool:
+    """Whether the done part stood by the deadline."""
+    return (_of_part(state, policy) and state.completed is not None and state.deadline is not None
+            and state.completed <= state.deadline)
+
+
+def _above_step(row: Row, state: ProductState, entered: Decimal, scope: SheetScope) -> Iterator[Finding]:
+    """A C above what the published step per day late would leave, where C is taken as entered."""
+    policy = scope.ctx.spec.policy
+    if state.completed is None or state.deadline is None or policy.score.progress == PER_DAY:
+        return
+    expected = step_progress(state.deadline, state.completed, policy)
+    if entered > expected:
+        yield scope.found("PRODUCT_PROGRESS_ABOVE_STEP", row, "progress_pct", name=state.name, value=vi_figure(entered),
+                          days=(state.completed - state.deadline).days, step=vi_figure(policy.score.progress_step),
+                          expected=vi_figure(expected))
 
 
 @check(Topic.PRODUCT, "PRODUCT_PERCENT_IGNORED", "PRODUCT_DATE_NOT_DONE")

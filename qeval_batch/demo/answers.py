@@ -28,17 +28,18 @@ from qeval_batch.rules.asked import Asked
 from qeval_batch.rules.score import (
     axis_kpi,
     axis_points,
+    done_share,
     effective_assigned,
-    on_schedule,
     product_kpi,
+    progress_pct,
     quantity_pct,
 )
 from qeval_batch.rules.transfer import moved_away
 from qeval_batch.spec.load import Spec
+from qeval_batch.spec.policy import Policy
 
 Answer = dict[str, Any]
 Answers = dict[tuple[str, str | None], dict[str, list[Answer]]]
-_FULL = 100
 _FORMER_SCORE = Decimal("84.5")
 _ADJUSTED, _LOWERED = Decimal(2), Decimal("5.5")
 
@@ -169,13 +170,13 @@ class _Sheet:
     def _total(self) -> Decimal:
         """The score the engine will find, by the engine's own functions (R17)."""
         policy = self.spec.policy
-        formula, places = policy.score.kpi_formula, policy.score.places
+        places = policy.score.places
         total = Decimal(0)
         if self.profile == "30+70":
             total += sum((Decimal(row.values["max_points"]) for row in self._criteria() if row.key not in self.unmet),
                          Decimal(0))
         for axis in AXES:
-            parts = [(axis_weight(item, self.coefficients), _kpi(item, formula))
+            parts = [(axis_weight(item, self.coefficients), _kpi(item, policy))
                      for item in self.products if item.task.axis == axis]
             kpi = axis_kpi(parts, policy.score.kpi_cap)
             if kpi is not None:
@@ -200,14 +201,16 @@ class _Sheet:
         return 1 if top and self.quarter.case is not Case.FAILED else 2
 
 
-def _kpi(item: ProductPlan, formula: str) -> Fraction:
+def _kpi(item: ProductPlan, policy: Policy) -> Fraction:
     if not item.done:
         return Fraction(0)
     done = Decimal(item.done)
     assigned = effective_assigned(Decimal(item.assigned), done, item.excused)
-    on_time = on_schedule(assigned, done, item.task.deadline, item.completed)
-    return product_kpi(quantity_pct(assigned, done), item.quality or 0, _FULL if on_time else item.progress or 0,
-                       item.leadership or 0, formula)
+    share = done_share(assigned, done, policy)
+    entered = None if item.progress is None else Decimal(item.progress)
+    c = progress_pct(assigned, done, item.task.deadline, item.completed, entered, item.excused, policy) or 0
+    return product_kpi(quantity_pct(assigned, done), share * Fraction(item.quality or 0), share * Fraction(c),
+                       item.leadership or 0, policy.score.kpi_formula)
 
 
 # --- Tổng hợp, Hồ sơ ---------------------------------------------------------------------------------------------------

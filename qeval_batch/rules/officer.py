@@ -24,7 +24,7 @@ from qeval_batch.model.results import (
 )
 from qeval_batch.model.roster import Change, Officer
 from qeval_batch.model.trace import Score, Step
-from qeval_batch.rules import by_hand, centre, discipline, eligibility, level, responses, scope, stages
+from qeval_batch.rules import by_hand, centre, discipline, eligibility, leadership, level, responses, scope, stages
 from qeval_batch.rules.case import Case
 from qeval_batch.rules.collective import (
     NOT_MET,
@@ -36,7 +36,7 @@ from qeval_batch.rules.collective import (
 )
 from qeval_batch.rules.own import own_of
 from qeval_batch.rules.reported import reported
-from qeval_batch.rules.score import blank_answers, officer_score
+from qeval_batch.rules.score import WITH_LEADERSHIP, blank_answers, officer_score
 from qeval_batch.rules.standing import claims_deferral, set_by_hand
 from qeval_batch.rules.trace import Line
 from qeval_batch.spec.policy import Policy
@@ -157,6 +157,8 @@ def _gather(officer: Officer, unit: UnitFacts, changes: Sequence[Change], period
     found: list[Finding] = []
     if sheet and record.collective:
         sheet, found = responses.settled(sheet, record.collective.tasks, officer.unit)
+    if sheet and own and policy.score.kpi_formula == WITH_LEADERSHIP:
+        found += leadership.above_completion(sheet, own.counts, officer.unit)
     disciplined = discipline.own(sheet, changes, period)
     case = None
     if sheet and score and own and unit.counts and record.collective:

@@ -16,9 +16,10 @@ from qeval_batch.rules.trace import Line
 from qeval_batch.spec.policy import Policy
 from qeval_batch.spec.sections import ScoreKeys
 
-_FULL = 100
+_FULL = Decimal(100)
+SCALED, PER_DAY = "scaled", "per_day_25"
 _SHOWN_PLACES = 4
-_WITH_LEADERSHIP = "mean_abcd"
+WITH_LEADERSHIP = "mean_abcd"
 _WHY_NONE = {"none_arising": "không phát sinh nhiệm vụ trong quý",
              "dropped_out": "mọi sản phẩm đều không tính vì lý do khách quan được xác nhận",
              "no_products": "có điểm tối đa nhưng không có sản phẩm nào"}
@@ -26,10 +27,13 @@ ZERO = Decimal(0)
 PRODUCT = Line("R17", ScoreKeys.kpi_formula, "Sản phẩm {no}: {how}")
 _DROPPED = "chưa làm được, có lý do khách quan được xác nhận: không tính vào KPI."
 _NONE_DONE = "số lượng hoàn thành 0 nên A, B, C, D đều bằng 0; KPI 0%; {weight}."
-_PARTS = "{parts}{excused}; {kpi}; {weight}."
+_PARTS = "{parts}{share}{excused}; {kpi}; {weight}."
 _WEIGHT = "trọng số {coefficient} × {counted} = {weight}"
-_C = {"rule": "100% (đủ số lượng, đúng hạn)", "blank": "còn trống", "entered": "{percent} (theo số đã ghi)"}
+_C = {"whole": "100% (đủ số lượng, đúng hạn)", "part": "100% (phần đã làm đúng hạn)", "blank": "còn trống",
+      "excused": "100% (chậm có lý do khách quan được xác nhận)", "step": "{percent} (theo số ngày chậm)",
+      "entered": "{percent} (theo số đã ghi)"}
 _BLANK = "còn trống"
+_SHARE = "; B, C tính trên phần đã làm ({share})"
 _EXCUSED = "; có lý do khách quan được xác nhận: chỉ tính {counted} trên {assigned} được giao"
 _KPI, _NO_KPI = "KPI {kpi}%", "chưa tính được KPI"
 _AXIS_FIGURES = {"Điểm tối đa": "{max}", "KPI": "{kpi}", "Số sản phẩm": "{products}",
@@ -58,9 +62,36 @@ def on_schedule(assigned: Decimal, done: Decimal, deadline: date, completed: dat
     return done >= assigned and completed is not None and completed <= deadline
 
 
+def step_progress(deadline: date, completed: date, policy: Policy) -> Decimal:
+    """C by the only published step: so many percent off for each calendar day late (Nghị định 335/2025 Đ14.2.c)."""
+    late = max(0, (completed - deadline).days)
+    return max(ZERO, _FULL - policy.score.progress_step * late)
+
+
+def progress_pct(counted: Decimal, done: Decimal, deadline: date, completed: date | None, entered: Decimal | None,
+                 excused: bool, policy: Policy) -> Decimal | None:
+    """C in percent of what was done; None where the cell must still say it (R17).
+
+    ``excused``: the row has an objective cause that counts; it covers a delay too where the policy says so.
+    """
+    scaled = policy.score.partial == SCALED
+    if completed is None:
+        return _FULL if scaled and done < counted and entered is None else entered
+    if completed <= deadline:
+        return _FULL if scaled or done >= counted else entered
+    if excused and policy.score.late_excused == "full":
+        return _FULL
+    return step_progress(deadline, completed, policy) if policy.score.progress == PER_DAY else entered
+
+
+def done_share(counted: Decimal, done: Decimal, policy: Policy) -> Fraction:
+    """The share of the counted quantity that B and C speak of (R17): 1 where they are taken as entered."""
+    return min(Fraction(1), Fraction(done) / Fraction(counted)) if policy.score.partial == SCALED else Fraction(1)
+
+
 def quantity_pct(assigned: Decimal, done: Decimal) -> Fraction:
     """A: done of assigned in percent, at most 100 (R17). ``assigned`` must be positive."""
-    return min(Fraction(_FULL), Fraction(done) * _FULL / Fraction(assigned))
+    return min(Fraction(_FULL), Fraction(done) * Fraction(_FULL) / Fraction(assigned))
 
 
 def product_kpi(a: Exact, b: Exact, c: Exact, d: Exact, formula: str) -> Fraction:
@@ -68,7 +99,7 @@ def product_kpi(a: Exact, b: Exact, c: Exact, d: Exact, formula: str) -> Fractio
 
     ValueError for a formula the policy does not offer (TW Phụ lục 2, R17).
     """
-    parts = {_WITH_LEADERSHIP: (a, b, c, d), "mean_abc": (a, b, c)}.get(formula)
+    parts = {WITH_LEADERSHIP: (a, b, c, d), "mean_abc": (a, b, c)}.get(formula)
     if parts is None:
         raise ValueError(f"score.kpi_formula: {formula}")
     return sum((Fraction(part) for part in parts), Fraction(0)) / len(parts)
@@ -88,15 +119,20 @@ def axis_kpi(parts: Sequence[tuple[Exact, Exact]], cap: Exact) -> Fraction | Non
 
 def axis_points(max_points: Decimal, kpi: Exact, places: int) -> Decimal:
     """Points of an axis: its maximum × KPI/100, half up to ``places`` decimals (R17)."""
-    return half_up(Fraction(max_points) * Fraction(kpi) / _FULL, places)
+    return half_up(Fraction(max_points) * Fraction(kpi) / Fraction(_FULL), places)
 
 
 @dataclass(frozen=True)
 class ProductLine:
-    """One product as it enters its axis: quantity that counts, A and C in percent, KPI, weight."""
+    """One product as it enters its axis: quantity that counts, A, B and C in percent, KPI, weight.
+
+    ``share``: B and C are already taken of the done share only (policy ``score.partial``).
+    """
 
     counted: Decimal
+    share: Fraction
     a: Fraction
+    b: Fraction
     c: Fraction
     kpi: Fraction
     weight: Fraction
@@ -107,25 +143,26 @@ def blank_answers(product: Product, policy: Policy) -> tuple[str, ...]:
     if product.done == 0:
         return ()
     blank = [] if product.quality is not None else ["quality_pct"]
-    if product.progress is None and not _in_time(product):
+    if _progress(product, policy) is None:
         blank.append("progress_pct")
-    if product.leadership is None and policy.score.kpi_formula == _WITH_LEADERSHIP:
+    if product.leadership is None and policy.score.kpi_formula == WITH_LEADERSHIP:
         blank.append("leadership_pct")
     return tuple(blank)
 
 
 def product_line(product: Product, policy: Policy) -> ProductLine | None:
     """A product's KPI and weight (R17); None when it drops out: nothing done, for a confirmed objective cause."""
-    counted = effective_assigned(product.assigned, product.done, product.excused)
+    counted = effective_assigned(product.assigned, product.done, _left_out(product, policy))
     if counted == 0:
         return None
     weight = Fraction(product.coefficient) * Fraction(counted)
     if product.done == 0:
-        return ProductLine(counted, Fraction(0), Fraction(0), Fraction(0), weight)
-    a = quantity_pct(counted, product.done)
-    c = Fraction(_FULL) if _in_time(product) else Fraction(product.progress or 0)
-    kpi = product_kpi(a, product.quality or ZERO, c, product.leadership or ZERO, policy.score.kpi_formula)
-    return ProductLine(counted, a, c, kpi, weight)
+        none = Fraction(0)
+        return ProductLine(counted, none, none, none, none, none, weight)
+    a, share = quantity_pct(counted, product.done), done_share(counted, product.done, policy)
+    b, c = share * Fraction(product.quality or 0), share * Fraction(_progress(product, policy) or 0)
+    kpi = product_kpi(a, b, c, product.leadership or ZERO, policy.score.kpi_formula)
+    return ProductLine(counted, share, a, b, c, kpi, weight)
 
 
 def officer_score(sheet: OfficerSheet, policy: Policy) -> Score:
@@ -172,9 +209,15 @@ def differences(score: Score, sheet: OfficerSheet, policy: Policy) -> tuple[tupl
                  if theirs is not None and ours is not None and abs(theirs - ours) > tolerance)
 
 
-def _in_time(product: Product) -> bool:
-    counted = effective_assigned(product.assigned, product.done, product.excused)
-    return on_schedule(counted, product.done, product.deadline, product.completed)
+def _left_out(product: Product, policy: Policy) -> bool:
+    """Whether what an objective cause kept from being done leaves the KPI (policy ``score.excused``)."""
+    return product.excused and policy.score.excused == "leave_out"
+
+
+def _progress(product: Product, policy: Policy) -> Decimal | None:
+    counted = effective_assigned(product.assigned, product.done, _left_out(product, policy))
+    return progress_pct(counted, product.done, product.deadline, product.completed, product.progress,
+                        product.excuse.confirmed, policy)
 
 
 def _product_score(product: Product, line: ProductLine | None, policy: Policy) -> ProductScore:
@@ -194,15 +237,30 @@ def _product_text(product: Product, line: ProductLine | None, blank: Sequence[st
                             weight=vi_number(product.coefficient * line.counted))
     if product.done == 0:
         return _NONE_DONE.format(weight=weight)
-    c = _C["rule" if _in_time(product) else "blank" if "progress_pct" in blank else "entered"]
-    parts = [f"A {vi_percent(line.a, _FULL)}", f"B {_entered(product.quality)}",
-             f"C {c.format(percent=vi_percent(line.c, _FULL))}"]
-    if policy.score.kpi_formula == _WITH_LEADERSHIP:
+    c = _C[_why_c(product, line.counted, policy)].format(percent=vi_percent(_progress(product, policy) or 0, _FULL))
+    parts = [f"A {vi_percent(line.a, _FULL)}", f"B {_entered(product.quality)}", f"C {c}"]
+    if policy.score.kpi_formula == WITH_LEADERSHIP:
         parts.append(f"D {_entered(product.leadership)}")
     excused = _EXCUSED.format(counted=vi_number(line.counted), assigned=vi_number(product.assigned)) \
-        if product.excused else ""
+        if _left_out(product, policy) else ""
+    share = _SHARE.format(share=vi_percent(line.share, 1)) if line.share < 1 else ""
     kpi = _NO_KPI if blank else _KPI.format(kpi=vi_number(line.kpi))
-    return _PARTS.format(parts=", ".join(parts), excused=excused, kpi=kpi, weight=weight)
+    return _PARTS.format(parts=", ".join(parts), share=share, excused=excused, kpi=kpi, weight=weight)
+
+
+def _why_c(product: Product, counted: Decimal, policy: Policy) -> str:
+    """How C came about, as the line of the product says it."""
+    if _progress(product, policy) is None:
+        return "blank"
+    late = product.completed is not None and product.completed > product.deadline
+    if on_schedule(counted, product.done, product.deadline, product.completed):
+        return "whole"
+    if not late:
+        in_time = product.completed is not None or product.progress is None
+        return "part" if policy.score.partial == SCALED and product.done < counted and in_time else "entered"
+    if product.excuse.confirmed and policy.score.late_excused == "full":
+        return "excused"
+    return "step" if policy.score.progress == PER_DAY else "entered"
 
 
 def _entered(value: Decimal | None) -> str:
@@ -220,7 +278,7 @@ def _axis(entry: AxisEntry, products: Sequence[tuple[Product, ProductLine | None
         axis = AxisScore(entry.axis, entry.max_points, None, None, None, why)
     else:
         points = axis_points(entry.max_points, kpi, policy.score.places)
-        exact = Fraction(entry.max_points) * kpi / _FULL
+        exact = Fraction(entry.max_points) * kpi / Fraction(_FULL)
         axis = AxisScore(entry.axis, entry.max_points, kpi, points, exact)
     cells = [entry.at.cell("points"), *(item.at.cell("kpi") for item, _ in products)]
     return axis, (AXIS_NONE if axis.why_none else AXIS).step(
