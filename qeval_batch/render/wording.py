@@ -40,8 +40,7 @@ def level_short(value: int | None) -> str:
 
 def levels_either(values: Iterable[int]) -> str:
     """`HTT hoặc HTNV`."""
-    shown = sorted(values, key=lambda value: (value == 0, value))
-    return say("render.wording.or").join(level_short(value) for value in shown)
+    return say("render.wording.or").join(level_short(value) for value in sorted(values))
 
 
 def answer(found: Answer) -> str:

@@ -87,7 +87,7 @@ def upper_first(text: str) -> str:
 # --- Levels ------------------------------------------------------------------------------------------------
 def level(code: int | None) -> str:
     """The guidance's wording of a level; empty where there is none."""
-    return words()["level"][str(code)] if code is not None else ""
+    return words()["level"][str(code)] if code else ""
 
 
 def outcomes(officer: OfficerResult) -> str:
