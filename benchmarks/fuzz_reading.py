@@ -135,6 +135,10 @@ def measured(name: str, data: bytes) -> Seen:
 def _told(found: Any) -> str:
     if isinstance(found, Opened):
         return found.code or "opened"
+    if isinstance(found, Lost):
+        return found.code
+    if isinstance(found, reading.Stranger):
+        return "stranger"
     return found.findings[0].code if found.refused and found.findings else "read"
 
 
