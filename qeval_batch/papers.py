@@ -23,7 +23,7 @@ from qeval_batch.render.counting import by_decider
 from qeval_batch.render.letters import forms
 from qeval_batch.render.names import file_stems
 from qeval_batch.render.replies import plan as answer_plan
-from qeval_batch.render.replies.plan import Answer
+from qeval_batch.render.replies.plan import Reply
 from qeval_batch.render.tables.axes import axes
 from qeval_batch.render.tables.changed import changed
 from qeval_batch.render.tables.counts import counts
@@ -38,14 +38,14 @@ from qeval_batch.spec.yamlio import SpecError
 
 if TYPE_CHECKING:
     from qeval_batch.render.letters.letters import Letters
-    from qeval_batch.render.replies.replies import Answers
+    from qeval_batch.render.replies.replies import Replies
 
 # These tell what became of the other papers.
 _TELLING = frozenset(("results_json", "results_csv", "report_xlsx", "report_txt"))
 
 Papers = Literal["core", "all"]
-Progress = Callable[[Sequence["Job"]], Iterable["Job"]]
-Scope = Literal["all", "block", "central", "lower", "unit"]
+_Progress = Callable[[Sequence["Job"]], Iterable["Job"]]
+_Scope = Literal["all", "block", "central", "lower", "unit"]
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ class Job:
 
     path: str
     maker: str
-    scope: Scope = "all"
+    scope: _Scope = "all"
     of: str = ""
 
 
 def render_all(batch: Batch, templates_dir: Path, target: Path, papers: Papers,
-               progress: Progress = iter) -> tuple[Finding, ...]:
+               progress: _Progress = iter) -> tuple[Finding, ...]:
     """Write every output of the run into ``target`` (an empty folder) and the manifest over them; what is told of
     papers whose template is at fault."""
     return _write(batch, templates_dir, target, plan(batch, papers), progress)
@@ -125,14 +125,14 @@ class Kit:
         return Letters(self._templates)
 
     @cached_property
-    def answers(self) -> Answers:
-        from qeval_batch.render.replies.replies import Answers, Killable
+    def answers(self) -> Replies:
+        from qeval_batch.render.replies.replies import Killable, Replies
 
-        return Answers(self._batch, lambda: self.letters, Killable(self._until))
+        return Replies(self._batch, lambda: self.letters, Killable(self._until))
 
 
 def _write(batch: Batch, templates_dir: Path, target: Path, jobs: Sequence[Job],
-           progress: Progress) -> tuple[Finding, ...]:
+           progress: _Progress) -> tuple[Finding, ...]:
     hashes: dict[str, str] = {}
     faults: list[Finding] = []
     with ExitStack() as until:
@@ -166,7 +166,7 @@ def _told(batch: Batch, faults: Sequence[Finding]) -> Batch:
     return replace(batch, result=replace(batch.result, findings=tuple(in_order([*batch.result.findings, *faults]))))
 
 
-def _both(stem: str, scope: Scope, of: str = "") -> list[Job]:
+def _both(stem: str, scope: _Scope, of: str = "") -> list[Job]:
     return [Job(f"{stem}.xlsx", "mau8_xlsx", scope, of), Job(f"{stem}.docx", "mau8_docx", scope, of)]
 
 
@@ -175,7 +175,7 @@ def _unit_papers(batch: Batch, unit: str, folder: str, stem: str) -> list[Job]:
     return [*summary, Job(f"{folder}to-trinh-{stem}.docx", "to_trinh_unit", "unit", unit)]
 
 
-def _answer_papers(answer: Answer) -> list[Job]:
+def _answer_papers(answer: Reply) -> list[Job]:
     """Copies, note and mail of one unit, one after the other: the mail carries what was just made."""
     copies = [Job(item.path, "annotated_copy", "unit", answer.unit) for item in answer.copies]
     return [*copies, Job(answer.note, "return_note", "unit", answer.unit),
@@ -195,7 +195,7 @@ def _blocks(batch: Batch) -> list[str]:
     return [*(code for code in known if code in used), *sorted(used - set(known))]
 
 
-def _scope(batch: Batch, scope: Scope, of: str) -> list[OfficerResult]:
+def _scope(batch: Batch, scope: _Scope, of: str) -> list[OfficerResult]:
     """The officers of a summary, in the order of papers: those Ban Thường vụ decides on, whole or of one block; the
     centre's (R52) and the lower levels' each in a summary of their own; a unit's, but for the centre's."""
     own, central, lower = by_decider(batch)

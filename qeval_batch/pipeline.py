@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from qeval_batch import messages
 from qeval_batch.core.period import Period
@@ -40,8 +40,10 @@ from qeval_batch.spec.sections import ScopeKeys
 from qeval_batch.spec.yamlio import SpecError
 from qeval_batch.workspace import CannotRun, Workspace
 
+if TYPE_CHECKING:
+    from qeval_batch.papers import Papers
+
 Item = TypeVar("Item")
-Papers = Literal["core", "all"]
 # A sheet that came and may not be used is not a sheet that is still to come.
 _SHEET_UNUSABLE = frozenset(("SHEET_CONFLICT", "SHEET_TWICE", "SHEET_COPIED", "SHEET_DAMAGED"))
 

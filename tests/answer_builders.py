@@ -18,7 +18,7 @@ from qeval_batch.model.results import FileResult
 from qeval_batch.render.letters.letters import Letters
 from qeval_batch.render.replies.copy import annotate
 from qeval_batch.render.replies.list import Cover, Mark
-from qeval_batch.render.replies.replies import Answers
+from qeval_batch.render.replies.replies import Replies
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 COVER = Cover("Sở Thử nghiệm", "quý III năm 2026", "DV031.xlsx", datetime(2026, 9, 26, 8, tzinfo=timezone(timedelta(hours=7))))
@@ -30,10 +30,10 @@ def mark(number: int, sheet: str | None, cell: str | None, severity: Severity = 
     return Mark(number, severity, words["officer"], sheet, cell, words["what"], words["cure"])
 
 
-def demo_answers() -> tuple[Batch, Answers]:
+def demo_answers() -> tuple[Batch, Replies]:
     """The demo province and its answers."""
     batch = demo_intake.province().batch
-    return batch, Answers(batch, lambda: Letters(TEMPLATES), annotate)
+    return batch, Replies(batch, lambda: Letters(TEMPLATES), annotate)
 
 
 def returned(*findings: Finding, **changes: object) -> Batch:

@@ -11,7 +11,7 @@ from sheet_builders import OFFICERS, at, build, clean, context, dossier, found, 
 from qeval_batch.checks.dossier import missing_parts
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME
-from qeval_batch.model.register import Entry, Register
+from qeval_batch.model.register import Register, RegisterEntry
 from qeval_batch.model.submission import INVALID
 
 NEITHER = {"electronic": False, "paper": False}
@@ -87,7 +87,7 @@ def test_record_of_parts():
     ("both", []), ("electronic", [("DOSSIER_PAPER_MISSING", "paper")]), ("paper", [("DOSSIER_ELECTRONIC_MISSING", "electronic")])])
 def test_a_copy_the_register_has_is_not_told_missing(copy, expected):
     received = datetime(2026, 9, 24, 9, tzinfo=VIETNAM_TIME)
-    entry = Entry("DV001", frozenset({2}), received, copy, None, RowRef("so-nhan.xlsx", "Sổ nhận", 4))
+    entry = RegisterEntry("DV001", frozenset({2}), received, copy, None, RowRef("so-nhan.xlsx", "Sổ nhận", 4))
     sheets = {**clean(), "dossier": dossier({"2": NEITHER})}
     assert found(sheets, context(register=Register((entry,)))) == at(sheets["dossier"], "parts", "2", *expected)
     gone = replace(sheets["dossier"], blocks={"parts": tuple(

@@ -31,7 +31,7 @@ from qeval_batch.model.records import Indicator
 from qeval_batch.model.results import Scope
 from qeval_batch.papers import plan
 from qeval_batch.spec.dated import DatedValue
-from qeval_batch.spec.keys import Key, Part
+from qeval_batch.spec.keys import PolicyKey, PolicyPart
 from qeval_batch.spec.load import Spec, load_spec
 from qeval_batch.spec.parts import read_parts
 from qeval_batch.spec.policy import Policy
@@ -227,12 +227,12 @@ def _keys_in(path: Path, cited: bool) -> set[str]:
 @functools.cache
 def _named_keys() -> dict[tuple[str, str], frozenset[str]]:
     """How each key is written where it is read (``policy.quota.rate``) and where it is chosen (``QuotaKeys.rate``)."""
-    parts = {name: part.section for name, part in vars(Policy).items() if isinstance(part, Part)}
+    parts = {name: part.section for name, part in vars(Policy).items() if isinstance(part, PolicyPart)}
     found = {}
     for part, section in {"policy": WholeKeys, **parts}.items():
         for name in section.__annotations__:
             key = getattr(section, name)
-            keys = frozenset({key.name} if isinstance(key, Key) else {item.name for item in key.values()})
+            keys = frozenset({key.name} if isinstance(key, PolicyKey) else {item.name for item in key.values()})
             found[part, name] = found[section.__name__, name] = keys
     return found
 

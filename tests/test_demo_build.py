@@ -12,7 +12,7 @@ from qeval_batch import messages
 from qeval_batch.commands.init import create
 from qeval_batch.demo.build import DEMO_AS_OF, DEMO_PERIOD, build_demo, clear_demo
 from qeval_batch.demo.faults import FAULT_OF_UNIT, Fault, fault_of, hostile_workbook
-from qeval_batch.demo.plan import Case, case_of
+from qeval_batch.demo.plan import Played, case_of
 from qeval_batch.model.findings import Part
 from qeval_batch.model.results import Flag, Status
 from qeval_batch.pipeline import run
@@ -128,7 +128,7 @@ def test_the_program_agrees_with_what_the_units_expected(demo):
 
 def test_the_failed_collective_is_graded_as_the_law_says(demo):
     batch = demo[2]
-    unit = list(batch.roster.units)[next(index for index in range(20) if case_of(index) is Case.FAILED)]
+    unit = list(batch.roster.units)[next(index for index in range(20) if case_of(index) is Played.FAILED)]
     head = batch.roster.heads_of(unit)[0].id
     assert batch.result.officer(head).levels.computed == 4
     assert all(item.levels.computed != 1 for item in batch.result.officers if item.unit == unit)

@@ -10,7 +10,7 @@ from roster_builders import PERIOD, placeless, spec
 
 from qeval_batch.checks.roster import check
 from qeval_batch.demo.answers import unit_answers
-from qeval_batch.demo.plan import Case, case_of
+from qeval_batch.demo.plan import Played, case_of
 from qeval_batch.demo.province import make_province, make_sites, province_data
 from qeval_batch.model.records import AXES
 from qeval_batch.model.results import Status
@@ -94,7 +94,7 @@ def test_a_claim_of_deferral_is_borne_out_by_dates():
 
 
 def test_all_kinds_of_quarters_are_played():
-    assert {case_of(index) for index in range(20)} == set(Case)
+    assert {case_of(index) for index in range(20)} == set(Played)
 
 
 def test_answers_are_the_same_each_time():

@@ -12,7 +12,7 @@ from law_builders import FORMS, PERIOD, UNIT, at, change, officer, unit
 from qeval_batch.checks.dossiers import Dossiers, Timely, days
 from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.model.delivery import CLOCK, MAIL, REGISTER, Delivery
-from qeval_batch.model.register import Entry, Register
+from qeval_batch.model.register import Register, RegisterEntry
 from qeval_batch.model.roster import Roster
 from qeval_batch.model.submission import Row, SheetData, Stamp, Submission
 from qeval_batch.rules.asked import Asked
@@ -132,7 +132,7 @@ def test_a_refused_file_and_a_blank_one_are_deliveries_that_complete_nothing():
 
 
 def test_the_register_is_weighed_in():
-    row = Entry(UNIT, frozenset(range(1, 7)), came(24).received, "both", None, at("Sổ nhận", 4))
+    row = RegisterEntry(UNIT, frozenset(range(1, 7)), came(24).received, "both", None, at("Sổ nhận", 4))
     found = state([(file("a.xlsx", WHOLE, dossier()), 27)], register=Register((row,)))
     assert found == ("in_time", 24)
     late = asking(roster(), Register((row,)))

@@ -22,7 +22,7 @@ from qeval_batch.commands import fetch_mail as fetching
 from qeval_batch.commands.fetch_mail import Account, fetch_mail
 from qeval_batch.commands.init import create
 from qeval_batch.core.period import VIETNAM_TIME
-from qeval_batch.ledger.schema import Entry
+from qeval_batch.ledger.schema import LedgerEntry
 from qeval_batch.ledger.store import Ledger
 from qeval_batch.ledger.verify import verify
 from qeval_batch.workspace import CannotRun, Workspace
@@ -65,7 +65,7 @@ def fetch(workspace: Workspace, where: Account, password: str = PASSWORD, since:
     return fetch_mail(workspace, where, password, since, NOW, progress)
 
 
-def taken(workspace: Workspace) -> list[Entry]:
+def taken(workspace: Workspace) -> list[LedgerEntry]:
     return Ledger(workspace.ledger).entries(fetching.MAIL)
 
 

@@ -6,6 +6,8 @@ import ast
 import re
 import subprocess
 import sys
+from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -112,3 +114,38 @@ def test_the_quick_suite_leaves_out_only_files_that_exist_and_keeps_the_law():
 
     assert {name for name in SLOW if not (ROOT / "tests" / name).is_file()} == set()
     assert not {name for name in SLOW if name.startswith(("test_rules_", "test_law", "test_house"))}
+
+
+def _type_names(tree: ast.Module) -> set[str]:
+    """The public classes and type aliases a module declares; type variables and private names do not count."""
+    names = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            name, value = node.targets[0].id, node.value
+            if re.fullmatch(r"[A-Z]+[a-z]\w*", name) and not (isinstance(value, ast.Call)
+                                                             and getattr(value.func, "id", "") == "TypeVar"):
+                names.add(name)
+    return {name for name in names if not name.startswith("_")}
+
+
+def _declared(names_of: Callable[[ast.Module], set[str]]) -> dict[str, list[str]]:
+    found = defaultdict(list)
+    for path in SOURCES:
+        for name in names_of(ast.parse(path.read_text("utf-8"))):
+            found[name].append(path.relative_to(PACKAGE).as_posix())
+    return found
+
+
+def test_no_public_type_name_stands_in_two_modules():
+    """One word, one meaning: who reads a name knows which thing it is without looking where it came from."""
+    declared = _declared(_type_names)
+    assert len(declared) > 200
+    assert {name: places for name, places in declared.items() if len(places) > 1} == {}
+
+
+def test_no_predicate_of_one_name_stands_in_three_modules():
+    """A question asked in many modules is one question with one answer, or several that need names of their own."""
+    asked = _declared(lambda tree: {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
+                                    and node.returns is not None and ast.unparse(node.returns) == "bool"})
+    assert len(asked) > 50
+    assert {name: places for name, places in asked.items() if len(places) > 2} == {}

@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 
 from qeval_batch.ledger.archive import Archive
-from qeval_batch.ledger.schema import Entry, Event, canonical
+from qeval_batch.ledger.schema import Event, LedgerEntry, canonical
 from qeval_batch.ledger.store import Ledger, LedgerBusy, LedgerDamaged, chain
 from qeval_batch.workspace import CannotRun
 
@@ -135,7 +135,7 @@ def test_figures_and_days_are_text_and_the_order_of_keys_is_nothing():
 
 
 def test_an_entry_without_a_mapping_has_no_values():
-    assert Entry(1, AT, "k", "", "", "", "", "[1]", "", "", "", "").values == {}
+    assert LedgerEntry(1, AT, "k", "", "", "", "", "[1]", "", "", "", "").values == {}
 
 
 # --- Originals -------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from roster_builders import PERIOD, spec
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.intake.register import load_register, write_register
 from qeval_batch.model.delivery import CLOCK, MAIL, REGISTER, Delivered, Delivery
-from qeval_batch.model.register import Entry, Register
+from qeval_batch.model.register import Register, RegisterEntry
 from qeval_batch.roster.sample import sample_roster
 from qeval_batch.workbook.moments import parse_moment
 
@@ -132,10 +132,10 @@ def test_what_was_written_reads_back(tmp_path):
 
 
 # --- The register's word in the place of the files' -------------------------------------------------------------------
-def entry(day: int, parts: str = "123456", copy: str = "electronic", hour: int = 9) -> Entry:
+def entry(day: int, parts: str = "123456", copy: str = "electronic", hour: int = 9) -> RegisterEntry:
     from qeval_batch.core.cells import RowRef
 
-    return Entry(UNIT, frozenset(map(int, parts)), at(day, hour), copy, None, RowRef("so-nhan.xlsx", "Sổ nhận", day))
+    return RegisterEntry(UNIT, frozenset(map(int, parts)), at(day, hour), copy, None, RowRef("so-nhan.xlsx", "Sổ nhận", day))
 
 
 def file(name: str, day: int | None, *sheets: tuple[str, str], parts: str = "", source: str = CLOCK) -> Delivered:
@@ -143,7 +143,7 @@ def file(name: str, day: int | None, *sheets: tuple[str, str], parts: str = "", 
                      frozenset(map(int, parts)))
 
 
-def weighed(entries: list[Entry], *files: Delivered) -> list[tuple[str, int | None, str, list[str], str]]:
+def weighed(entries: list[RegisterEntry], *files: Delivered) -> list[tuple[str, int | None, str, list[str], str]]:
     return [(item.file, item.delivery.received.day if item.delivery.received else None, item.delivery.source,
              sorted(name + officer for name, officer in item.sheets), "".join(map(str, sorted(item.parts))))
             for item in Register(tuple(entries)).weigh(UNIT, files)]

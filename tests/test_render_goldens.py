@@ -14,7 +14,7 @@ from table_builders import TABLES, varied
 
 from qeval_batch.core.decimals import half_up
 from qeval_batch.render.tables.columns import Column
-from qeval_batch.render.tables.style import Book, Page
+from qeval_batch.render.tables.style import TableBook, TablePage
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +35,13 @@ def test_every_golden_is_a_tables():
 @pytest.mark.parametrize("name", TABLES)
 def test_every_figure_on_a_row_is_the_one_its_column_computes(batch, name, monkeypatch):
     written = []
-    line = Page.line
+    line = TablePage.line
 
     def noted(page, row, **look):
         written.append((page.sheet.get_name(), page.columns, page.row, row))
         line(page, row, **look)
 
-    monkeypatch.setattr(Page, "line", noted)
+    monkeypatch.setattr(TablePage, "line", noted)
     book = load_workbook(io.BytesIO(TABLES[name](batch)))
     assert written
     for sheet, columns, at, row in written:
@@ -62,7 +62,7 @@ def _as_written(value):
 @pytest.mark.parametrize("name", TABLES)
 def test_a_value_moved_under_the_next_heading_is_seen(batch, name, monkeypatch):
     """The fault of two tuples tied by position, planted: each row's values one heading to the right."""
-    page = Book.page
+    page = TableBook.page
 
     def shifted(book, title, columns, **settings):
         columns = list(columns)
@@ -71,7 +71,7 @@ def test_a_value_moved_under_the_next_heading_is_seen(batch, name, monkeypatch):
                  for item, of in zip(columns, values, strict=True)]
         return page(book, title, moved, **settings)
 
-    monkeypatch.setattr(Book, "page", shifted)
+    monkeypatch.setattr(TableBook, "page", shifted)
     assert table_text.told(TABLES[name](batch)) != (refresh_goldens.FOLDER / f"{name}.txt").read_text("utf-8")
 
 
@@ -84,7 +84,7 @@ def test_goldens_are_written_only_by_force(tmp_path, capsys):
 
 
 def test_a_further_page_begins_with_its_group_and_repeats_the_kept_columns(batch):
-    book = Book(batch.as_of, "x")
+    book = TableBook(batch.as_of, "x")
     one = Column("Mã", 9, "center", "Ai", of=str, kept=True)
     wide = book.page("rộng", (one, Column("Tên", 20, of=str), Column("A", 9, "text", "Điểm", of=str),
                               Column("B", 9, "text", "Điểm", of=str)), sections=("Điểm",))

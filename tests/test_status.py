@@ -18,7 +18,7 @@ from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import DossierPart
-from qeval_batch.model.register import Entry, Register
+from qeval_batch.model.register import Register, RegisterEntry
 from qeval_batch.model.results import CentralDossier, FileResult
 from qeval_batch.render.overview import left, overview, when
 from qeval_batch.render.tables.dossiers import copies, dossiers
@@ -100,8 +100,8 @@ def test_the_checklist_counts_copies_apart_and_the_registers_word_is_whole(batch
              part(3, "CB0022", False, False))
     record = dataclasses.replace(batch.records["DV030"], dossier=parts)
     moment = datetime(2026, 9, 24, 10, tzinfo=VIETNAM_TIME)
-    kept = Register((Entry("DV030", frozenset({2}), moment, "both", None, AT),
-                     Entry("DV030", frozenset({1}), moment, "paper", None, AT)))
+    kept = Register((RegisterEntry("DV030", frozenset({2}), moment, "both", None, AT),
+                     RegisterEntry("DV030", frozenset({1}), moment, "paper", None, AT)))
     found = dataclasses.replace(batch, records={**batch.records, "DV030": record}, register=kept)
     assert copies(found, "DV030", 3, "electronic") == (2, 3) and copies(found, "DV030", 6, "paper") == (0, 0)
     line = row(dossiers(found), "Thành phần hồ sơ", "DV030")

@@ -53,7 +53,7 @@ __all__ = ["REGISTERED", "CheckContext", "build_unit", "check_across"]
 REGISTERED = (rows, collective, collective_counts, officer_general, officer_axes, officer_products, officer_self,
               officer_score, proposal, dossier, opinion, unit_checks, across, carried)
 Record = TypeVar("Record")
-Place = tuple[str | None, str | None, str | None]
+_Place = tuple[str | None, str | None, str | None]
 _CELL = "CELL_"                       # codes of what stands in one cell (messages/findings-cell.yaml)
 # Of a deferred officer's sheet only the products are asked after: they are kept for the quarter to come (R22).
 _KEPT_ROWS = ("PRODUCT_", "ROW_", "OFFICER_", "CARRIED_")
@@ -274,5 +274,5 @@ def _received(sheets: Sequence[SheetData], reading: Sequence[Finding]) -> frozen
     return frozenset(officer for officer in arrived if officer)
 
 
-def _place(item: Finding) -> Place:
+def _place(item: Finding) -> _Place:
     return item.where.file, item.where.sheet, item.where.a1

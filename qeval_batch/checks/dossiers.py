@@ -15,7 +15,7 @@ from qeval_batch.checks.scope import mark
 from qeval_batch.model.delivery import Delivered, Delivery
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.order import oldest
-from qeval_batch.model.register import ELECTRONIC, KIND, PARTS, Entry, Register
+from qeval_batch.model.register import ELECTRONIC, KIND, PARTS, Register, RegisterEntry
 from qeval_batch.model.submission import SheetData, Submission
 from qeval_batch.rules import deadlines
 from qeval_batch.rules.asked import OFFICER, PER_OFFICER, Asked
@@ -84,7 +84,7 @@ class Dossiers:
         return [finding("REGISTER_NO_FILE", Where(Part.ROSTER, entry.unit).at(entry.at.cell("received")), unit=entry.unit,
                         received=f"{entry.received:%H:%M %d/%m/%Y}") for entry in self._unread(brought)]
 
-    def _unread(self, brought: Brought) -> list[Entry]:
+    def _unread(self, brought: Brought) -> list[RegisterEntry]:
         """The first electronic row of each unit of which there is nothing but the register's word (R80)."""
         return [next(row for row in self.register.of(unit) if row.has(ELECTRONIC)) for unit, items in brought.items()
                 if all(item.kind == KIND for item in items)

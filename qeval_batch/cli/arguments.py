@@ -12,7 +12,7 @@ from qeval_batch.core.say import say
 from qeval_batch.core.text import clean
 
 
-class Quarter(click.ParamType):  # type: ignore[type-arg]
+class QuarterParam(click.ParamType):  # type: ignore[type-arg]
     """A quarter, written ``2026-Q3``."""
 
     name = "QUÝ"

@@ -15,7 +15,7 @@ import click
 
 from qeval_batch import __version__, messages
 from qeval_batch.cli import cli_acts, procedure
-from qeval_batch.cli.arguments import Id, Moment, Quarter, Whole
+from qeval_batch.cli.arguments import Id, Moment, QuarterParam, Whole
 from qeval_batch.cli.defect import sentence, write_report
 from qeval_batch.cli.help import VietnameseGroup, usage_error
 from qeval_batch.cli.options import as_of as _as_of
@@ -90,7 +90,8 @@ def forms() -> None:
 
 @forms.command()
 @_root
-@click.option("--quarter", "period", type=Quarter(), help="Kiểm tra chính sách của quý này (mặc định: quý hiện tại).")
+@click.option("--quarter", "period", type=QuarterParam(),
+              help="Kiểm tra chính sách của quý này (mặc định: quý hiện tại).")
 def check(root: Path, period: Period | None) -> None:
     """Soát biểu mẫu, chính sách và mẫu văn bản; chỉ rõ tệp và dòng."""
     from qeval_batch.commands.forms_check import check as lint
@@ -111,7 +112,7 @@ def roster() -> None:
 
 @roster.command("check")
 @_root
-@click.option("--quarter", "period", type=Quarter(), help="Soát cho quý này (mặc định: quý hiện tại).")
+@click.option("--quarter", "period", type=QuarterParam(), help="Soát cho quý này (mặc định: quý hiện tại).")
 def check_roster(root: Path, period: Period | None) -> None:
     """Soát danh-muc.xlsx trước khi gửi biểu: mọi điều một lần chạy sẽ nêu về danh mục, từng ô."""
     from qeval_batch.cli.console import print_roster_findings

@@ -15,7 +15,7 @@ from qeval_batch.core.period import Period
 from qeval_batch.model.act import Act
 from qeval_batch.workspace import locked, open_workspace
 
-Clock = Callable[[], datetime]
+_Clock = Callable[[], datetime]
 by = click.option("--by", type=Words(), required=True, metavar="TÊN", help="Ai quyết định; ghi vào sổ cái.")
 reason = click.option("--reason", type=Words(), required=True, metavar="LÝ_DO", help="Vì sao; ghi vào sổ cái.")
 _undo = click.option("--undo", is_flag=True, help="Thôi, trở lại như trước; lần làm trước vẫn còn trong sổ cái.")
@@ -29,7 +29,7 @@ _undo = click.option("--undo", is_flag=True, help="Thôi, trở lại như trư�
 @reason
 @_undo
 @click.pass_obj
-def invalidate(clock: Clock, period: Period, file: str, root: Path, by: str, reason: str, undo: bool) -> None:
+def invalidate(clock: _Clock, period: Period, file: str, root: Path, by: str, reason: str, undo: bool) -> None:
     """Loại một tệp đã nhận khỏi quý; TỆP là đường dẫn dưới inbox hoặc ít nhất 8 ký tự đầu của mã băm."""
     from qeval_batch.cli.console import wrapped
     from qeval_batch.commands.assign import invalidate as taking_out
@@ -53,7 +53,7 @@ def invalidate(clock: Clock, period: Period, file: str, root: Path, by: str, rea
 @options.as_of
 @options.quiet
 @click.pass_obj
-def waive(clock: Clock, period: Period, root: Path, unit: str, code: str, officer: str | None, sheet: str | None,
+def waive(clock: _Clock, period: Period, root: Path, unit: str, code: str, officer: str | None, sheet: str | None,
           cell: str | None, by: str, reason: str, undo: bool, as_of: datetime | None, no_progress: bool) -> None:
     """Miễn một lỗi của một đơn vị: lỗi vẫn được in ra, ghi rõ ai miễn, vì sao, nhưng không chặn kết quả."""
     from qeval_batch.cli.console import wrapped
@@ -78,7 +78,7 @@ def waive(clock: Clock, period: Period, root: Path, unit: str, code: str, office
 @_undo
 @options.quiet
 @click.pass_obj
-def assign(clock: Clock, period: Period, file: str, root: Path, unit: str | None, officer: str | None, by: str,
+def assign(clock: _Clock, period: Period, file: str, root: Path, unit: str | None, officer: str | None, by: str,
            reason: str, undo: bool, no_progress: bool) -> None:
     """Gắn một tệp không rõ của ai (thiếu, hỏng, sai dấu nhận dạng) cho một đơn vị."""
     from qeval_batch.cli.console import wrapped

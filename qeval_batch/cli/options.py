@@ -10,12 +10,12 @@ from typing import Any
 
 import click
 
-from qeval_batch.cli.arguments import Moment, Quarter
+from qeval_batch.cli.arguments import Moment, QuarterParam
 
 root = click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), metavar="DIR",
                     help="Thư mục làm việc (mặc định: thư mục hiện tại).")
 as_of = click.option("--as-of", type=Moment(), help="Chạy như vào thời điểm này (mặc định: bây giờ).")
-period = click.argument("period", type=Quarter(), metavar="QUÝ")
+period = click.argument("period", type=QuarterParam(), metavar="QUÝ")
 quiet = click.option("--no-progress", is_flag=True, help="Không hiện thanh tiến độ.")
 
 

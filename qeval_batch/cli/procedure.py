@@ -22,7 +22,7 @@ from qeval_batch.workspace import locked, open_workspace
 if TYPE_CHECKING:
     from qeval_batch.commands.acts import Done
 
-Clock = Callable[[], datetime]
+_Clock = Callable[[], datetime]
 _PARTLY = 1
 _units = click.option("--unit", "units", type=Id(), multiple=True, metavar="MÃ",
                       help="Chỉ cán bộ của đơn vị này; ghi được nhiều lần.")
@@ -41,7 +41,7 @@ _officers = click.option("--officer", "officers", type=Id(), multiple=True, meta
 @_reason
 @options.as_of
 @click.pass_obj
-def skip(clock: Clock, period: Period, root: Path, stage: str, units: tuple[str, ...], officers: tuple[str, ...],
+def skip(clock: _Clock, period: Period, root: Path, stage: str, units: tuple[str, ...], officers: tuple[str, ...],
          by: str, reason: str, as_of: datetime | None) -> None:
     """Bỏ qua một khâu, ghi rõ lý do: cho mọi người, hoặc chỉ những đơn vị, cán bộ nêu tên."""
     from qeval_batch.commands.skip import skip as leaving_out

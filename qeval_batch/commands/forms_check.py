@@ -11,8 +11,8 @@ from qeval_batch.core.say import say
 from qeval_batch.spec.check_policy import trial_only_problems, unknown_policy_keys
 from qeval_batch.spec.crosscheck import cross_problems
 from qeval_batch.spec.form import Block
-from qeval_batch.spec.parts import Parts, read_parts
-from qeval_batch.spec.yamlio import Document, Place, SpecProblem
+from qeval_batch.spec.parts import FormParts, read_parts
+from qeval_batch.spec.yamlio import Document, SpecProblem, YamlPath
 
 _WORD_LOCK = "~$"      # what Word leaves beside a document that is open
 _SHEET_NAME_SLOTS = frozenset({"officer"})
@@ -28,14 +28,14 @@ def check(forms_dir: Path, templates_dir: Path | None, day: date) -> list[SpecPr
     return sorted(set(found))
 
 
-def _blocks(parts: Parts) -> Iterator[tuple[Document, Place, Block]]:
+def _blocks(parts: FormParts) -> Iterator[tuple[Document, YamlPath, Block]]:
     for document, form in parts.written.values():
         for sheet_index, sheet in enumerate(form.sheets):
             for block_index, block in enumerate(sheet.blocks):
                 yield document, ("sheets", sheet_index, "blocks", block_index), block
 
 
-def _formulas(parts: Parts) -> Iterator[SpecProblem]:
+def _formulas(parts: FormParts) -> Iterator[SpecProblem]:
     """A formula is one of the closed set the workbook writer knows."""
     from qeval_batch.template.formulas import FORMULAS
 
@@ -47,7 +47,7 @@ def _formulas(parts: Parts) -> Iterator[SpecProblem]:
                                        say("commands.forms_check.choose", names=", ".join(sorted(FORMULAS))))
 
 
-def _slots(parts: Parts) -> Iterator[SpecProblem]:
+def _slots(parts: FormParts) -> Iterator[SpecProblem]:
     """What stands in braces is something the workbook writer can fill in."""
     from qeval_batch.template.facts import PLACEHOLDERS
 
@@ -57,7 +57,7 @@ def _slots(parts: Parts) -> Iterator[SpecProblem]:
             for line, text in enumerate(sheet.title):
                 yield from _text(document, ("sheets", index, "title", line), text, PLACEHOLDERS)
     for document, place, block in _blocks(parts):
-        texts: list[tuple[Place, str]] = [((*place, "title"), block.title), ((*place, "intro"), block.intro)]
+        texts: list[tuple[YamlPath, str]] = [((*place, "title"), block.title), ((*place, "intro"), block.intro)]
         texts += [((*place, "text", index), text) for index, text in enumerate(block.text)]
         texts += [((*place, "fixed", index, "values", name), text)
                   for index, row in enumerate(block.fixed) for name, text in row.values.items()]
@@ -65,7 +65,7 @@ def _slots(parts: Parts) -> Iterator[SpecProblem]:
             yield from _text(document, at, text, PLACEHOLDERS)
 
 
-def _text(document: Document, place: Place, text: str, allowed: frozenset[str]) -> Iterator[SpecProblem]:
+def _text(document: Document, place: YamlPath, text: str, allowed: frozenset[str]) -> Iterator[SpecProblem]:
     try:
         names: Sequence[str] = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
     except ValueError:

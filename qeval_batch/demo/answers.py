@@ -12,9 +12,9 @@ from typing import Any
 from qeval_batch.core.decimals import half_up, vi_number
 from qeval_batch.core.period import Period
 from qeval_batch.demo.plan import (
-    Case,
+    Played,
+    PlayedQuarter,
     ProductPlan,
-    Quarter,
     axis_weight,
     is_top,
     plan_products,
@@ -38,13 +38,13 @@ from qeval_batch.rules.transfer import moved_away
 from qeval_batch.spec.load import Spec
 from qeval_batch.spec.policy import Policy
 
-Answer = dict[str, Any]
-Answers = dict[tuple[str, str | None], dict[str, list[Answer]]]
+RowAnswer = dict[str, Any]
+UnitAnswers = dict[tuple[str, str | None], dict[str, list[RowAnswer]]]
 _FORMER_SCORE = Decimal("84.5")
 _ADJUSTED, _LOWERED = Decimal(2), Decimal("5.5")
 
 
-def unit_answers(unit: Unit, roster: Roster, spec: Spec, period: Period, last_day: date) -> Answers:
+def unit_answers(unit: Unit, roster: Roster, spec: Spec, period: Period, last_day: date) -> UnitAnswers:
     """Everything ``unit`` fills in: Phụ lục 09, a sheet per officer at work, Tổng hợp, Hồ sơ.
 
     ``last_day``: the last day whose results are known. Officers away or set apart leave their sheets blank.
@@ -55,7 +55,7 @@ def unit_answers(unit: Unit, roster: Roster, spec: Spec, period: Period, last_da
         return {}
     quarter = plan_quarter(index, unit.block == "xa", active, period, last_day)
     sheets = {officer.id: _Sheet(quarter, officer, unit, roster, spec) for officer in active}
-    answers: Answers = {("collective", None): _collective(quarter, unit, roster, spec)}
+    answers: UnitAnswers = {("collective", None): _collective(quarter, unit, roster, spec)}
     for officer in active:
         answers["officer", officer.id] = sheets[officer.id].answers()
     answers["proposal", None] = {"officers": [_proposal(quarter, sheet) for sheet in sheets.values()]}
@@ -72,11 +72,11 @@ def _words() -> Mapping[str, Any]:
 
 
 # --- Phụ lục 09 --------------------------------------------------------------------------------------------------------
-def _collective(quarter: Quarter, unit: Unit, roster: Roster, spec: Spec) -> dict[str, list[Answer]]:
+def _collective(quarter: PlayedQuarter, unit: Unit, roster: Roster, spec: Spec) -> dict[str, list[RowAnswer]]:
     words = _words()
     tasks = []
     for task in quarter.tasks:
-        row: Answer = {
+        row: RowAnswer = {
             "no": task.number + 1, "code": task.code, "axis": task.axis, "task": _task_text(task.axis, task.text, unit),
             "source": "planned" if task.planned else "ad_hoc",
             "document": words["planned_document"] if task.planned else words["ad_hoc_document"],
@@ -86,9 +86,9 @@ def _collective(quarter: Quarter, unit: Unit, roster: Roster, spec: Spec) -> dic
             "evidence": words["evidence"] if task.done else None}
         tasks.append(row | (_excuse(spec) if task.excused else {}))
     disciplined = any(roster.changes_of(officer.id, "discipline") for officer in roster.officers_of(unit.id))
-    status: Answer = {"discipline_collective": "no", "discipline_member": "yes" if disciplined else "no",
-                      "discipline_subordinate": "no", "remedied": "none" if quarter.index % 3 else "yes",
-                      "collective_level": "2" if quarter.index % 4 == 0 else None}
+    status: RowAnswer = {"discipline_collective": "no", "discipline_member": "yes" if disciplined else "no",
+                         "discipline_subordinate": "no", "remedied": "none" if quarter.index % 3 else "yes",
+                         "collective_level": "2" if quarter.index % 4 == 0 else None}
     return {"tasks": tasks, "status": [status]}
 
 
@@ -97,7 +97,7 @@ def _task_text(axis: str, number: int, unit: Unit) -> str:
     return str(wordings[number % len(wordings)]).format(unit=unit.name)
 
 
-def _excuse(spec: Spec) -> Answer:
+def _excuse(spec: Spec) -> RowAnswer:
     words = _words()
     return {"cause": words["cause"], "confirm_document": words["confirm_document"],
             "confirm_body": spec.policy.confirming_bodies[0]}
@@ -107,7 +107,7 @@ def _excuse(spec: Spec) -> Answer:
 class _Sheet:
     """One officer's sheet: the products planned, the score they give, the level that is to be expected."""
 
-    def __init__(self, quarter: Quarter, officer: Officer, unit: Unit, roster: Roster, spec: Spec) -> None:
+    def __init__(self, quarter: PlayedQuarter, officer: Officer, unit: Unit, roster: Roster, spec: Spec) -> None:
         self.quarter, self.officer, self.unit, self.spec, self.roster = quarter, officer, unit, spec, roster
         self.place = [item.id for item in quarter.active].index(officer.id)
         self.products = plan_products(quarter, officer)
@@ -118,7 +118,7 @@ class _Sheet:
         self.total = self._total()
         self.level = self._expected()
 
-    def answers(self) -> dict[str, list[Answer]]:
+    def answers(self) -> dict[str, list[RowAnswer]]:
         blocks = {"axes": self._axes(), "products": [self._product(number, item)
                                                      for number, item in enumerate(self.products, start=1)],
                   "self": [self._self()]}
@@ -130,17 +130,17 @@ class _Sheet:
     def _criteria(self) -> list[Any]:
         return [row for row in self.form.sheet("officer").block("general").fixed if not (row.heading or row.total)]
 
-    def _axes(self) -> list[Answer]:
+    def _axes(self) -> list[RowAnswer]:
         points = self.form.axis_points[self.profile]
         return [{"key": axis, "role": "main" if axis in self.form.main_axes else "secondary",
                  "max_points": points[axis], "none_arising": False} for axis in AXES]
 
-    def _product(self, number: int, item: ProductPlan) -> Answer:
+    def _product(self, number: int, item: ProductPlan) -> RowAnswer:
         words, task = _words(), item.task
         text = words["lead" if item.lead else "support"].format(
             task=_task_text(task.axis, task.text, self.unit), field=self.officer.field_in_charge)
         key = item.lead and task.key
-        row: Answer = {
+        row: RowAnswer = {
             "no": number, "task_code": task.code, "standard_code": item.standard, "axis": task.axis, "product": text,
             "expected": words["expected"], "role": "lead" if item.lead else "support",
             "source": "planned" if task.planned else "ad_hoc",
@@ -153,7 +153,7 @@ class _Sheet:
             "response": (str(task.response) if task.response else "2") if key and item.done else None}
         return row | (_excuse(self.spec) if item.excused else {})
 
-    def _self(self) -> Answer:
+    def _self(self) -> RowAnswer:
         words = _words()
         disciplined = bool(self.roster.changes_of(self.officer.id, "discipline"))
         hopeful = self.level == 2 and (self.quarter.index + self.place) % 4 == 1
@@ -198,7 +198,7 @@ class _Sheet:
             return 3
         exceeded = Fraction(sum(task.exceeded for task in own), len(own))
         top = self.total >= policy.level.score[1] and exceeded >= Fraction(policy.level.exceed[1])
-        return 1 if top and self.quarter.case is not Case.FAILED else 2
+        return 1 if top and self.quarter.case is not Played.FAILED else 2
 
 
 def _kpi(item: ProductPlan, policy: Policy) -> Fraction:
@@ -214,7 +214,7 @@ def _kpi(item: ProductPlan, policy: Policy) -> Fraction:
 
 
 # --- Tổng hợp, Hồ sơ ---------------------------------------------------------------------------------------------------
-def _proposal(quarter: Quarter, sheet: _Sheet) -> Answer:
+def _proposal(quarter: PlayedQuarter, sheet: _Sheet) -> RowAnswer:
     words = _words()
     level = sheet.level or 3
     reasons = [words["reasons"][str(level)]]
@@ -230,16 +230,16 @@ def _proposal(quarter: Quarter, sheet: _Sheet) -> Answer:
             "personnel": words["personnel"] if level == 1 else None}
 
 
-def _opinion(officer: Officer, unit: Unit, spec: Spec) -> Answer:
+def _opinion(officer: Officer, unit: Unit, spec: Spec) -> RowAnswer:
     return {"months": Decimal(spec.policy.transfer.months), "score": _FORMER_SCORE, "level": "2",
             "comment": _words()["former_unit"].format(unit=unit.name)}
 
 
-def _dossier(quarter: Quarter, unit: Unit, last_day: date) -> list[Answer]:
+def _dossier(quarter: PlayedQuarter, unit: Unit, last_day: date) -> list[RowAnswer]:
     words = _words()
     keys = ["1", "2", *(f"3:{officer.id}" for officer in quarter.active), *(f"4:{axis}" for axis in AXES), "5", "6"]
     forgotten = "4:6" if quarter.index % 8 == 3 else None
-    rows: list[Answer] = []
+    rows: list[RowAnswer] = []
     for number, key in enumerate(keys, start=1):
         if key == forgotten:
             continue

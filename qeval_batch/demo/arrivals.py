@@ -11,7 +11,7 @@ from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.demo.province import Site
 from qeval_batch.intake.register import write_register
-from qeval_batch.model.register import BOTH, ELECTRONIC, PAPER, PARTS, Entry
+from qeval_batch.model.register import BOTH, ELECTRONIC, PAPER, PARTS, RegisterEntry
 from qeval_batch.model.roster import Roster
 from qeval_batch.rules.deadlines import DOSSIER, deadline
 from qeval_batch.spec.load import Spec
@@ -41,18 +41,18 @@ class Arrivals:
         day = due.day if site.index == _ON_THE_DAY else due.last_day - timedelta(days=site.index % 3)
         return min(datetime.combine(day, time(8 + site.index % 9, site.index * 7 % 60), VIETNAM_TIME), self.as_of)
 
-    def entries(self, site: Site) -> Iterator[Entry]:
+    def entries(self, site: Site) -> Iterator[RegisterEntry]:
         """The unit's rows in the register."""
         if site.index in (_NOT_ENTERED, *_SILENT):
             return
         first = self.first(site)
         if site.index == _PAPER_LATER:
-            yield Entry(site.id, PARTS, first, ELECTRONIC, None, _NOWHERE)
-            yield Entry(site.id, PARTS, first + timedelta(hours=5), PAPER, None, _NOWHERE)
+            yield RegisterEntry(site.id, PARTS, first, ELECTRONIC, None, _NOWHERE)
+            yield RegisterEntry(site.id, PARTS, first + timedelta(hours=5), PAPER, None, _NOWHERE)
             return
-        yield Entry(site.id, PARTS, first, BOTH, f"{10 + site.index}-TTr", _NOWHERE)
+        yield RegisterEntry(site.id, PARTS, first, BOTH, f"{10 + site.index}-TTr", _NOWHERE)
         if site.index == _MENDED:
-            yield Entry(site.id, _OFFICERS, self.as_of - timedelta(minutes=20), ELECTRONIC, None, _NOWHERE)
+            yield RegisterEntry(site.id, _OFFICERS, self.as_of - timedelta(minutes=20), ELECTRONIC, None, _NOWHERE)
 
     def write(self, path: Path, sites: tuple[Site, ...]) -> tuple[str, ...]:
         """Write the register of all ``sites``; what it shows, in words."""

@@ -6,14 +6,13 @@ Everything but the signing key (and so the stamps) is the same whenever it is bu
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from qeval_batch.core.period import VIETNAM_TIME, Period
-from qeval_batch.demo.answers import Answers, unit_answers
+from qeval_batch.demo.answers import UnitAnswers, unit_answers
 from qeval_batch.demo.arrivals import Arrivals
 from qeval_batch.demo.faults import (
     Fault,
@@ -26,6 +25,7 @@ from qeval_batch.demo.faults import (
     truncated,
 )
 from qeval_batch.demo.province import DEMO_PERIOD, Site, make_province, make_sites
+from qeval_batch.model.progress import Watch
 from qeval_batch.model.roster import Roster, Unit
 from qeval_batch.spec.load import Spec
 from qeval_batch.workspace import REGISTER_FILE, ROSTER_FILE, CannotRun
@@ -37,7 +37,6 @@ MARKER = "tinh-gia-dinh.txt"
 _MARKER_TEXT = "Thư mục này do «qeval demo» tạo ra và được xóa, dựng lại mỗi lần chạy lệnh đó.\n"
 _FOREIGN_KEY = b"khoa ky cua mot noi khac, 32 byte"
 _STRAY = {"Lịch họp tuần.xlsx": Fault.FOREIGN, "bang-tong-hop.xlsx": Fault.HOSTILE}
-Progress = Callable[[Sequence[Any]], Iterable[Any]]
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class DemoSummary:
 
 
 def build_demo(target: Path, units: int, spec: Spec, period: Period, as_of: datetime,
-               progress: Progress = iter) -> DemoSummary:
+               progress: Watch = iter) -> DemoSummary:
     """Fill the workspace at ``target`` with a province of ``units`` units and what they sent by ``as_of``.
 
     ValueError for less than one unit; OSError when the folder cannot be written.
@@ -99,7 +98,7 @@ class _Post:
         self.arrivals = Arrivals(spec, period, roster, as_of)
         self.planted: list[Planted] = []
         self.files = 0
-        self.declared: dict[str, Answers] = {}      # of the units whose workbooks are sound
+        self.declared: dict[str, UnitAnswers] = {}      # of the units whose workbooks are sound
         inbox.mkdir(parents=True, exist_ok=True)
 
     def send(self, site: Site) -> None:
@@ -119,7 +118,7 @@ class _Post:
             return
         self._stumble(fault, unit, place, answers)
 
-    def _stumble(self, fault: Fault, unit: Unit, place: str, answers: Answers) -> None:
+    def _stumble(self, fault: Fault, unit: Unit, place: str, answers: UnitAnswers) -> None:
         where, stem = place, place.removesuffix(".xlsx")
         if fault is Fault.TRUNCATED:
             self._put(place, truncated(self._workbook(unit, answers)))
@@ -138,7 +137,7 @@ class _Post:
             self._put(where, self._second(fault, unit, answers, data))
         self.planted.append(Planted(fault, where))
 
-    def _second(self, fault: Fault, unit: Unit, answers: Answers, data: bytes) -> bytes:
+    def _second(self, fault: Fault, unit: Unit, answers: UnitAnswers, data: bytes) -> bytes:
         if fault is Fault.DUPLICATE:
             return data
         if fault is Fault.FORGED:
@@ -168,7 +167,7 @@ class _Post:
             self._put(name, foreign_workbook(self.as_of) if fault is Fault.FOREIGN else hostile_workbook())
             self.planted.append(Planted(fault, name))
 
-    def _workbook(self, unit: Unit, answers: Answers | None, *, period: Period | None = None, key: bytes | None = None,
+    def _workbook(self, unit: Unit, answers: UnitAnswers | None, *, period: Period | None = None, key: bytes | None = None,
                   part: str = "all", officer: str | None = None) -> bytes:
         from qeval_batch.template.write import workbook_bytes
 
@@ -183,7 +182,7 @@ class _Post:
         return UnitFacts(self.spec, period or self.period, unit, officers,
                          moved_from(self.roster, unit, self.spec, self.period))
 
-    def _typed(self, unit: Unit, answers: Answers) -> bytes:
+    def _typed(self, unit: Unit, answers: UnitAnswers) -> bytes:
         from qeval_batch.demo.typed import fill_by_hand
 
         return fill_by_hand(self._workbook(unit, None), self._facts(unit), answers)

@@ -15,7 +15,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from qeval_batch.demo.answers import Answers
+from qeval_batch.demo.answers import UnitAnswers
 
 
 class Fault(enum.StrEnum):
@@ -58,7 +58,7 @@ class Planted:
         return f"{self.where}: {self.fault.value}"
 
 
-def spoil_cells(answers: Answers) -> tuple[Answers, tuple[str, ...]]:
+def spoil_cells(answers: UnitAnswers) -> tuple[UnitAnswers, tuple[str, ...]]:
     """The answers with three faulty cells in the sheet of one deputy and one in that of the next; their ids."""
     spoiled = copy.deepcopy(answers)
     officers = [officer for sheet, officer in spoiled if sheet == "officer" and officer]
@@ -71,7 +71,7 @@ def spoil_cells(answers: Answers) -> tuple[Answers, tuple[str, ...]]:
     return spoiled, (one, two)
 
 
-def second_version(answers: Answers, officer: str) -> Answers:
+def second_version(answers: UnitAnswers, officer: str) -> UnitAnswers:
     """Only the sheet of ``officer``, with better figures than in the first version."""
     sheet: dict[str, list[dict[str, Any]]] = copy.deepcopy(answers["officer", officer])
     for row in sheet["products"]:

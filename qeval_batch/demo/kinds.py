@@ -9,7 +9,7 @@ from typing import Any
 from qeval_batch.checks.result_report import PRODUCTS, TASKS, product_line, task_line
 from qeval_batch.commands.templates_kinds import assessor_facts
 from qeval_batch.core.period import Period
-from qeval_batch.demo.answers import Answer, Answers
+from qeval_batch.demo.answers import RowAnswer, UnitAnswers
 from qeval_batch.demo.province import load_data
 from qeval_batch.model.records import AXES
 from qeval_batch.model.roster import Roster, Unit
@@ -22,7 +22,7 @@ _ASSESSED, _DIFFERING = 8, 3      # units the body tells about; at every so many
 _REPORT = "bao-cao-ket-qua"
 
 
-def result_report(unit: Unit, declared: Answers, roster: Roster, spec: Spec, period: Period) -> tuple[UnitFacts, Answers]:
+def result_report(unit: Unit, declared: UnitAnswers, roster: Roster, spec: Spec, period: Period) -> tuple[UnitFacts, UnitAnswers]:
     """The unit's report: every projected row confirmed, but the last product done a day earlier than projected."""
     tasks = [(task_line(number), row) for number, row in enumerate(declared["collective", None]["tasks"], start=1)
              if row["projected"]]
@@ -31,7 +31,7 @@ def result_report(unit: Unit, declared: Answers, roster: Roster, spec: Spec, per
                 if row["projected"]]
     rows = {(TASKS, TASKS): [_task(line, row) for line, row in tasks],
             (PRODUCTS, PRODUCTS): [_product(line, row, roster) for line, row in products]}
-    said: dict[str, list[Answer]] = {
+    said: dict[str, list[RowAnswer]] = {
         TASKS: [{"key": line, "confirm": True} for line, _ in tasks],
         PRODUCTS: [{"key": line, "confirm": True} for line, _ in products[:-1]]}
     for line, row in products[-1:]:
@@ -41,22 +41,22 @@ def result_report(unit: Unit, declared: Answers, roster: Roster, spec: Spec, per
     return facts, {(sheet, None): {sheet: answers} for sheet, answers in said.items()}
 
 
-def _task(line: str, row: Answer) -> dict[str, Any]:
+def _task(line: str, row: RowAnswer) -> dict[str, Any]:
     return {"key": line, "line": line, **{name: row[name] for name in ("code", "axis", "task", "deadline")},
             "projected_completed": row["completed"], "projected_status": row["status"]}
 
 
-def _product(line: str, row: Answer, roster: Roster) -> dict[str, Any]:
+def _product(line: str, row: RowAnswer, roster: Roster) -> dict[str, Any]:
     return {"key": line, "line": line, "full_name": roster.officers[line.rpartition("-")[0]].name,
             **{name: row[name] for name in ("task_code", "product", "deadline", "assigned")},
             "projected_done": row["done"], "projected_completed": row["completed"]}
 
 
-def assessment(declared: Mapping[str, Answers], roster: Roster, spec: Spec, period: Period) -> tuple[UnitFacts, Answers]:
+def assessment(declared: Mapping[str, UnitAnswers], roster: Roster, spec: Spec, period: Period) -> tuple[UnitFacts, UnitAnswers]:
     """One body's figures of the first units: mostly what those declare, some with a task more or one done less."""
     facts = assessor_facts(spec, roster, period, ASSESSOR, spec.policy.assessors.bodies[ASSESSOR])
     words = load_data("texts.yaml")["assessor"]
-    rows: list[Answer] = []
+    rows: list[RowAnswer] = []
     for place, (unit, answers) in enumerate(list(declared.items())[:_ASSESSED]):
         for axis in AXES:
             tasks = [row for row in answers["collective", None]["tasks"] if row["axis"] == axis]

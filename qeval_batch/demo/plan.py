@@ -20,7 +20,7 @@ _SHARED_AXES = ("1", "4")                  # everybody helps with a second task 
 _MOST_TASKS, _FEWEST_TASKS, _COMMUNE_TASKS = 16, 8, 12
 
 
-class Case(enum.Enum):
+class Played(enum.Enum):
     """The kinds of quarter that are played."""
 
     EXCELLENT = "excellent"
@@ -32,17 +32,18 @@ class Case(enum.Enum):
     WEAK = "weak"              # a key task with response level 3
 
 
-_FIRST_UNITS: Mapping[int, Case] = {
-    0: Case.EXCELLENT, 2: Case.EXCELLENT, 4: Case.EXCELLENT, 5: Case.EXCELLENT, 6: Case.FAILED, 7: Case.LATE,
-    8: Case.LATE, 9: Case.EXCELLENT, 10: Case.EXCUSED, 14: Case.EXCELLENT, 15: Case.WEAK, 19: Case.GAP,
+_FIRST_UNITS: Mapping[int, Played] = {
+    0: Played.EXCELLENT, 2: Played.EXCELLENT, 4: Played.EXCELLENT, 5: Played.EXCELLENT, 6: Played.FAILED,
+    7: Played.LATE, 8: Played.LATE, 9: Played.EXCELLENT, 10: Played.EXCUSED, 14: Played.EXCELLENT, 15: Played.WEAK,
+    19: Played.GAP,
 }
-_LATER_UNITS = (Case.GOOD, Case.EXCELLENT, Case.GOOD, Case.LATE, Case.EXCELLENT, Case.GOOD, Case.GAP, Case.EXCELLENT,
-                Case.GOOD, Case.FAILED, Case.WEAK, Case.EXCUSED)
+_LATER_UNITS = (Played.GOOD, Played.EXCELLENT, Played.GOOD, Played.LATE, Played.EXCELLENT, Played.GOOD, Played.GAP,
+                Played.EXCELLENT, Played.GOOD, Played.FAILED, Played.WEAK, Played.EXCUSED)
 
 
-def case_of(index: int) -> Case:
+def case_of(index: int) -> Played:
     """The kind of quarter of the unit with this number."""
-    return _FIRST_UNITS.get(index, Case.GOOD) if index < 20 else _LATER_UNITS[index % len(_LATER_UNITS)]
+    return _FIRST_UNITS.get(index, Played.GOOD) if index < 20 else _LATER_UNITS[index % len(_LATER_UNITS)]
 
 
 @dataclass(frozen=True)
@@ -99,11 +100,11 @@ class ProductPlan:
 
 
 @dataclass(frozen=True)
-class Quarter:
+class PlayedQuarter:
     """A unit's quarter: number and kind of the unit, the officers who did the work, the tasks."""
 
     index: int
-    case: Case
+    case: Played
     commune: bool
     active: tuple[Officer, ...]
     tasks: tuple[TaskPlan, ...]
@@ -114,10 +115,10 @@ class Quarter:
         return self.tasks if officer.head or not own else own
 
 
-def plan_quarter(index: int, commune: bool, active: Sequence[Officer], period: Period, last_day: date) -> Quarter:
+def plan_quarter(index: int, commune: bool, active: Sequence[Officer], period: Period, last_day: date) -> PlayedQuarter:
     """The quarter of one unit. ``last_day`` is the last day whose results are known; later ones are `Ước`."""
     planner = _Planner(index, case_of(index), commune, tuple(active), period, last_day)
-    return Quarter(index, planner.case, commune, tuple(active), tuple(map(planner.task, range(planner.count))))
+    return PlayedQuarter(index, planner.case, commune, tuple(active), tuple(map(planner.task, range(planner.count))))
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class _Planner:
     """One unit's quarter in the making."""
 
     index: int
-    case: Case
+    case: Played
     commune: bool
     active: tuple[Officer, ...]
     period: Period
@@ -145,14 +146,14 @@ class _Planner:
         completed: date | None = deadline - timedelta(days=1 + (number * 3 + self.index) % 9)
         special = number == 1 % self.people
         projected = number == self.count - 1 and self.index % 7 == 5
-        if self.case is Case.LATE and (number == 0 if self.index % 2 else special):
+        if self.case is Played.LATE and (number == 0 if self.index % 2 else special):
             completed = deadline + timedelta(days=4)
-        excused = self.case is Case.EXCUSED and special
+        excused = self.case is Played.EXCUSED and special
         if excused or self._fails(number):
             completed, projected = None, False
         elif projected:
             deadline = completed = self.period.end
-        weak = self.case is Case.WEAK and special
+        weak = self.case is Played.WEAK and special
         key = number % 4 == 0 or weak
         response = 3 if weak else 1 + (number + self.index) % 2 if key and completed is not None else None
         return TaskPlan(number, AXES[number % len(AXES)], number // len(AXES) + self.index,
@@ -166,19 +167,19 @@ class _Planner:
     def _fails(self, number: int) -> bool:
         """Not done and nothing to excuse it: two deputies' fields, or one task of the last officer's."""
         place = number % self.people
-        if self.case is Case.FAILED:
+        if self.case is Played.FAILED:
             if self.people == 1:
                 return number % 3 == 1
             return place in (1, 2) if self.people > 3 else place == self.people - 1
-        return self.case is Case.GAP and number == self.people - 1
+        return self.case is Played.GAP and number == self.people - 1
 
     def _exceeds(self, number: int) -> bool:
-        if self.case in (Case.EXCELLENT, Case.EXCUSED):
+        if self.case in (Played.EXCELLENT, Played.EXCUSED):
             return number < max(self.people, -(-self.count * 3 // 10)) + (0 if self.commune else self.index % 2)
         return number % 5 == 0
 
 
-def plan_products(quarter: Quarter, officer: Officer) -> tuple[ProductPlan, ...]:
+def plan_products(quarter: PlayedQuarter, officer: Officer) -> tuple[ProductPlan, ...]:
     """The products of one officer: one led for each own task, one supported in each axis not led and two more."""
     led = [task for task in quarter.tasks if task.owner.id == officer.id]
     others = [task for task in quarter.tasks if task.owner.id != officer.id]
@@ -191,19 +192,19 @@ def plan_products(quarter: Quarter, officer: Officer) -> tuple[ProductPlan, ...]
     return tuple(_product(quarter, place, number, task, lead) for number, (task, lead) in enumerate(products))
 
 
-def is_top(quarter: Quarter, place: int) -> bool:
+def is_top(quarter: PlayedQuarter, place: int) -> bool:
     """Whether the officer at this place works at level 1."""
-    if quarter.case in (Case.EXCELLENT, Case.EXCUSED):
+    if quarter.case in (Played.EXCELLENT, Played.EXCUSED):
         return place in (0, 2) or (quarter.index + place) % 4 == 0
-    return quarter.case is not Case.GOOD and (quarter.index + place) % 4 == 0
+    return quarter.case is not Played.GOOD and (quarter.index + place) % 4 == 0
 
 
-def seed_of(quarter: Quarter, place: int) -> int:
+def seed_of(quarter: PlayedQuarter, place: int) -> int:
     """What makes figures differ between units: nothing for the chairs of excellent communes, so that they tie."""
-    return 0 if quarter.commune and place == 2 and quarter.case is Case.EXCELLENT else quarter.index
+    return 0 if quarter.commune and place == 2 and quarter.case is Played.EXCELLENT else quarter.index
 
 
-def _product(quarter: Quarter, place: int, number: int, task: TaskPlan, lead: bool) -> ProductPlan:
+def _product(quarter: PlayedQuarter, place: int, number: int, task: TaskPlan, lead: bool) -> ProductPlan:
     seed = seed_of(quarter, place)
     assigned = 1 + (number + seed) % 4
     low_b, low_d = (91, 90) if is_top(quarter, place) else (62, 60)
@@ -214,7 +215,7 @@ def _product(quarter: Quarter, place: int, number: int, task: TaskPlan, lead: bo
         return ProductPlan(task, False, assigned, assigned, min(known, task.deadline), quality, None, leadership)
     if task.excused:
         return ProductPlan(task, True, 4, 3, task.deadline - timedelta(days=2), quality, None, leadership)
-    if not task.done and quarter.case is Case.FAILED and place == min(1, len(quarter.active) - 1):
+    if not task.done and quarter.case is Played.FAILED and place == min(1, len(quarter.active) - 1):
         return ProductPlan(task, True, assigned, 0, None, None, None, None)
     done = assigned + (1 if task.exceeded else 0)
     return ProductPlan(task, True, assigned, done, known, quality, 80 if task.late else None, leadership)

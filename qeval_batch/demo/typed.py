@@ -10,14 +10,14 @@ from decimal import Decimal
 from typing import Any
 
 from qeval_batch.core.decimals import vi_number
-from qeval_batch.demo.answers import Answers
+from qeval_batch.demo.answers import UnitAnswers
 from qeval_batch.spec.form import Field, Type
 from qeval_batch.spec.load import Spec
 from qeval_batch.template.facts import UnitFacts
-from qeval_batch.template.layout import BlockPlace, Place, lay_out
+from qeval_batch.template.layout import BlockPlace, RowPlace, lay_out
 
 
-def fill_by_hand(template: bytes, facts: UnitFacts, answers: Answers) -> bytes:
+def fill_by_hand(template: bytes, facts: UnitFacts, answers: UnitAnswers) -> bytes:
     """``template`` with the answers typed as people type them: «8,5», dates and figures as text, ``X`` for a mark.
 
     The file is saved by another program than the one that wrote it, so its bytes differ in every part.
@@ -39,7 +39,7 @@ def fill_by_hand(template: bytes, facts: UnitFacts, answers: Answers) -> bytes:
     return _saved(book)
 
 
-def _cells(block: BlockPlace, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Field, Place, int]]:
+def _cells(block: BlockPlace, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Field, RowPlace, int]]:
     """The input cells of a block that has answers."""
     if not rows:
         return

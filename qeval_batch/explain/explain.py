@@ -17,7 +17,7 @@ from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.explain import parts
 from qeval_batch.explain.cells import book_of
-from qeval_batch.explain.lines import Line, Section, Source
+from qeval_batch.explain.lines import ToldFrom, ToldSection
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import OfficerResult
 from qeval_batch.model.roster import Roster
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from qeval_batch.model.progress import Progress
     from qeval_batch.workspace import Workspace
 
-__all__ = ["Explanation", "Line", "Section", "explain", "explain_officer", "nearest"]
+__all__ = ["Explanation", "ToldSection", "explain", "explain_officer", "nearest"]
 
 _SUGGESTED = 5
 _ALIKE = 0.5
@@ -42,7 +42,7 @@ class Explanation:
     name: str
     period: Period
     as_of: datetime
-    sections: tuple[Section, ...]
+    sections: tuple[ToldSection, ...]
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -74,12 +74,12 @@ def explain(batch: Batch, submissions: Mapping[str, Submission], officer: str) -
     result = batch.result.officer(officer)
     others = frozenset(cell.file for step in result.steps for cell in step.cells)
     cells = book_of(submissions.values(), result.unit, batch.roster, batch.spec, others)
-    source = Source(batch, result, batch.records.get(result.unit), cells)
-    told: list[Section] = []
+    source = ToldFrom(batch, result, batch.records.get(result.unit), cells)
+    told: list[ToldSection] = []
     for title, build in _SECTIONS:
         lines = tuple(build(source))
         if lines:
-            told.append(Section(title, lines))
+            told.append(ToldSection(title, lines))
     return Explanation(result.id, result.name, batch.period, batch.as_of, tuple(told))
 
 

@@ -14,11 +14,11 @@ from qeval_batch.model.results import OfficerResult
 from qeval_batch.model.roster import Officer
 from qeval_batch.model.trace import Step
 from qeval_batch.rules.conditions import RULES
-from qeval_batch.spec.keys import Key
+from qeval_batch.spec.keys import PolicyKey
 
 
 @dataclass(frozen=True)
-class Line:
+class ToldLine:
     """One line: a sentence with its clause, further figures, and the cells it rests on.
 
     ``indent`` 1 belongs to the line above it; ``urgent`` marks an error or warning somebody has to mend.
@@ -33,15 +33,15 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Section:
+class ToldSection:
     """A heading and its lines, in order."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[ToldLine, ...]
 
 
 @dataclass(frozen=True)
-class Source:
+class ToldFrom:
     """What the sections are told from."""
 
     batch: Batch
@@ -57,7 +57,7 @@ class Source:
     def sheet(self) -> OfficerSheet | None:
         return self.record.sheets.get(self.result.id) if self.record else None
 
-    def cite(self, key: Key[Any]) -> str:
+    def cite(self, key: PolicyKey[Any]) -> str:
         return self.batch.spec.policy.citation(key)
 
     def form(self, form: str) -> str:
@@ -67,10 +67,10 @@ class Source:
     def cells(self, at: RowRef, fields: Iterable[str]) -> tuple[Cell, ...]:
         return self.book.many(at.cell(name) for name in fields if has_cell(at, name))
 
-    def line(self, step: Step, indent: int = 0) -> Line:
+    def line(self, step: Step, indent: int = 0) -> ToldLine:
         """A line of the trace as it was emitted; its blank cells are shown, for a blank may be the reason."""
         # A gap repeats the lines of the levels that failed; they already stand above it.
         told = {other.text for other in self.result.steps}
         details = tuple(text if name in RULES.values() else f"{name}: {text}" for name, text in step.inputs.items()
                         if text not in step.text and text not in told)
-        return Line(step.text, step.citation, details, self.book.many(step.cells, blanks=True), indent)
+        return ToldLine(step.text, step.citation, details, self.book.many(step.cells, blanks=True), indent)

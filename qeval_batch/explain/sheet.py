@@ -8,14 +8,14 @@ from pathlib import Path
 
 from qeval_batch.core.say import say
 from qeval_batch.explain.explain import Explanation
-from qeval_batch.explain.lines import Line
+from qeval_batch.explain.lines import ToldLine
 from qeval_batch.explain.text import places
 from qeval_batch.model.hand_edits import HandEdits
 from qeval_batch.render.edits import hand_edits
 from qeval_batch.render.names import file_stems
 from qeval_batch.render.stage import put
 from qeval_batch.render.tables.columns import Column
-from qeval_batch.render.tables.style import Book
+from qeval_batch.render.tables.style import TableBook
 
 _NAME = "Diễn giải"
 _SIZE = 10
@@ -26,7 +26,7 @@ class ExplainedRow:
     """One line of an explanation, its number, and the files its cells stand in."""
 
     number: str
-    line: Line
+    line: ToldLine
     files: Sequence[str]
 
 
@@ -45,7 +45,7 @@ COLUMNS: tuple[Column[ExplainedRow], ...] = (
 def workbook(explanation: Explanation) -> bytes:
     """The workbook's bytes, equal for equal explanations."""
     name = say("explain.sheet.name", officer=explanation.officer, quarter=explanation.period.label)
-    book = Book(explanation.as_of, name)
+    book = TableBook(explanation.as_of, name)
     page = book.page(_NAME, COLUMNS, landscape=False, size=_SIZE)
     page.title(say("explain.sheet.title"),
                f"{explanation.name} ({explanation.officer}) - {explanation.period.label}")

@@ -10,7 +10,7 @@ from itertools import groupby
 from qeval_batch.core.say import say
 from qeval_batch.explain.cells import Cell
 from qeval_batch.explain.explain import Explanation
-from qeval_batch.explain.lines import Line
+from qeval_batch.explain.lines import ToldLine
 
 _WIDTH = 80
 _STEP = 2
@@ -35,7 +35,7 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(char for char in kept if unicodedata.category(char)[0] != "C"))
 
 
-def _line(line: Line, files: Sequence[str]) -> Iterator[str]:
+def _line(line: ToldLine, files: Sequence[str]) -> Iterator[str]:
     indent = _STEP * (1 + line.indent)
     citation = f" [{line.citation}]" if line.citation else ""
     yield from _wrap(f"{'-' if line.indent else '•'} {line.text}{citation}", indent, _STEP)

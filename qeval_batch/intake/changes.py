@@ -18,7 +18,7 @@ _MOST_ROWS = 400
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     """One field that says something else. ``old`` or ``new`` None: blank there; a ref None: the row is not there."""
 
     label: str
@@ -28,9 +28,9 @@ class Change:
     new_at: CellRef | None
 
 
-def changes(old: SheetData, new: SheetData, spec: Spec) -> list[Change]:
+def changes(old: SheetData, new: SheetData, spec: Spec) -> list[FieldChange]:
     """Every input field in which ``new`` differs from ``old``, in the order of the form."""
-    found: list[Change] = []
+    found: list[FieldChange] = []
     for block in spec.forms[new.form].sheet(new.sheet).blocks:
         inputs = [item for item in block.fields if item.source is Source.INPUT and item.id != ORDINAL]
         for before, after in _pairs(old.rows(block.id), new.rows(block.id), block, inputs):
@@ -60,10 +60,10 @@ def _pairs(old: Sequence[Row], new: Sequence[Row], block: Block, inputs: Sequenc
         yield from ((None, row) for row in new[begin + common:stop])
 
 
-def _compared(before: Row | None, after: Row | None, inputs: Sequence[Field], spec: Spec) -> Iterator[Change]:
+def _compared(before: Row | None, after: Row | None, inputs: Sequence[Field], spec: Spec) -> Iterator[FieldChange]:
     for item in inputs:
         old, new = (row.values.get(item.id) if row is not None else None for row in (before, after))
         said = tuple(shown(value, item, spec) for value in (old, new))
         if said[0] != said[1]:
-            yield Change(item.label, said[0], said[1], before.at.cell(item.id) if before is not None else None,
-                         after.at.cell(item.id) if after is not None else None)
+            yield FieldChange(item.label, said[0], said[1], before.at.cell(item.id) if before is not None else None,
+                              after.at.cell(item.id) if after is not None else None)

@@ -16,7 +16,7 @@ from qeval_batch.intake.limits import (
     MAX_OPENED_BYTES,
 )
 from qeval_batch.intake.naming import bears_document, bears_workbook, unique
-from qeval_batch.intake.opened import Level, Member, Opened, Part, Unopenable
+from qeval_batch.intake.opened import ContainerPart, Level, Member, Opened, Unopenable
 from qeval_batch.model.delivery import Delivery
 from qeval_batch.spreadsheet.sniff import sniff_head
 
@@ -100,7 +100,7 @@ class _Walk:
         for part in level.parts:
             yield from self._part(part, prefix, archives, mails, here)
 
-    def _part(self, part: Part, prefix: str, archives: int, mails: int, here: Delivery) -> Iterator[Member]:
+    def _part(self, part: ContainerPart, prefix: str, archives: int, mails: int, here: Delivery) -> Iterator[Member]:
         name = unique(f"{prefix}/{part.name}" if prefix else part.name, self._taken)
         if len(self._taken) > MAX_MEMBERS:
             raise Unopenable("CONTAINER_TOO_MANY", limit=str(MAX_MEMBERS))
@@ -123,7 +123,7 @@ class _Walk:
         else:
             yield replace(bare, data=data)
 
-    def _opened(self, part: Part, archives: int, mails: int) -> tuple[Level | None, bytes | None]:
+    def _opened(self, part: ContainerPart, archives: int, mails: int) -> tuple[Level | None, bytes | None]:
         """The container a part is, or its bytes where it is a workbook, or neither."""
         if part.level is not None:
             if mails == MAX_MAILS_DEEP:
@@ -144,13 +144,13 @@ class _Walk:
         return None, data
 
     @staticmethod
-    def _holds(part: Part) -> bool:
+    def _holds(part: ContainerPart) -> bool:
         try:
             return part.code is None and may_matter(part.read(HEAD_BYTES))
         except Unopenable:
             return False
 
-    def _read(self, part: Part) -> bytes:
+    def _read(self, part: ContainerPart) -> bytes:
         if part.size > MAX_CONTAINER_BYTES:
             raise _too_big(part.size, MAX_CONTAINER_BYTES)
         self._bytes += part.size

@@ -14,7 +14,7 @@ from qeval_batch.core.say import say
 from qeval_batch.intake.headers import address, decoded, delivery, file_name, header, parameter
 from qeval_batch.intake.limits import MAX_MAIL_LINES, MAX_MAIL_WORK
 from qeval_batch.intake.naming import base_name, path_name
-from qeval_batch.intake.opened import Level, Part, Unopenable
+from qeval_batch.intake.opened import ContainerPart, Level, Unopenable
 from qeval_batch.intake.uucode import coded_parts
 
 INLINE = "Ảnh chèn trong thư hoặc chữ ký thư, không phải bảng tính."
@@ -70,7 +70,7 @@ def open_mailbox(data: bytes) -> Level:
     parts = []
     starts = [0, *(found.end() for found in _NEXT_MAIL.finditer(data)), len(data)]
     for number, (start, stop) in enumerate(itertools.pairwise(starts), start=1):
-        parts.append(Part(f"thu-{number}.eml", level=functools.partial(open_mail, data[start:stop])))
+        parts.append(ContainerPart(f"thu-{number}.eml", level=functools.partial(open_mail, data[start:stop])))
     return Level(tuple(parts), is_mail=False)
 
 
@@ -91,17 +91,17 @@ def open_mail(data: bytes) -> Level:
         raise Unopenable("MAIL_TOO_COMPLEX") from error
 
 
-def attachment(name: str, kind: str, data: bytes, *, inline: bool) -> Part:
+def attachment(name: str, kind: str, data: bytes, *, inline: bool) -> ContainerPart:
     """An attachment by its declared kind; ``inline``: shown in the text of the mail, as pictures of a signature are."""
     if kind in SIGNATURE_TYPES:
-        return Part(name, ignored=SIGNATURE)
+        return ContainerPart(name, ignored=SIGNATURE)
     if kind in ENCRYPTED_TYPES:
-        return Part(name, code="MAIL_ENCRYPTED")
+        return ContainerPart(name, code="MAIL_ENCRYPTED")
     if kind in _TNEF_TYPES or data.startswith(TNEF):
-        return Part(name, code="MAIL_TNEF")
+        return ContainerPart(name, code="MAIL_TNEF")
     if inline and kind.startswith("image/"):
-        return Part(name, ignored=INLINE)
-    return Part(name, len(data), lambda limit: data[:limit])
+        return ContainerPart(name, ignored=INLINE)
+    return ContainerPart(name, len(data), lambda limit: data[:limit])
 
 
 def _level(message: Message) -> Level:
@@ -165,11 +165,11 @@ def _is_attached(part: Message) -> bool:
     return header(part, "content-disposition").lower().startswith("attachment")
 
 
-def _part(part: Message, number: int) -> Part:
+def _part(part: Message, number: int) -> ContainerPart:
     within = _children(part) if part.get_content_maintype() == "message" else []
     coding = header(part, "content-transfer-encoding").lower()
     if within and coding not in _CODED:
-        return Part(_forwarded_name(part, within[0], number), level=lambda: _level(within[0]))
+        return ContainerPart(_forwarded_name(part, within[0], number), level=lambda: _level(within[0]))
     name = base_name(file_name(part), f"phan-{number}")
     content = _bytes(within[0], coding) if within else _bytes(part)
     return attachment(name, part.get_content_type(), content, inline=not _is_attached(part))

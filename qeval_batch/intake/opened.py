@@ -52,7 +52,7 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class Part:
+class ContainerPart:
     """One thing in a container before it is judged. ``read(n)`` gives its first ``n`` bytes at most, or Unopenable.
 
     ``level`` opens what the container's own reader has taken apart already (a mail forwarded in a mail).
@@ -74,7 +74,7 @@ class Level:
     ``aside``: why it is no delivery (a mail that came back, one of our own): its parts are none of the unit's.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[ContainerPart, ...]
     is_mail: bool
     delivery: Delivery = field(default_factory=Delivery)
     notes: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ from qeval_batch.intake import mail
 from qeval_batch.intake.headers import address, delivered, header, in_vietnam, moment
 from qeval_batch.intake.limits import MAX_HEADERS_CHARS, MAX_STREAMS
 from qeval_batch.intake.naming import base_name, from_bytes
-from qeval_batch.intake.opened import Level, Part, Unopenable
+from qeval_batch.intake.opened import ContainerPart, Level, Unopenable
 
 OBJECT = "Đối tượng nhúng trong thư, không phải tệp đính kèm."
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -77,23 +77,23 @@ def _level(storage: Storage, offset: int) -> Level:
     return Level(parts, is_mail=True, delivery=delivered(received, sender or "", message_id))
 
 
-def _part(storage: Storage, number: int, code: str | None) -> Part:
+def _part(storage: Storage, number: int, code: str | None) -> ContainerPart:
     fixed = _fixed(storage, _ATTACHMENT)
     method = _number(fixed.get(tag.PID_ATTACH_METHOD))
     name = base_name(_text(storage, code, tag.PID_ATTACH_LONG_FILENAME, tag.PID_ATTACH_FILENAME), f"tep-{number}")
     kind = _text(storage, code, tag.PID_ATTACH_MIME_TAG).lower()
     within = next((item for item in storage.storages if item.name == _EMBEDDED_MESSAGE), None)
     if method == _OLE_OBJECT:
-        return Part(name, ignored=OBJECT)
+        return ContainerPart(name, ignored=OBJECT)
     if within is not None:
         title = _text(storage, code, tag.PID_DISPLAY_NAME) or _text(within, code, tag.PID_SUBJECT)
         title = title.replace("/", "-").replace("\\", "-")
-        return Part(f"{base_name(title, f'thu-{number}')}.msg", level=lambda: _within(within))
+        return ContainerPart(f"{base_name(title, f'thu-{number}')}.msg", level=lambda: _within(within))
     if method in _ELSEWHERE:
-        return Part(name, code="MAIL_LINKED")
+        return ContainerPart(name, code="MAIL_LINKED")
     data = _stream(storage, tag.PID_ATTACH_DATA_BINARY, tag.PTYP_BINARY)
     if data is None:
-        return Part(name, code="MEMBER_DAMAGED")
+        return ContainerPart(name, code="MEMBER_DAMAGED")
     return mail.attachment(name, kind, data, inline=_inline(storage, fixed, code))
 
 

@@ -16,11 +16,11 @@ from qeval_batch.core.say import say
 from qeval_batch.intake.crew import CLOCK_SECONDS, MEMORY_BYTES, PROCESSOR_SECONDS, Crew, Fell, Lost, Raised
 from qeval_batch.workspace import CannotRun
 
-__all__ = ["CLOCK_SECONDS", "MEMORY_BYTES", "PROCESSOR_SECONDS", "Lost", "Pool", "Task", "call", "pool"]
+__all__ = ["CLOCK_SECONDS", "MEMORY_BYTES", "PROCESSOR_SECONDS", "Attempt", "Lost", "Pool", "call", "pool"]
 
 
 @dataclass(frozen=True, eq=False)
-class Task:
+class Attempt:
     """One task under way, kept so that it can be tried again. ``about``: the file it reads, for people."""
 
     about: str
@@ -37,14 +37,14 @@ class Pool:
         self._workers, self._prepared = workers, (prepare, given)
         self._crew = Crew(workers, *self._prepared)
 
-    def start(self, function: Callable[..., Any], *arguments: Any, about: str = "") -> Task:
+    def start(self, function: Callable[..., Any], *arguments: Any, about: str = "") -> Attempt:
         """Begin a task; all of ``function``, arguments and result must pickle."""
         if self._crew.broken:
             self._crew.stop()
             self._crew = Crew(self._workers, *self._prepared)
-        return Task(about, function, arguments, self._crew, self._crew.start(function, arguments))
+        return Attempt(about, function, arguments, self._crew, self._crew.start(function, arguments))
 
-    def result(self, task: Task) -> Any:
+    def result(self, task: Attempt) -> Any:
         """What the task gave, or ``Lost`` where it broke a bound. Waits for it, never without end.
 
         Defect where the program itself failed; CannotRun where the machine ends its processes.
@@ -61,7 +61,7 @@ class Pool:
         """End every process at once; what has not ended is lost."""
         self._crew.stop()
 
-    def _alone(self, task: Task) -> Any:
+    def _alone(self, task: Attempt) -> Any:
         crew = Crew(1, *self._prepared)
         try:
             ended = crew.result(crew.start(task.function, task.arguments))

@@ -15,10 +15,10 @@ from qeval_batch.workbook.plan import ORDINAL, BlockPlan, plans_of
 from qeval_batch.workbook.read import told_once
 
 _PRODUCTS = "products"
-Kept = tuple[CarriedRow, ...]
+CarriedRows = tuple[CarriedRow, ...]
 
 
-def without_untouched(read: Submission, carried: Mapping[str, Kept], spec: Spec) -> Submission:
+def without_untouched(read: Submission, carried: Mapping[str, CarriedRows], spec: Spec) -> Submission:
     """``read`` with the sheets nobody filled marked blank; any other submission as it is.
 
     The reader cannot tell: what was carried over from an earlier quarter stands in cells that are there to be filled.
@@ -38,7 +38,7 @@ def without_untouched(read: Submission, carried: Mapping[str, Kept], spec: Spec)
         replace(sheet, blank=True) if sheet.name in blank else sheet for sheet in read.sheets)))
 
 
-def _untouched(sheet: SheetData, kept: Kept, spec: Spec, profile: str) -> bool:
+def _untouched(sheet: SheetData, kept: CarriedRows, spec: Spec, profile: str) -> bool:
     return all(_as_carried(sheet.rows(block.id), block, kept) if block.id == _PRODUCTS
                else all(_as_written(row, block) for row in sheet.rows(block.id))
                for block in plans_of(spec).of(sheet.form, sheet.sheet, profile).blocks)
@@ -48,7 +48,7 @@ def _as_written(row: Row, block: BlockPlan) -> bool:
     return all(row[item.id] in (None, False, block.defaults.get((row.key or "", item.id))) for item in block.inputs)
 
 
-def _as_carried(rows: tuple[Row, ...], block: BlockPlan, kept: Kept) -> bool:
+def _as_carried(rows: tuple[Row, ...], block: BlockPlan, kept: CarriedRows) -> bool:
     wanted = {item.origin: item for item in kept}
     found = {origin: row for row in rows if (origin := origin_of(_note(row))) in wanted}
     return len(found) == len(rows) == len(wanted) and all(

@@ -6,7 +6,7 @@ The same values whatever the number of processes, the order of files, or what be
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,11 +18,11 @@ from qeval_batch.intake.pool import Lost, Pool, pool
 from qeval_batch.intake.scan import read_arrival, rejected, rejected_by
 from qeval_batch.model.arrival import Arrival
 from qeval_batch.model.findings import Finding, Part, Where, finding
+from qeval_batch.model.progress import Watch
 from qeval_batch.model.submission import Assigned, Submission
 from qeval_batch.spec.load import Spec
 from qeval_batch.workbook.read import read_workbook
 
-Progress = Callable[[Sequence[Any]], Iterable[Any]]
 # Containers are opened a few at a time: what is inside them is held in memory until it is read.
 _AT_ONCE = 32
 _BYTES_AT_ONCE = 128 * 2**20
@@ -51,7 +51,7 @@ class Taken:
 
 
 def read_all(arrivals: Sequence[Arrival], spec: Spec, key: bytes, period: Period, workers: int = 1,
-             progress: Progress = iter, assigned: Mapping[str, Assigned] | None = None) -> Taken:
+             progress: Watch = iter, assigned: Mapping[str, Assigned] | None = None) -> Taken:
     """Open and read all of ``arrivals`` (as ``scan`` lists them), each content once.
 
     ``assigned``: sha256 -> the stamp a person gave a file that bears none. A file that ends its process, changes
@@ -92,7 +92,7 @@ class _Intake:
         self._read: dict[str, tuple[str, Submission | Lost | Stranger]] = {}
         self._opened: dict[str, tuple[Opened, tuple[_Inside, ...]]] = {}    # by content, without the members' bytes
 
-    def run(self, arrivals: Sequence[Arrival], paths: Sequence[Arrival], progress: Progress) -> Taken:
+    def run(self, arrivals: Sequence[Arrival], paths: Sequence[Arrival], progress: Watch) -> Taken:
         done = iter(progress(paths))
         for some in _portions(paths):
             self._members(self._paths(some, done))

@@ -15,7 +15,7 @@ from qeval_batch.core.exchanged import exchanged
 from qeval_batch.core.files import Barred, read_file
 from qeval_batch.core.period import Period
 from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
-from qeval_batch.model.register import KIND, PARTS, Entry, Register
+from qeval_batch.model.register import KIND, PARTS, Register, RegisterEntry
 from qeval_batch.model.roster import Roster
 from qeval_batch.model.submission import INVALID, Row
 from qeval_batch.spec.load import Spec
@@ -59,7 +59,7 @@ def load_register(path: Path, spec: Spec, roster: Roster, period: Period, as_of:
     return Register(tuple(ordered)), in_order([*known, *asked, *(fault for _, faults in rows for fault in faults)])
 
 
-def write_register(path: Path, spec: Spec, created: datetime, entries: Sequence[Entry] = ()) -> None:
+def write_register(path: Path, spec: Spec, created: datetime, entries: Sequence[RegisterEntry] = ()) -> None:
     """A register to keep: blank, or with ``entries``."""
     from qeval_batch.roster.write import write_tables
 
@@ -96,10 +96,10 @@ def _exchanged(row: Row, roster: Roster, period: Period) -> Iterator[Finding]:
             row.at.cell("received")), received=f"{received:%d/%m/%Y}", other=f"{other:%d/%m/%Y}")
 
 
-def _entry(row: Row) -> Entry:
+def _entry(row: Row) -> RegisterEntry:
     part = str(row["part"])
-    return Entry(str(row["unit"]), PARTS if part == _ALL else frozenset({int(part)}), row["received"], str(row["copy"]),
-                 row["number"] if row.has("number") else None, row.at)
+    return RegisterEntry(str(row["unit"]), PARTS if part == _ALL else frozenset({int(part)}), row["received"],
+                         str(row["copy"]), row["number"] if row.has("number") else None, row.at)
 
 
 def _quarter_of(received: datetime) -> Period:

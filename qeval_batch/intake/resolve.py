@@ -17,14 +17,14 @@ from qeval_batch.model.order import newer, newest, oldest
 from qeval_batch.model.submission import Submission, part_of
 from qeval_batch.model.version import Replaced, UnitSheets, Version
 
-Key = tuple[str, str]                 # sheet id, officer or ""
+_SheetKey = tuple[str, str]                 # sheet id, officer or ""
 Deliveries = Mapping[str, Sequence[Delivery]]
 
 
 def resolve(submissions: Iterable[Submission], deliveries: Deliveries | None = None) -> Mapping[str, UnitSheets]:
     """Sheets by unit, each once. ``deliveries``: file name -> every delivery of its content; without it, none is known."""
     known = deliveries or {}
-    versions: dict[str, dict[Key, list[Version]]] = defaultdict(lambda: defaultdict(list))
+    versions: dict[str, dict[_SheetKey, list[Version]]] = defaultdict(lambda: defaultdict(list))
     files: dict[str, list[Submission]] = defaultdict(list)
     for submission in sorted(submissions, key=lambda item: item.file):
         if submission.stamp is None or submission.refused:
@@ -47,8 +47,8 @@ def outdated(refused: Submission, submissions: Iterable[Submission], deliveries:
                  and newer(newest(deliveries.get(item.file, ())), own)), None)
 
 
-def _resolve_unit(unit: str, versions: Mapping[Key, Sequence[Version]], files: Sequence[Submission]) -> UnitSheets:
-    kept: dict[Key, Version] = {}
+def _resolve_unit(unit: str, versions: Mapping[_SheetKey, Sequence[Version]], files: Sequence[Submission]) -> UnitSheets:
+    kept: dict[_SheetKey, Version] = {}
     dropped: set[tuple[str, str]] = set()
     conflicts: list[Finding] = []
     replaced: list[Replaced] = []
@@ -98,10 +98,10 @@ def _first(versions: Sequence[Version]) -> Version:
     return found
 
 
-def _aside(versions: Mapping[Key, Sequence[Version]], kept: Mapping[Key, Version], asked: set[str | None]) \
+def _aside(versions: Mapping[_SheetKey, Sequence[Version]], kept: Mapping[_SheetKey, Version], asked: set[str | None]) \
         -> dict[str, tuple[str, bool]]:
     """Files of which no sheet counts, and none is in question: by which file, and whether that says the same."""
-    by_file: dict[str, list[tuple[Key, Version]]] = defaultdict(list)
+    by_file: dict[str, list[tuple[_SheetKey, Version]]] = defaultdict(list)
     for key, listed in versions.items():
         for item in listed:
             by_file[item.file].append((key, item))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from qeval_batch.intake.limits import MAX_MEMBERS
 from qeval_batch.intake.naming import base_name, from_bytes
-from qeval_batch.intake.opened import Level, Part, Unopenable
+from qeval_batch.intake.opened import ContainerPart, Level, Unopenable
 
 # A line of data says its own length first: a full one is 45 bytes, "M".
 _BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]+)\r?\n(?=[!-M])", re.MULTILINE)
@@ -24,18 +24,18 @@ def open_coded(data: bytes) -> Level:
     return Level(tuple(coded_parts(data)), is_mail=False)
 
 
-def coded_parts(text: bytes) -> Iterator[Part]:
+def coded_parts(text: bytes) -> Iterator[ContainerPart]:
     """The files coded in a text, in order; of one cut off what came."""
     for number, found in enumerate(_BEGIN.finditer(text), start=1):
         if number > MAX_MEMBERS:
             raise Unopenable("CONTAINER_TOO_MANY", limit=str(MAX_MEMBERS))
         content, whole = _decoded(text, found.end())
         name = base_name(from_bytes(found[1]), f"tep-{number}")
-        yield _part(name, content) if whole else Part(name, code="MEMBER_DAMAGED")
+        yield _part(name, content) if whole else ContainerPart(name, code="MEMBER_DAMAGED")
 
 
-def _part(name: str, content: bytes) -> Part:
-    return Part(name, len(content), lambda limit: content[:limit])
+def _part(name: str, content: bytes) -> ContainerPart:
+    return ContainerPart(name, len(content), lambda limit: content[:limit])
 
 
 def _decoded(text: bytes, start: int) -> tuple[bytes, bool]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 from qeval_batch.intake.limits import MAX_DIRECTORY_MARKS, MAX_MEMBERS, MAX_RATIO, RATIO_FROM_BYTES
 from qeval_batch.intake.naming import from_bytes, path_name
-from qeval_batch.intake.opened import Level, Part, Unopenable
+from qeval_batch.intake.opened import ContainerPart, Level, Unopenable
 from qeval_batch.spreadsheet.sniff import mimetype_of, sniff_package
 
 HELPER = "Tệp phụ do máy tính tự tạo, không phải bảng tính."
@@ -80,18 +80,18 @@ def _starts_as_package(data: bytes) -> bool:
     return data.startswith(_ENTRY) and data[30:30 + length].lower().startswith(_PACKAGE_STARTS)
 
 
-def _parts(archive: zipfile.ZipFile) -> Iterator[Part]:
+def _parts(archive: zipfile.ZipFile) -> Iterator[ContainerPart]:
     for number, item in enumerate(archive.infolist(), start=1):
         if item.filename.endswith(("/", "\\")):
             continue
         name = path_name(_written(item), f"tep-{number}")
         code = _refusal(item)
         if name.startswith("__MACOSX/") or name.rpartition("/")[2].lower() in _HELPERS:
-            yield Part(name, ignored=HELPER)
+            yield ContainerPart(name, ignored=HELPER)
         elif code is not None:
-            yield Part(name, code=code)
+            yield ContainerPart(name, code=code)
         else:
-            yield Part(name, item.file_size, _reader(archive, item))
+            yield ContainerPart(name, item.file_size, _reader(archive, item))
 
 
 def _refusal(item: zipfile.ZipInfo) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from qeval_batch.core.period import Period
 from qeval_batch.core.say import say
-from qeval_batch.ledger.schema import Entry, Event, canonical
+from qeval_batch.ledger.schema import Event, LedgerEntry, canonical
 from qeval_batch.ledger.store import Ledger, LedgerDamaged
 from qeval_batch.model.act import Act
 from qeval_batch.model.acts import Acts, Assignment, Waiver
@@ -75,16 +75,16 @@ def _on_finding(period: Period, unit: str | None, code: str, place: tuple[str | 
 
 
 # --- As it stands in the ledger ---------------------------------------------------------------------------------------
-def _act(entry: Entry) -> Act:
+def _act(entry: LedgerEntry) -> Act:
     return Act(entry.by, entry.reason, entry.at)
 
 
-def _assignment(entry: Entry) -> Assignment:
+def _assignment(entry: LedgerEntry) -> Assignment:
     body = entry.values
     return Assignment(entry.by, entry.reason, entry.at, str(body["unit"]), body["officer"])
 
 
-def _waiver(entry: Entry) -> Waiver:
+def _waiver(entry: LedgerEntry) -> Waiver:
     said = json.loads(entry.subject)
     params = tuple(sorted((str(name), str(value)) for name, value in said["params"].items()))
     return Waiver(entry.by, entry.reason, entry.at, entry.unit, str(said["code"]), entry.officer or None,

@@ -21,8 +21,8 @@ _BASE = "phu-luc-chung"
 _SHEET, _BLOCK = "officer", "products"
 _NUMBERING = "no"                     # TT: written anew
 NOTE = "note"
-Kept = Mapping[tuple[str, str], Mapping[str, Any]]     # (period, officer) -> body
-Answers = dict[tuple[str, str | None], dict[str, list[dict[str, Any]]]]
+_Kept = Mapping[tuple[str, str], Mapping[str, Any]]     # (period, officer) -> body
+_Answers = dict[tuple[str, str | None], dict[str, list[dict[str, Any]]]]
 
 
 def carried_into(workspace: Workspace, period: Period, spec: Spec) -> dict[str, tuple[CarriedRow, ...]]:
@@ -47,14 +47,14 @@ def carried_into(workspace: Workspace, period: Period, spec: Spec) -> dict[str, 
     return {officer: standing for officer, standing in rows.items() if standing}
 
 
-def answers_of(rows: Mapping[str, tuple[CarriedRow, ...]]) -> Answers:
+def answers_of(rows: Mapping[str, tuple[CarriedRow, ...]]) -> _Answers:
     """The rows as answers to write into the officers' sheets, there to be gone on with."""
     return {(_SHEET, officer): {_BLOCK: [{_NUMBERING: number, **row.values}
                                          for number, row in enumerate(found, start=1)]}
             for officer, found in rows.items()}
 
 
-def _rows(officer: str, quarter: Period, kept: Kept, spec: Spec) -> list[CarriedRow]:
+def _rows(officer: str, quarter: Period, kept: _Kept, spec: Spec) -> list[CarriedRow]:
     """What stands at the end of ``quarter``. Deferred again without a sheet: what stood before still stands."""
     body = kept.get((str(quarter), officer))
     if body is None:

@@ -16,7 +16,7 @@ from typing import Any
 from qeval_batch import messages
 from qeval_batch.ledger.archive import Archive
 from qeval_batch.ledger.first_seen import ARRIVED, FILE, OUTPUTS
-from qeval_batch.ledger.schema import Entry, Event, Key, canonical
+from qeval_batch.ledger.schema import Event, EventKey, LedgerEntry, canonical
 from qeval_batch.ledger.store import Ledger
 from qeval_batch.model.arrival import Arrival
 from qeval_batch.model.batch import Batch, SheetRef
@@ -143,14 +143,14 @@ def _row(row: Row) -> dict[str, Any]:
 
 
 # --- What is new -----------------------------------------------------------------------------------------------------
-def _news(wanted: Mapping[Key, Event], ledger: Ledger, period: str) -> list[Event]:
+def _news(wanted: Mapping[EventKey, Event], ledger: Ledger, period: str) -> list[Event]:
     """What the ledger does not hold so, and what it holds that is so no longer; in the order of their keys."""
-    held: dict[Key, Entry] = {}
+    held: dict[EventKey, LedgerEntry] = {}
     for kind in _STATES:
         held.update(ledger.latest(kind, period))
     gone = [Event(*key, WITHDRAWN) for key in held if key not in wanted]
     return sorted(_unless_held([*wanted.values(), *gone], held), key=lambda event: event.key)
 
 
-def _unless_held(events: Iterable[Event], held: Mapping[Key, Entry]) -> list[Event]:
+def _unless_held(events: Iterable[Event], held: Mapping[EventKey, LedgerEntry]) -> list[Event]:
     return [event for event in events if event.key not in held or held[event.key].body != canonical(event.body)]

@@ -48,7 +48,7 @@ BEGIN SELECT RAISE(ABORT, 'ledger: entries are only appended'); END;
 COLUMNS = ("seq", "at", "kind", "period", "unit", "officer", "subject", "body", "by", "reason", "previous", "hash")
 
 
-Key = tuple[str, str, str, str, str]
+EventKey = tuple[str, str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -69,13 +69,13 @@ class Event:
     reason: str = ""
 
     @property
-    def key(self) -> Key:
+    def key(self) -> EventKey:
         """What the entry is about: of two with one key the later one holds."""
         return self.kind, self.period, self.unit, self.officer, self.subject
 
 
 @dataclass(frozen=True)
-class Entry:
+class LedgerEntry:
     """One row of the ledger; ``body`` as it stands there."""
 
     seq: int
@@ -92,7 +92,7 @@ class Entry:
     hash: str
 
     @property
-    def key(self) -> Key:
+    def key(self) -> EventKey:
         return self.kind, self.period, self.unit, self.officer, self.subject
 
     @property

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from qeval_batch.core.say import say
-from qeval_batch.ledger.schema import COLUMNS, TABLES, VERSION, Entry, Event, Key, canonical
+from qeval_batch.ledger.schema import COLUMNS, TABLES, VERSION, Event, EventKey, LedgerEntry, canonical
 from qeval_batch.workspace import CannotRun
 
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM entry"
@@ -40,7 +40,7 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def entries(self, kind: str | None = None, period: str | None = None) -> list[Entry]:
+    def entries(self, kind: str | None = None, period: str | None = None) -> list[LedgerEntry]:
         """Entries in order, of one kind and quarter where given. LedgerDamaged when they cannot be read."""
         if not self.path.exists():
             return []
@@ -49,9 +49,10 @@ class Ledger:
         with self._connected("ro") as base:
             if not _version(base):
                 return []
-            return [Entry(*row) for row in base.execute(f"{_SELECT}{where} ORDER BY seq", [item for _, item in asked])]
+            found = base.execute(f"{_SELECT}{where} ORDER BY seq", [item for _, item in asked])
+            return [LedgerEntry(*row) for row in found]
 
-    def of_kinds(self, kinds: Sequence[str], period: str) -> list[Entry]:
+    def of_kinds(self, kinds: Sequence[str], period: str) -> list[LedgerEntry]:
         """A quarter's entries of several kinds in order, in one reading. LedgerDamaged when they cannot be read."""
         if not self.path.exists():
             return []
@@ -59,9 +60,10 @@ class Ledger:
         with self._connected("ro") as base:
             if not _version(base):
                 return []
-            return [Entry(*row) for row in base.execute(f"{_SELECT}{where} ORDER BY seq", [period, *map(str, kinds)])]
+            found = base.execute(f"{_SELECT}{where} ORDER BY seq", [period, *map(str, kinds)])
+            return [LedgerEntry(*row) for row in found]
 
-    def latest(self, kind: str, period: str | None = None) -> dict[Key, Entry]:
+    def latest(self, kind: str, period: str | None = None) -> dict[EventKey, LedgerEntry]:
         """What holds now: the last entry of each key, in the order in which the keys first came."""
         return {item.key: item for item in self.entries(kind, period)}
 
@@ -126,7 +128,7 @@ class Ledger:
             raise LedgerDamaged(self.path, str(fault)) from fault
 
 
-def chain(entries: Sequence[Entry]) -> Entry | None:
+def chain(entries: Sequence[LedgerEntry]) -> LedgerEntry | None:
     """The first entry that does not follow from the one before it, or was changed since; None when all do."""
     previous = ""
     for number, entry in enumerate(entries, start=1):
@@ -136,9 +138,9 @@ def chain(entries: Sequence[Entry]) -> Entry | None:
     return None
 
 
-def _entry(event: Event, seq: int, at: str, previous: str) -> Entry:
-    bare = Entry(seq, at, event.kind, event.period, event.unit, event.officer, event.subject, canonical(event.body),
-                 event.by, event.reason, previous, "")
+def _entry(event: Event, seq: int, at: str, previous: str) -> LedgerEntry:
+    bare = LedgerEntry(seq, at, event.kind, event.period, event.unit, event.officer, event.subject, canonical(event.body),
+                       event.by, event.reason, previous, "")
     return replace(bare, hash=bare.digest())
 
 

@@ -12,7 +12,7 @@ from qeval_batch.core.period import Period
 from qeval_batch.core.say import say
 from qeval_batch.ledger.archive import Archive
 from qeval_batch.ledger.first_seen import FILE, OUTPUTS
-from qeval_batch.ledger.schema import Entry
+from qeval_batch.ledger.schema import LedgerEntry
 from qeval_batch.ledger.store import Ledger, LedgerDamaged, chain
 from qeval_batch.model.manifest import FILE_NAME
 from qeval_batch.workspace import Workspace
@@ -21,7 +21,7 @@ _RECORDED_OVER = "đã bị sửa, thiếu mục đứng trước hoặc bị ch
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verification:
     """How much was looked at, and one Vietnamese line for each fault."""
 
     entries: int
@@ -38,7 +38,7 @@ class Verdict:
                 say("ledger.verify.faults", count=len(self.faults)), *(f"  - {fault}" for fault in self.faults))
 
 
-def verify(workspace: Workspace) -> Verdict:
+def verify(workspace: Workspace) -> Verification:
     """Hold the ledger, the archive and the outputs against their hashes; a damaged ledger is a fault like any other."""
     faults: list[str] = []
     try:
@@ -63,10 +63,10 @@ def verify(workspace: Workspace) -> Verdict:
         count += found
         faults += more
     faults += _manifests(workspace, held)
-    return Verdict(len(entries), len(files), count, tuple(faults))
+    return Verification(len(entries), len(files), count, tuple(faults))
 
 
-def _originals(files: Sequence[Entry], archive: Archive) -> Iterator[str]:
+def _originals(files: Sequence[LedgerEntry], archive: Archive) -> Iterator[str]:
     for entry in files:
         body = entry.values
         try:

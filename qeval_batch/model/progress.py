@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 Progress = Callable[[Sequence[Any], str], Iterable[Any]]
+# The same with its label said already.
+Watch = Callable[[Sequence[Any]], Iterable[Any]]
 
 
 def silent(items: Sequence[Any], label: str) -> Iterable[Any]:

@@ -18,7 +18,7 @@ _PART_OF_SHEET = {"officer": 3, "proposal": 5, "collective": 6}
 
 
 @dataclass(frozen=True)
-class Entry:
+class RegisterEntry:
     """One sound row. ``copy``: ``electronic``, ``paper`` or ``both``; ``received`` aware, Vietnamese time."""
 
     unit: str
@@ -37,9 +37,9 @@ class Entry:
 class Register:
     """The rows of one quarter, by time; an absent register has none."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[RegisterEntry, ...] = ()
 
-    def of(self, unit: str) -> tuple[Entry, ...]:
+    def of(self, unit: str) -> tuple[RegisterEntry, ...]:
         """A unit's rows, by time."""
         return tuple(item for item in self.entries if item.unit == unit)
 
@@ -60,9 +60,9 @@ class Register:
             return tuple(listed)
         told = frozenset().union(*(row.parts for row in rows))
         found = [Delivered(row.at.file, Delivery(row.received, REGISTER), KIND, parts=row.parts) for row in rows]
-        taken: set[tuple[tuple[str, str], Entry]] = set()
+        taken: set[tuple[tuple[str, str], RegisterEntry]] = set()
         for item in listed:
-            pieces: dict[Entry | None, set[tuple[str, str]]] = defaultdict(set)
+            pieces: dict[RegisterEntry | None, set[tuple[str, str]]] = defaultdict(set)
             for sheet in item.sheets:
                 row = _row_for(sheet, item, [row for row in rows if (sheet, row) not in taken])
                 pieces[row].add(sheet)
@@ -75,7 +75,7 @@ class Register:
         return tuple(sorted(found, key=_by_time))
 
 
-def _row_for(sheet: tuple[str, str], item: Delivered, rows: Sequence[Entry]) -> Entry | None:
+def _row_for(sheet: tuple[str, str], item: Delivered, rows: Sequence[RegisterEntry]) -> RegisterEntry | None:
     part = _PART_OF_SHEET.get(sheet[0])
     fitting = [row for row in rows if row.has(ELECTRONIC) and (part is None or part in row.parts)]
     own = item.delivery.received

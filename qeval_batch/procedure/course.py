@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qeval_batch.core.period import Period
 from qeval_batch.core.say import say
-from qeval_batch.ledger.schema import Entry
+from qeval_batch.ledger.schema import LedgerEntry
 from qeval_batch.ledger.store import Ledger, LedgerDamaged
 from qeval_batch.model.course import Course, Going, Kind, Quarter, ScopeStanding, Skip
 from qeval_batch.procedure.members import LOWER
@@ -27,11 +27,11 @@ def load_course(workspace: Workspace, period: Period) -> Course:
         raise LedgerDamaged(workspace.ledger, say("commands.acts.entry_spoilt", quarter=period.label)) from spoilt
 
 
-def replay(entries: Iterable[Entry]) -> Course:
+def replay(entries: Iterable[LedgerEntry]) -> Course:
     """``entries`` of one quarter, in their order, as where everybody stands now."""
     scopes: dict[str, ScopeStanding] = {}
-    officers: dict[str, list[Entry]] = defaultdict(list)
-    units: dict[str, list[Entry]] = defaultdict(list)
+    officers: dict[str, list[LedgerEntry]] = defaultdict(list)
+    units: dict[str, list[LedgerEntry]] = defaultdict(list)
     for entry in entries:
         if entry.kind in _OF_SCOPE:
             scopes[entry.subject] = ScopeStanding(Quarter(entry.kind), int(entry.values["version"]))
@@ -43,7 +43,7 @@ def replay(entries: Iterable[Entry]) -> Course:
                   {ident: _going(found) for ident, found in units.items()}, scopes)
 
 
-def _going(entries: Iterable[Entry]) -> Going:
+def _going(entries: Iterable[LedgerEntry]) -> Going:
     held = {entry.key: entry for entry in entries}.values()
     standing = [entry for entry in held if "withdrawn" not in entry.values]
     return Going(frozenset(map(_fact, standing)),
@@ -51,7 +51,7 @@ def _going(entries: Iterable[Entry]) -> Going:
                        if entry.kind == Kind.SKIPPED))
 
 
-def _fact(entry: Entry) -> str:
+def _fact(entry: LedgerEntry) -> str:
     return f"{entry.kind}/{entry.subject}" if entry.kind == Kind.SKIPPED else entry.kind
 
 

@@ -21,7 +21,7 @@ MISSING, RETURNED = "missing", "returned"
 LEVELS = (1, 2, 3, 4)
 # Order of the columns after the four levels (forms.md: count table per group).
 STATUSES = (Status.DEFERRED, Status.REVIEW, Status.INSUFFICIENT, Status.MISSING, Status.PENDING, Status.EXCLUDED)
-Stage = Literal["proposed", "eligible"]
+CountedStage = Literal["proposed", "eligible"]
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,12 @@ class Tally:
     by_status: Mapping[Status, int]
 
 
-def level_at(officer: OfficerResult, stage: Stage) -> int | None:
+def level_at(officer: OfficerResult, stage: CountedStage) -> int | None:
     """The level an officer holds at a stage, None where there is none yet."""
     return officer.levels.proposed if stage == "proposed" else officer.levels.eligible
 
 
-def tally(officers: Iterable[OfficerResult], stage: Stage) -> Tally:
+def tally(officers: Iterable[OfficerResult], stage: CountedStage) -> Tally:
     """Count ``officers`` by the level they hold at ``stage``, the others by status."""
     levels: Counter[int] = Counter()
     statuses: Counter[Status] = Counter()

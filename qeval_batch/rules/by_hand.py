@@ -6,16 +6,16 @@ from dataclasses import replace
 
 from qeval_batch.model.results import Answer, Choice, Levels, OfficerResult, Status
 from qeval_batch.model.roster import NOT_EVALUATED, Officer
-from qeval_batch.rules.trace import Line
+from qeval_batch.rules.trace import TraceLine
 from qeval_batch.spec.policy import Policy
 from qeval_batch.spec.sections import ScopeKeys
 
 _CITES = ScopeKeys.other_cases
 _SHOWS = {"Số văn bản": "{document}"}
-UNNAMED = Line("R23", _CITES, "Trường hợp khác theo văn bản {document}, nhưng danh mục chưa ghi kết quả theo văn bản.", _SHOWS)
-SET_APART = Line("R23", _CITES, "Theo văn bản {document}: không đánh giá trong quý.", _SHOWS)
-TAKEN = Line("R23", _CITES, "Theo văn bản {document}: xếp mức {level}.", _SHOWS)
-SEVERAL = Line("R23", _CITES, "Văn bản {document} nêu nhiều kết quả, cấp có thẩm quyền chọn một.", _SHOWS)
+UNNAMED = TraceLine("R23", _CITES, "Trường hợp khác theo văn bản {document}, nhưng danh mục chưa ghi kết quả theo văn bản.", _SHOWS)
+SET_APART = TraceLine("R23", _CITES, "Theo văn bản {document}: không đánh giá trong quý.", _SHOWS)
+TAKEN = TraceLine("R23", _CITES, "Theo văn bản {document}: xếp mức {level}.", _SHOWS)
+SEVERAL = TraceLine("R23", _CITES, "Văn bản {document} nêu nhiều kết quả, cấp có thẩm quyền chọn một.", _SHOWS)
 _LEVEL, _NONE = "theo văn bản xếp mức {level}", "theo văn bản không đánh giá trong quý"
 
 

@@ -61,7 +61,7 @@ class Verdict:
 
 
 @dataclass
-class Trial:
+class Walk:
     """One walk through the procedure under given answers to its doubts; collects the lines of the trace."""
 
     case: Case

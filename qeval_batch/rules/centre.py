@@ -8,13 +8,14 @@ from dataclasses import replace
 from qeval_batch.model.results import OfficerResult, Status
 from qeval_batch.model.trace import Step
 from qeval_batch.rules.level import Judgement
-from qeval_batch.rules.trace import Line
+from qeval_batch.rules.trace import TraceLine
 from qeval_batch.spec.policy import Policy
 from qeval_batch.spec.sections import WholeKeys
 
 PROPOSAL = "btv_proposal"             # then `centre_decision`, once Ban Thường vụ has proposed
-AWAITS_PROPOSAL = Line("R52", WholeKeys.central_authority,
-                       "Thuộc diện Bộ Chính trị, Ban Bí thư quản lý: chờ Ban Thường vụ Tỉnh ủy đề xuất mức; Trung ương quyết định.")
+AWAITS_PROPOSAL = TraceLine("R52", WholeKeys.central_authority,
+                            "Thuộc diện Bộ Chính trị, Ban Bí thư quản lý: chờ Ban Thường vụ Tỉnh ủy đề xuất mức; "
+                            "Trung ương quyết định.")
 
 
 def awaiting(result: OfficerResult, found: Judgement, former: Iterable[Step], policy: Policy) -> OfficerResult:

@@ -11,7 +11,7 @@ from qeval_batch.model.records import CollectiveSheet, Product, Task
 from qeval_batch.model.results import Counts, Individual, Order, OwnCollective
 from qeval_batch.model.roster import Officer
 from qeval_batch.rules.score import ZERO, effective_assigned
-from qeval_batch.rules.trace import Line, ratio
+from qeval_batch.rules.trace import TraceLine, ratio
 from qeval_batch.spec.policy import Policy
 from qeval_batch.spec.sections import CollectiveKeys
 
@@ -19,7 +19,7 @@ from qeval_batch.spec.sections import CollectiveKeys
 NOT_MET = 3
 # The reading of `collective.own` under which a deputy's collective is the own field.
 BY_FIELD = "by_field"
-OWN = Line("C", CollectiveKeys.own, "{why}: hoàn thành {completion}, chậm {late}, vượt mức {exceeded}.", {
+OWN = TraceLine("C", CollectiveKeys.own, "{why}: hoàn thành {completion}, chậm {late}, vượt mức {exceeded}.", {
     "Giao": "{assigned}", "Theo kế hoạch": "{planned}", "Hoàn thành": "{done}", "Chậm": "{late}",
     "Vượt mức": "{exceeded}", "Chưa hoàn thành, có lý do được xác nhận": "{excused}", "Chưa hoàn thành": "{failed}"})
 # Why a base is whose it is (IX.1.3).

@@ -10,7 +10,7 @@ from qeval_batch.core.period import Period
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.records import OfficerSheet, UnitRecord
 from qeval_batch.model.roster import Change, Officer
-from qeval_batch.rules.trace import Line
+from qeval_batch.rules.trace import TraceLine
 from qeval_batch.spec.sections import LevelKeys
 
 # The sources of R37 as its findings name them.
@@ -19,10 +19,10 @@ _BOTH, _EITHER = f"{_ROSTER} và {_PART_C}", f"{_ROSTER} hoặc {_PART_C}"
 _LOWER_PART, _LEADERSHIP = "Phụ lục 09 của đơn vị trực thuộc", "lãnh đạo đơn vị"
 _WHOLE = "tập thể"
 _CLAUSE = LevelKeys.clean[1]
-BROKEN = Line("R37", _CLAUSE, "Không đạt điều kiện về kỷ luật, khắc phục hạn chế: {what}.")
-BLANK = Line("R37", _CLAUSE, "Chưa đủ trả lời về kỷ luật, khắc phục hạn chế: {what}.")
-CLEAN = Line("R37", _CLAUSE,
-             "Không ai trong lãnh đạo, không đơn vị trực thuộc nào bị kỷ luật; đã khắc phục 100% hạn chế.")
+BROKEN = TraceLine("R37", _CLAUSE, "Không đạt điều kiện về kỷ luật, khắc phục hạn chế: {what}.")
+BLANK = TraceLine("R37", _CLAUSE, "Chưa đủ trả lời về kỷ luật, khắc phục hạn chế: {what}.")
+CLEAN = TraceLine("R37", _CLAUSE,
+                  "Không ai trong lãnh đạo, không đơn vị trực thuộc nào bị kỷ luật; đã khắc phục 100% hạn chế.")
 # What breaks R37 and what leaves it open, as those lines list it.
 _MEMBER, _LOWER = "thành viên lãnh đạo", "đơn vị trực thuộc"
 _WHO = {_WHOLE: "tập thể bị kỷ luật trong quý", _MEMBER: "có thành viên lãnh đạo bị kỷ luật trong quý",
@@ -52,7 +52,7 @@ class Clean:
     """R37 for one officer: True, False, or None where only a blank answer keeps it open; its line and what it lists."""
 
     holds: bool | None
-    line: Line = CLEAN
+    line: TraceLine = CLEAN
     what: tuple[str, ...] = ()
     cells: tuple[CellRef, ...] = ()
 

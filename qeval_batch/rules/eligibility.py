@@ -14,7 +14,7 @@ from qeval_batch.model.results import Status
 from qeval_batch.model.roster import Change, Officer
 from qeval_batch.model.trace import Step
 from qeval_batch.rules import standing as stated
-from qeval_batch.rules.months import Reach, Span, clip, reach
+from qeval_batch.rules.months import DaySpan, Reach, clip, reach
 from qeval_batch.rules.trace import day, step
 from qeval_batch.spec.policy import Policy
 from qeval_batch.spec.sections import DeferralKeys, ScopeKeys, TransferKeys
@@ -95,7 +95,7 @@ class FormerStay:
     """
 
     unit: str | None
-    spans: tuple[Span, ...]
+    spans: tuple[DaySpan, ...]
     moves: tuple[Change, ...]
     mandatory: bool
 
@@ -103,7 +103,7 @@ class FormerStay:
 def former_stays(changes: Sequence[Change], period: Period, policy: Policy) -> tuple[FormerStay, ...]:
     """R21: where else an officer served in the quarter, in the order of leaving."""
     moves = sorted((item for item in changes if item.kind == "transfer"), key=lambda item: item.start)
-    stays: dict[str | None, list[tuple[Change, Span]]] = {}
+    stays: dict[str | None, list[tuple[Change, DaySpan]]] = {}
     since = period.start
     for move in moves:
         span = clip(since, move.start - timedelta(days=1), period)

@@ -15,7 +15,7 @@ from qeval_batch.rules import discipline
 from qeval_batch.rules.collective import count_tasks
 from qeval_batch.rules.groups import check_groups, misplaced_heads
 from qeval_batch.rules.late import lower_late
-from qeval_batch.rules.officer import RowFacts, UnitFacts, evaluate_officer
+from qeval_batch.rules.officer import RowFacts, UnitCase, evaluate_officer
 from qeval_batch.rules.quota import rank_group
 from qeval_batch.rules.scope import second_posts, unplaced
 from qeval_batch.rules.standing import head_settled
@@ -73,13 +73,13 @@ def _opinions(officer: str, records: Mapping[str, UnitRecord]) -> dict[str, Form
 
 
 def _unit_facts(unit: str, officers: Sequence[Officer], roster: Roster, records: Mapping[str, UnitRecord],
-                changes: Mapping[str, Sequence[Change]], period: Period) -> UnitFacts:
+                changes: Mapping[str, Sequence[Change]], period: Period) -> UnitCase:
     record = records.get(unit, UnitRecord(unit))
     children = [records[item.id] for item in roster.units.values() if item.parent == unit and item.id in records]
     heads = [item for item in officers if item.head]
-    return UnitFacts(record, count_tasks(record.collective.tasks) if record.collective else None,
-                     discipline.of_unit(record, officers, changes, period, children), len(heads) == 1 or head_settled(officers),
-                     bool(heads))
+    return UnitCase(record, count_tasks(record.collective.tasks) if record.collective else None,
+                    discipline.of_unit(record, officers, changes, period, children), len(heads) == 1 or head_settled(officers),
+                    bool(heads))
 
 
 def _rank(roster: Roster, results: dict[str, OfficerResult], policy: Policy) -> tuple[GroupResult, ...]:

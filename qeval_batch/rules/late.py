@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from qeval_batch.model.results import OfficerResult
-from qeval_batch.rules.trace import Line
+from qeval_batch.rules.trace import TraceLine
 from qeval_batch.spec.policy import Policy
 from qeval_batch.spec.sections import LateKeys
 
 _WORST = 4
-LOWERED = Line("R62", LateKeys.downgrade, "Hồ sơ của đơn vị nộp chậm: thử hạ mức đề xuất {proposed} xuống mức {level}; "
-               "tỷ lệ của nhóm không tính lại.")
+LOWERED = TraceLine("R62", LateKeys.downgrade, "Hồ sơ của đơn vị nộp chậm: thử hạ mức đề xuất {proposed} xuống mức {level}; "
+                    "tỷ lệ của nhóm không tính lại.")
 
 
 def lowered(level: int, policy: Policy) -> int:

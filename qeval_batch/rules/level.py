@@ -9,17 +9,17 @@ from fractions import Fraction
 from qeval_batch.core.decimals import at_least
 from qeval_batch.model.results import Answer, Choice, Flag
 from qeval_batch.model.trace import Step
-from qeval_batch.rules.case import COUNT, Case, Trial, Verdict, plan_base, task_base
+from qeval_batch.rules.case import COUNT, Case, Verdict, Walk, plan_base, task_base
 from qeval_batch.rules.conditions import LEVELS
 from qeval_batch.rules.person import unit_short
 from qeval_batch.rules.procedure import PROCEDURE
-from qeval_batch.rules.trace import Line, levels_text
+from qeval_batch.rules.trace import TraceLine, levels_text
 from qeval_batch.spec.policy import Policy
 from qeval_batch.spec.sections import LevelKeys
 
 _FILLED = "câu trả lời còn thiếu được bổ sung và thuận cho mức này"
-POSSIBLE = Line("C", LevelKeys.gap, "Cần xem xét; các khả năng: {levels}.")
-SAME = Line("C", LevelKeys.gap, "Còn câu hỏi để ngỏ, nhưng trả lời thế nào cũng là mức {level}: không phải xem xét.")
+POSSIBLE = TraceLine("C", LevelKeys.gap, "Cần xem xét; các khả năng: {levels}.")
+SAME = TraceLine("C", LevelKeys.gap, "Còn câu hỏi để ngỏ, nhưng trả lời thế nào cũng là mức {level}: không phải xem xét.")
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,12 @@ class _End:
     """Where one walk through the procedure ended, its lines, and the answers it was given on the way."""
 
     verdict: Verdict
-    trial: Trial
+    walk: Walk
     choices: tuple[Choice, ...]
 
     @property
     def steps(self) -> list[Step]:
-        return self.trial.steps
+        return self.walk.steps
 
 
 def judge(case: Case, policy: Policy) -> Judgement:
@@ -69,7 +69,7 @@ def judge(case: Case, policy: Policy) -> Judgement:
     answers = tuple(Answer(end.choices, end.verdict.level) for end in finals)
     possible = tuple(sorted({answer.level for answer in answers if answer.level is not None}))
     if len(possible) == 1 and all(end.verdict.doubt is None or end.verdict.doubt.collapses for end in (first, *others)):
-        lowest = min(end.trial.score for end in finals) if case.score.total is None else None
+        lowest = min(end.walk.score for end in finals) if case.score.total is None else None
         return Judgement(possible[0], (), False, (*trace, SAME.step(policy, None, level=possible[0])), same=True,
                          lowest=lowest)
     summary = POSSIBLE.step(policy, None, levels=levels_text(possible))
@@ -109,14 +109,14 @@ def _once(lines: Iterable[Step]) -> tuple[Step, ...]:
 
 def _walks(case: Case, policy: Policy, answers: Mapping[str, str], choices: tuple[Choice, ...]) -> Iterator[_End]:
     """This walk, and where it ends in a doubt, the walks under each answer to it."""
-    trial = Trial(case, policy, answers)
-    verdict = next(found for rule in PROCEDURE if (found := rule(trial)) is not None)
+    walk = Walk(case, policy, answers)
+    verdict = next(found for rule in PROCEDURE if (found := rule(walk)) is not None)
     if verdict.withheld:
-        blank = trial.steps[-1]
+        blank = walk.steps[-1]
         choices = (*choices, Choice(blank.rule, _FILLED, blank.citation))
-    yield _End(verdict, trial, choices)
+    yield _End(verdict, walk, choices)
     if verdict.doubt is not None:
-        asked = trial.steps[-1]
+        asked = walk.steps[-1]
         for option, text in verdict.doubt.options.items():
             yield from _walks(case, policy, {**answers, verdict.doubt.code: option},
                               (*choices, Choice(asked.rule, text, asked.citation)))

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from qeval_batch.core.period import Period
 
-Span = tuple[date, date]
+DaySpan = tuple[date, date]
 _DAY = timedelta(days=1)
 _YEAR = 12
 
@@ -28,15 +28,15 @@ def add_months(start: date, months: int) -> date:
     return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def clip(start: date, end: date | None, period: Period) -> Span | None:
+def clip(start: date, end: date | None, period: Period) -> DaySpan | None:
     """The part of a period inside the quarter; a blank end is still running; None where they do not meet."""
     first, last = max(start, period.start), min(end or period.end, period.end)
     return (first, last) if first <= last else None
 
 
-def merge(spans: Iterable[Span]) -> tuple[Span, ...]:
+def merge(spans: Iterable[DaySpan]) -> tuple[DaySpan, ...]:
     """The same days as disjoint spans in order; overlapping and adjoining ones become one."""
-    merged: list[Span] = []
+    merged: list[DaySpan] = []
     for first, last in sorted(spans):
         if merged and first <= merged[-1][1] + _DAY:
             merged[-1] = (merged[-1][0], max(merged[-1][1], last))
@@ -45,17 +45,17 @@ def merge(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(merged)
 
 
-def days(spans: Sequence[Span]) -> int:
+def days(spans: Sequence[DaySpan]) -> int:
     """Number of days in merged ``spans``."""
     return sum((last - first).days + 1 for first, last in spans)
 
 
-def lasts(span: Span, months: int) -> bool:
+def lasts(span: DaySpan, months: int) -> bool:
     """Whether one span reaches ``months``: start + N calendar months <= end + 1 day (01/7–31/8 is two)."""
     return add_months(span[0], months) <= span[1] + _DAY
 
 
-def reach(spans: Iterable[Span], months: int, days_reached: int, days_doubt: int) -> Reach:
+def reach(spans: Iterable[DaySpan], months: int, days_reached: int, days_doubt: int) -> Reach:
     """Whether spans of one kind reach ``months``: one of them alone, or disjoint ones by their days (LD VIII.1.2)."""
     merged = merge(spans)
     if any(lasts(span, months) for span in merged):

@@ -38,26 +38,26 @@ from qeval_batch.rules.own import own_of
 from qeval_batch.rules.reported import reported
 from qeval_batch.rules.score import WITH_LEADERSHIP, blank_answers, officer_score
 from qeval_batch.rules.standing import claims_deferral, set_by_hand
-from qeval_batch.rules.trace import Line
+from qeval_batch.rules.trace import TraceLine
 from qeval_batch.spec.policy import Policy
 from qeval_batch.spec.sections import QuotaKeys, ScopeKeys, StageKeys, WholeKeys
 
 _LEVELS = (1, 2, 3, 4)
 _BEST = 1
-ELSEWHERE = Line("R03", WholeKeys.lower_authority, "Do cấp dưới đánh giá, xếp loại; ở đây không tính, không chờ.")
-SECOND_POST = Line("R01", ScopeKeys.two_posts, "Đã đánh giá một lần ở chức vụ chính, mã {main}.")
-ROW_UNUSABLE = Line("R01", StageKeys.submission, "Dòng của cán bộ trong danh mục có lỗi, chưa dùng được.")
-SHEET_FAULTY = Line("C", StageKeys.submission, "Bản tự đánh giá có lỗi hoặc để trống: chờ đơn vị sửa và gửi lại.")
-SHEET_MISSING = Line("C", StageKeys.submission, "Chưa nhận được bản tự đánh giá.")
-COLLECTIVE_LACKING = Line("C", StageKeys.submission, "Phụ lục 09 của đơn vị chưa có hoặc có lỗi.")
-NO_BASE = Line("C", StageKeys.submission, "Không có nhiệm vụ nào để tính tỷ lệ hoàn thành của tập thể.")
-BLANKS = Line("C", StageKeys.submission, "Bản tự đánh giá còn ô bắt buộc để trống: {where}.")
-EMPTY_AXES = Line("C", StageKeys.submission, "Trục {axes} có điểm tối đa nhưng không có sản phẩm, cũng không đánh dấu "
-                  "«Không phát sinh trong quý».")
+ELSEWHERE = TraceLine("R03", WholeKeys.lower_authority, "Do cấp dưới đánh giá, xếp loại; ở đây không tính, không chờ.")
+SECOND_POST = TraceLine("R01", ScopeKeys.two_posts, "Đã đánh giá một lần ở chức vụ chính, mã {main}.")
+ROW_UNUSABLE = TraceLine("R01", StageKeys.submission, "Dòng của cán bộ trong danh mục có lỗi, chưa dùng được.")
+SHEET_FAULTY = TraceLine("C", StageKeys.submission, "Bản tự đánh giá có lỗi hoặc để trống: chờ đơn vị sửa và gửi lại.")
+SHEET_MISSING = TraceLine("C", StageKeys.submission, "Chưa nhận được bản tự đánh giá.")
+COLLECTIVE_LACKING = TraceLine("C", StageKeys.submission, "Phụ lục 09 của đơn vị chưa có hoặc có lỗi.")
+NO_BASE = TraceLine("C", StageKeys.submission, "Không có nhiệm vụ nào để tính tỷ lệ hoàn thành của tập thể.")
+BLANKS = TraceLine("C", StageKeys.submission, "Bản tự đánh giá còn ô bắt buộc để trống: {where}.")
+EMPTY_AXES = TraceLine("C", StageKeys.submission, "Trục {axes} có điểm tối đa nhưng không có sản phẩm, cũng không đánh dấu "
+                       "«Không phát sinh trong quý».")
 _EVALUATED, _NOT_EVALUATED = "được đánh giá trong quý", "không đánh giá trong quý"
-NO_GROUP = Line("R40", QuotaKeys.base, "Chưa thuộc nhóm tương đồng nào nên chưa tính được tỷ lệ mức 1: chờ sửa danh mục.")
-HEAD_MISPLACED = Line("R42", QuotaKeys.heads, "Là người đứng đầu nhưng danh mục xếp cùng nhóm với thành viên tập thể mình nên "
-                      "chưa tính được tỷ lệ mức 1: chờ sửa danh mục.")
+NO_GROUP = TraceLine("R40", QuotaKeys.base, "Chưa thuộc nhóm tương đồng nào nên chưa tính được tỷ lệ mức 1: chờ sửa danh mục.")
+HEAD_MISPLACED = TraceLine("R42", QuotaKeys.heads, "Là người đứng đầu nhưng danh mục xếp cùng nhóm với thành viên tập thể mình nên "
+                           "chưa tính được tỷ lệ mức 1: chờ sửa danh mục.")
 _IN_GROUP = {_BEST: "được đưa vào một nhóm tương đồng và ở trong tỷ lệ của nhóm",
              _BEST + 1: "được đưa vào một nhóm tương đồng nhưng ở ngoài tỷ lệ của nhóm"}
 _UNIT_PROPOSES, _OR_BETTER = "đơn vị đề xuất mức {level}{better}", " hoặc cao hơn"
@@ -74,7 +74,7 @@ class RowFacts:
 
 
 @dataclass(frozen=True)
-class UnitFacts:
+class UnitCase:
     """What one unit's officers have in common. ``head_known``: the roster names one head, or a document settles it.
 
     ``head_marked``: somebody is marked as head, so that whoever is not marked is a member in any case.
@@ -102,7 +102,7 @@ class _Facts:
     findings: tuple[Finding, ...] = ()
 
 
-def evaluate_officer(officer: Officer, unit: UnitFacts, changes: Sequence[Change], period: Period, policy: Policy,
+def evaluate_officer(officer: Officer, unit: UnitCase, changes: Sequence[Change], period: Period, policy: Policy,
                      row: RowFacts, opinions: Mapping[str, FormerOpinion]) -> tuple[OfficerResult, list[Finding]]:
     """The result before the group's cut, and what is found on the way.
 
@@ -149,7 +149,7 @@ def evaluate_officer(officer: Officer, unit: UnitFacts, changes: Sequence[Change
     return graded, [*facts.findings, *found]
 
 
-def _gather(officer: Officer, unit: UnitFacts, changes: Sequence[Change], period: Period, policy: Policy) -> _Facts:
+def _gather(officer: Officer, unit: UnitCase, changes: Sequence[Change], period: Period, policy: Policy) -> _Facts:
     record = unit.record
     sheet = record.sheets.get(officer.id)
     score = (record.scores.get(officer.id) or officer_score(sheet, policy)) if sheet else None
@@ -169,7 +169,7 @@ def _gather(officer: Officer, unit: UnitFacts, changes: Sequence[Change], period
     return _Facts(sheet, score, own, case, disciplined, tuple(found))
 
 
-def _with_facts(result: OfficerResult, officer: Officer, unit: UnitFacts, facts: _Facts) -> OfficerResult:
+def _with_facts(result: OfficerResult, officer: Officer, unit: UnitCase, facts: _Facts) -> OfficerResult:
     # Nobody of the unit proposes for an officer of the centre (VII.1.1): a row typed all the same is no proposal.
     sheet = facts.sheet
     proposal = None if result.scope is Scope.TW else unit.record.proposals.get(officer.id)
@@ -184,7 +184,7 @@ def _with_facts(result: OfficerResult, officer: Officer, unit: UnitFacts, facts:
         steps=(*(facts.score.steps if facts.score else ()), *own_steps))
 
 
-def _lacking(officer: Officer, unit: UnitFacts, facts: _Facts, policy: Policy) -> tuple[Status, Step] | None:
+def _lacking(officer: Officer, unit: UnitCase, facts: _Facts, policy: Policy) -> tuple[Status, Step] | None:
     """Which data the officer's level lacks, the gravest first; None when it can be decided."""
     sheet, score = facts.sheet, facts.score
     if sheet is None or score is None:
@@ -220,7 +220,7 @@ def _in_doubt(result: OfficerResult, doubts: tuple[Step, ...], case: Case, polic
     return _review(replace(result, steps=steps), answers)
 
 
-def _graded(result: OfficerResult, officer: Officer, unit: UnitFacts, facts: _Facts, former: tuple[Step, ...],
+def _graded(result: OfficerResult, officer: Officer, unit: UnitCase, facts: _Facts, former: tuple[Step, ...],
             central: bool, policy: Policy) -> tuple[OfficerResult, list[Finding]]:
     case, sheet, part = facts.case, facts.sheet, unit.record.collective
     assert case is not None and sheet is not None and part is not None
@@ -245,7 +245,7 @@ def _graded(result: OfficerResult, officer: Officer, unit: UnitFacts, facts: _Fa
     return _eligible(result, case, found, officer, unit, policy), []
 
 
-def _score_low(officer: Officer, unit: UnitFacts, policy: Policy) -> list[Finding]:
+def _score_low(officer: Officer, unit: UnitCase, policy: Policy) -> list[Finding]:
     """The unit's score below the floor of the level it proposes itself (R57)."""
     proposal = unit.record.proposals.get(officer.id)
     if proposal is None or proposal.unit_level is None \
@@ -255,7 +255,7 @@ def _score_low(officer: Officer, unit: UnitFacts, policy: Policy) -> list[Findin
     return [finding("RULE_UNIT_SCORE_LOW", where, score=vi_number(proposal.unit_score), level=proposal.unit_level)]
 
 
-def _eligible(result: OfficerResult, case: Case, found: level.Judgement, officer: Officer, unit: UnitFacts,
+def _eligible(result: OfficerResult, case: Case, found: level.Judgement, officer: Officer, unit: UnitCase,
               policy: Policy) -> OfficerResult:
     computed = found.level
     assert computed is not None

@@ -13,7 +13,7 @@ from qeval_batch.model.results import Answer, Choice, Flag, GroupResult, Officer
 from qeval_batch.model.roster import Group
 from qeval_batch.model.trace import Step
 from qeval_batch.rules.collective import exceed_share
-from qeval_batch.rules.trace import Line
+from qeval_batch.rules.trace import TraceLine
 from qeval_batch.spec.policy import Policy
 from qeval_batch.spec.sections import QuotaKeys
 
@@ -22,21 +22,21 @@ _BEST, _GOOD = 1, 2
 # What decides the order, as every line about a place shows it.
 _ORDER = {"Điểm": "{score}", "Vượt mức của tập thể": "{exceed}", "Sản phẩm vượt mức": "{products}",
           "Khối lượng": "{work}"}
-COUNTED = Line("R40", QuotaKeys.base, "Nhóm {group}: {n} người đủ điều kiện mức 1 và mức 2, trong đó mức 1 là "
-               "{candidates}; tối đa {most}{note}.", {
+COUNTED = TraceLine("R40", QuotaKeys.base, "Nhóm {group}: {n} người đủ điều kiện mức 1 và mức 2, trong đó mức 1 là "
+                    "{candidates}; tối đa {most}{note}.", {
                    "Tỷ lệ": "{rate}", "N": "{n}", "Tối đa, trên số mức 2": "{htt_only}",
                    "Tối đa, trên số mức 1 và mức 2": "{htt_plus}", "Đang áp dụng": "{binding}", "Còn chờ": "{waiting}",
                    "Quyết định": "{decision}"})
 _PROVISIONAL = "; tạm tính, còn {waiting} người chưa có mức"
 _BASES = {HTT_ONLY: "trên số mức 2", HTT_PLUS: "trên số mức 1 và mức 2"}
-TIED = Line("R43", QuotaKeys.order,
-            "Bằng nhau với {others} người khác tại ranh giới tỷ lệ, còn {places} chỗ: cấp có thẩm "
-            "quyền quyết định.", _ORDER)
-CUT = Line("R43", QuotaKeys.base,
-           "Đủ điều kiện mức 1, đứng thứ {rank} trong nhóm, vượt quá số tối đa {most}: đề xuất mức "
-           "2; mức đủ điều kiện vẫn ghi nhận.", _ORDER)
-KEPT = Line("R43", QuotaKeys.base, "Đứng thứ {rank} trong nhóm, trong số tối đa {most}: đề xuất mức 1.", _ORDER)
-UNBOUND = Line("R43", QuotaKeys.base, "Nhóm không áp dụng tỷ lệ theo {decision}: đề xuất mức 1.", _ORDER)
+TIED = TraceLine("R43", QuotaKeys.order,
+                 "Bằng nhau với {others} người khác tại ranh giới tỷ lệ, còn {places} chỗ: cấp có thẩm "
+                 "quyền quyết định.", _ORDER)
+CUT = TraceLine("R43", QuotaKeys.base,
+                "Đủ điều kiện mức 1, đứng thứ {rank} trong nhóm, vượt quá số tối đa {most}: đề xuất mức "
+                "2; mức đủ điều kiện vẫn ghi nhận.", _ORDER)
+KEPT = TraceLine("R43", QuotaKeys.base, "Đứng thứ {rank} trong nhóm, trong số tối đa {most}: đề xuất mức 1.", _ORDER)
+UNBOUND = TraceLine("R43", QuotaKeys.base, "Nhóm không áp dụng tỷ lệ theo {decision}: đề xuất mức 1.", _ORDER)
 # How a tie may end, as its answers go on after `nếu`.
 _CHOSEN, _NOT_CHOSEN = "được chọn vào {places} chỗ còn lại", "không được chọn"
 _KEYS: Mapping[str, Callable[[Order], Any]] = {

@@ -6,13 +6,13 @@ from qeval_batch.core.cells import CellRef
 from qeval_batch.model.records import UnitRecord
 from qeval_batch.model.roster import Officer
 from qeval_batch.model.trace import Step
-from qeval_batch.rules.trace import Line
+from qeval_batch.rules.trace import TraceLine
 from qeval_batch.spec.policy import Policy
 from qeval_batch.spec.sections import DeadlineKeys
 
-CONFIRMED = Line("R13", DeadlineKeys.result_report,
-                 "Báo cáo kết quả của đơn vị đã xác nhận hoặc đính chính {products} sản phẩm, {tasks} nhiệm vụ ghi Ước; "
-                 "chương trình tính theo báo cáo.")
+CONFIRMED = TraceLine("R13", DeadlineKeys.result_report,
+                      "Báo cáo kết quả của đơn vị đã xác nhận hoặc đính chính {products} sản phẩm, {tasks} nhiệm vụ ghi Ước; "
+                      "chương trình tính theo báo cáo.")
 
 
 def reported(officer: Officer, record: UnitRecord, policy: Policy) -> tuple[Step, ...]:

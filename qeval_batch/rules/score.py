@@ -12,7 +12,7 @@ from qeval_batch.core.cells import CellRef
 from qeval_batch.core.decimals import Exact, half_up, vi_number, vi_percent
 from qeval_batch.model.records import AxisEntry, OfficerSheet, Product
 from qeval_batch.model.trace import AxisScore, ProductScore, Score, Step
-from qeval_batch.rules.trace import Line
+from qeval_batch.rules.trace import TraceLine
 from qeval_batch.spec.policy import Policy
 from qeval_batch.spec.sections import ScoreKeys
 
@@ -24,7 +24,7 @@ _WHY_NONE = {"none_arising": "không phát sinh nhiệm vụ trong quý",
              "dropped_out": "mọi sản phẩm đều không tính vì lý do khách quan được xác nhận",
              "no_products": "có điểm tối đa nhưng không có sản phẩm nào"}
 ZERO = Decimal(0)
-PRODUCT = Line("R17", ScoreKeys.kpi_formula, "Sản phẩm {no}: {how}")
+PRODUCT = TraceLine("R17", ScoreKeys.kpi_formula, "Sản phẩm {no}: {how}")
 _DROPPED = "chưa làm được, có lý do khách quan được xác nhận: không tính vào KPI."
 _NONE_DONE = "số lượng hoàn thành 0 nên A, B, C, D đều bằng 0; KPI 0%; {weight}."
 _PARTS = "{parts}{share}{excused}; {kpi}; {weight}."
@@ -38,13 +38,13 @@ _EXCUSED = "; có lý do khách quan được xác nhận: chỉ tính {counted}
 _KPI, _NO_KPI = "KPI {kpi}%", "chưa tính được KPI"
 _AXIS_FIGURES = {"Điểm tối đa": "{max}", "KPI": "{kpi}", "Số sản phẩm": "{products}",
                  "Không tính, có lý do khách quan": "{left_out}"}
-AXIS = Line("R17", ScoreKeys.kpi_formula, "Trục {axis}: {max} điểm × KPI {kpi} = {points} điểm.", _AXIS_FIGURES)
-AXIS_NONE = Line("R17", ScoreKeys.kpi_formula, "Trục {axis} chưa có điểm: {why}.", _AXIS_FIGURES)
-GENERAL = Line("R17", ScoreKeys.general_points, "Phần A: đảm bảo {met}/{criteria} tiêu chí, {points} điểm.",
-               {"Tiêu chí đảm bảo": "{met}", "Điểm": "{points}"})
+AXIS = TraceLine("R17", ScoreKeys.kpi_formula, "Trục {axis}: {max} điểm × KPI {kpi} = {points} điểm.", _AXIS_FIGURES)
+AXIS_NONE = TraceLine("R17", ScoreKeys.kpi_formula, "Trục {axis} chưa có điểm: {why}.", _AXIS_FIGURES)
+GENERAL = TraceLine("R17", ScoreKeys.general_points, "Phần A: đảm bảo {met}/{criteria} tiêu chí, {points} điểm.",
+                    {"Tiêu chí đảm bảo": "{met}", "Điểm": "{points}"})
 _TOTALS = {"Tổng điểm": "{total}", "Chưa làm tròn": "{exact}"}
-TOTAL = Line("R17", ScoreKeys.profile, "Tổng điểm tính lại: {total}.", _TOTALS)
-NO_TOTAL = Line("R17", ScoreKeys.profile, "Chưa có tổng điểm, vì có trục chưa có điểm.", _TOTALS)
+TOTAL = TraceLine("R17", ScoreKeys.profile, "Tổng điểm tính lại: {total}.", _TOTALS)
+NO_TOTAL = TraceLine("R17", ScoreKeys.profile, "Chưa có tổng điểm, vì có trục chưa có điểm.", _TOTALS)
 # What the workbook's own figures are called where they differ.
 _OF_AXIS, _OF_GENERAL, _OF_AXES, _OF_ALL = "Điểm đạt trục {axis}", "Tổng (A)", "Tổng (B)", "Tổng điểm"
 # What a product's figures rest on, in the order of the form's columns.

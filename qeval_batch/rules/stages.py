@@ -10,21 +10,21 @@ from qeval_batch.model.records import OfficerSheet, Proposal, UnitRecord
 from qeval_batch.model.results import Flag, Levels
 from qeval_batch.model.roster import Officer
 from qeval_batch.model.trace import Score, Step
-from qeval_batch.rules.trace import Line
+from qeval_batch.rules.trace import TraceLine
 from qeval_batch.spec.policy import Policy
 from qeval_batch.spec.sections import LevelKeys, ScoreKeys, StageKeys
 
 _WORST = 4
 _RECOMPUTED = "recomputed"
-ROW_FAULTY = Line("R57", ScoreKeys.explain_difference,
-                  "Dòng đề xuất của đơn vị có lỗi hoặc thiếu giải trình: chờ đơn vị sửa.")
-NO_PROPOSAL = Line("R50", StageKeys.eligible, "Chưa có đề xuất mức xếp loại của đơn vị.")
-UNEXPLAINED = Line("R57", ScoreKeys.explain_difference, "Đơn vị đề xuất khác ({differs}) mà chưa giải trình.")
-ELIGIBLE = Line("C", StageKeys.eligible,
-                "Mức đủ điều kiện: mức {level} (đơn vị đề xuất mức {unit}, tính lại mức {computed}).",
-                {"Đơn vị đề xuất": "{unit}", "Tính lại": "{computed}"})
-BELOW_FLOOR = Line("R57", LevelKeys.score, "Điểm đơn vị thẩm định {score} thấp hơn điểm sàn của mức {level} mà đơn vị "
-                   "đề xuất: chờ đơn vị sửa điểm hoặc mức.")
+ROW_FAULTY = TraceLine("R57", ScoreKeys.explain_difference,
+                       "Dòng đề xuất của đơn vị có lỗi hoặc thiếu giải trình: chờ đơn vị sửa.")
+NO_PROPOSAL = TraceLine("R50", StageKeys.eligible, "Chưa có đề xuất mức xếp loại của đơn vị.")
+UNEXPLAINED = TraceLine("R57", ScoreKeys.explain_difference, "Đơn vị đề xuất khác ({differs}) mà chưa giải trình.")
+ELIGIBLE = TraceLine("C", StageKeys.eligible,
+                     "Mức đủ điều kiện: mức {level} (đơn vị đề xuất mức {unit}, tính lại mức {computed}).",
+                     {"Đơn vị đề xuất": "{unit}", "Tính lại": "{computed}"})
+BELOW_FLOOR = TraceLine("R57", LevelKeys.score, "Điểm đơn vị thẩm định {score} thấp hơn điểm sàn của mức {level} mà đơn vị "
+                        "đề xuất: chờ đơn vị sửa điểm hoặc mức.")
 # How a proposal differs from what stands before it, as the line of R57 lists it.
 _SCORE_DIFFERS = "điểm {unit}, tính lại {total}"
 _LEVEL_DIFFERS = "mức {unit}, cá nhân tự đề xuất mức {own}"

@@ -21,14 +21,14 @@ from qeval_batch.rules.trace import day as day_text
 from qeval_batch.rules.trace import step
 
 MENDED_LATE, MISSING, UNKNOWN = "in_time_mended_late", "missing", "unknown"
-Sheet = tuple[str, str]               # sheet id, officer or ''
+_Sheet = tuple[str, str]               # sheet id, officer or ''
 
 
 @dataclass(frozen=True)
 class Expected:
     """What makes a dossier complete: filled sheets as (sheet id, officer or ''), parts 1–6 (LD VII.2.2)."""
 
-    sheets: frozenset[Sheet]
+    sheets: frozenset[_Sheet]
     parts: frozenset[int] = PARTS
 
 

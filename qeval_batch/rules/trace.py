@@ -10,24 +10,24 @@ from typing import Any
 from qeval_batch.core.cells import CellRef
 from qeval_batch.core.decimals import Exact, vi_percent
 from qeval_batch.model.trace import Step
-from qeval_batch.spec.keys import Key
+from qeval_batch.spec.keys import PolicyKey
 from qeval_batch.spec.policy import Policy
 
 
 @dataclass(frozen=True)
-class Line:
+class TraceLine:
     """A line as it is declared. ``rule``, ``text`` and the values of ``shows`` have slots; a condition of
     every level ``cites`` the keys by level, and the slot ``level`` says which."""
 
     rule: str
-    cites: Key[Any] | Mapping[int, Key[Any]]
+    cites: PolicyKey[Any] | Mapping[int, PolicyKey[Any]]
     text: str
     shows: Mapping[str, str] = field(default_factory=dict)       # label -> figure
 
     def step(self, policy: Policy, holds: bool | None, cells: Iterable[CellRef] = (),
              more: Mapping[str, str] | None = None, **slots: Any) -> Step:
         """The line with its slots filled. ``more``: figures whose labels no declaration can know, after its own."""
-        cites = self.cites if isinstance(self.cites, Key) else self.cites[slots["level"]]
+        cites = self.cites if isinstance(self.cites, PolicyKey) else self.cites[slots["level"]]
         shows = {label: figure.format(**slots) for label, figure in self.shows.items()}
         return step(self.rule.format(**slots), holds, policy.citation(cites),
                     self.text.format(**slots), {**shows, **(more or {})}, cells)

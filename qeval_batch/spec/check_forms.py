@@ -8,8 +8,8 @@ from pathlib import Path
 from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.spec.form import Block, Field, Form, Sheet, Source, Type
-from qeval_batch.spec.parts import LISTS_FILE, POLICY_FILE, UNIT_SET_FILE, Parts
-from qeval_batch.spec.yamlio import Document, Place, SpecProblem
+from qeval_batch.spec.parts import LISTS_FILE, POLICY_FILE, UNIT_SET_FILE, FormParts
+from qeval_batch.spec.yamlio import Document, SpecProblem, YamlPath
 
 ANNEX = "$annex"
 _SHEET_NAME_LENGTH = 31
@@ -17,7 +17,7 @@ _SHEET_NAME_REFUSES = frozenset("[]:*?/\\")
 _NUMBERS = frozenset({Type.INTEGER, Type.DECIMAL, Type.PERCENT})
 
 
-def form_problems(parts: Parts) -> Iterator[SpecProblem]:
+def form_problems(parts: FormParts) -> Iterator[SpecProblem]:
     """Faults inside each form file, at their lines."""
     for name, (document, form) in parts.written.items():
         if name in parts.effective and not parts.effective[name].sheets:
@@ -32,7 +32,7 @@ def form_problems(parts: Parts) -> Iterator[SpecProblem]:
             yield from _sheet(parts, document, ("sheets", index), sheet)
 
 
-def _sheet(parts: Parts, document: Document, place: Place, sheet: Sheet) -> Iterator[SpecProblem]:
+def _sheet(parts: FormParts, document: Document, place: YamlPath, sheet: Sheet) -> Iterator[SpecProblem]:
     if len(sheet.name) > _SHEET_NAME_LENGTH or _SHEET_NAME_REFUSES & set(sheet.name) or not sheet.name.strip():
         yield document.problem([*place, "name"], say("spec.check_forms.sheet_name", name=sheet.name),
                                say("spec.check_forms.sheet_name_cure", most=_SHEET_NAME_LENGTH))
@@ -51,7 +51,7 @@ def _sheet(parts: Parts, document: Document, place: Place, sheet: Sheet) -> Iter
         yield from _block(parts, document, block_place, block)
 
 
-def _block(parts: Parts, document: Document, place: Place, block: Block) -> Iterator[SpecProblem]:
+def _block(parts: FormParts, document: Document, place: YamlPath, block: Block) -> Iterator[SpecProblem]:
     if (block.kind == "text") == bool(block.fields):
         what = (say("spec.check_forms.has_fields", id=block.id, kind=block.kind) if block.fields
                 else say("spec.check_forms.lacks_fields", id=block.id, kind=block.kind))
@@ -71,7 +71,7 @@ def _block(parts: Parts, document: Document, place: Place, block: Block) -> Iter
     yield from _rows(document, place, block)
 
 
-def _field(parts: Parts, document: Document, place: Place, field: Field) -> Iterator[SpecProblem]:
+def _field(parts: FormParts, document: Document, place: YamlPath, field: Field) -> Iterator[SpecProblem]:
     if (field.type is Type.CHOICE) != (field.choices is not None):
         yield document.problem(place, say("spec.check_forms.choice_alone", id=field.id),
                                say("spec.check_forms.both_cure"))
@@ -96,7 +96,7 @@ def _field(parts: Parts, document: Document, place: Place, field: Field) -> Iter
                                say("spec.check_forms.limits_crossed_cure"))
 
 
-def _rows(document: Document, place: Place, block: Block) -> Iterator[SpecProblem]:
+def _rows(document: Document, place: YamlPath, block: Block) -> Iterator[SpecProblem]:
     ids = [field.id for field in block.fields]
     rows = [(*place, "fixed", index) for index in range(len(block.fixed))]
     yield from _repeated(document, rows, [f"{row.key} {row.repeat or ''}".strip() for row in block.fixed],
@@ -135,7 +135,7 @@ def _rows(document: Document, place: Place, block: Block) -> Iterator[SpecProble
                          "values")
 
 
-def unit_set_problems(parts: Parts) -> Iterator[SpecProblem]:
+def unit_set_problems(parts: FormParts) -> Iterator[SpecProblem]:
     """Every kind of workbook is made of forms that exist, are of its kind, and do not share a sheet."""
     if parts.unit_set is None:
         return
@@ -157,7 +157,7 @@ def unit_set_problems(parts: Parts) -> Iterator[SpecProblem]:
             yield from _empty_tables(owner, form)
 
 
-def _book(parts: Parts, place: Place, kind: str, forms: Sequence[str]) -> Iterator[SpecProblem]:
+def _book(parts: FormParts, place: YamlPath, kind: str, forms: Sequence[str]) -> Iterator[SpecProblem]:
     document, known = parts.documents[UNIT_SET_FILE], known_forms(parts)
     sheets: dict[str, str] = {}
     for index, name in enumerate(forms):
@@ -190,14 +190,14 @@ def _empty_tables(document: Document, form: Form) -> Iterator[SpecProblem]:
                                        say("spec.check_forms.no_rows_cure"))
 
 
-def known_forms(parts: Parts) -> frozenset[str]:
+def known_forms(parts: FormParts) -> frozenset[str]:
     """Ids of every form file, of the faulty ones too: a form with a fault is not a form that is missing."""
     raw = {str(document.data["form"]) for document in parts.documents.values() if "form" in document.data}
     faulty = {Path(problem.file).stem for problem in parts.problems}
     return frozenset(raw | faulty)
 
 
-def _repeated(document: Document, places: Sequence[Place], texts: Sequence[str], what: str,
+def _repeated(document: Document, places: Sequence[YamlPath], texts: Sequence[str], what: str,
               key: str = "id") -> Iterator[SpecProblem]:
     first: dict[str, int] = {}
     for place, text in zip(places, texts, strict=True):

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from qeval_batch.core.say import say
 from qeval_batch.spec.check_forms import known_forms
 from qeval_batch.spec.form import Block
-from qeval_batch.spec.parts import LISTS_FILE, Parts
+from qeval_batch.spec.parts import LISTS_FILE, FormParts
 from qeval_batch.spec.required import CODES, FIELDS, ROWS
-from qeval_batch.spec.yamlio import Document, Place, SpecProblem
+from qeval_batch.spec.yamlio import Document, SpecProblem, YamlPath
 
 _FROM_THE_ORIGINAL = "Chép lại từ bộ biểu gốc (qeval init)."
 _ANNEXES = "annexes"
 
 
-def name_problems(parts: Parts) -> Iterator[SpecProblem]:
+def name_problems(parts: FormParts) -> Iterator[SpecProblem]:
     """What ``spec.required`` lists and ``parts`` lacks; a file with a fault of its own is not blamed twice."""
     for place, names in FIELDS.items():
         yield from _block(parts, place, names.split(), ROWS.get(place, "").split())
@@ -25,7 +25,7 @@ def name_problems(parts: Parts) -> Iterator[SpecProblem]:
         yield from _annexes(parts, document)
 
 
-def _block(parts: Parts, place: tuple[str, str, str], fields: list[str], rows: list[str]) -> Iterator[SpecProblem]:
+def _block(parts: FormParts, place: tuple[str, str, str], fields: list[str], rows: list[str]) -> Iterator[SpecProblem]:
     form_id, sheet_id, block_id = place
     if form_id not in parts.effective:
         if form_id not in known_forms(parts):
@@ -47,7 +47,7 @@ def _block(parts: Parts, place: tuple[str, str, str], fields: list[str], rows: l
                                say("spec.check_names.no_row_cure"))
 
 
-def _find(parts: Parts, form_id: str, sheet_id: str, block_id: str) -> tuple[Place, Block] | None:
+def _find(parts: FormParts, form_id: str, sheet_id: str, block_id: str) -> tuple[YamlPath, Block] | None:
     for sheet_index, sheet in enumerate(parts.effective[form_id].sheets):
         for block_index, block in enumerate(sheet.blocks):
             if (sheet.id, block.id) == (sheet_id, block_id):
@@ -55,7 +55,7 @@ def _find(parts: Parts, form_id: str, sheet_id: str, block_id: str) -> tuple[Pla
     return None
 
 
-def _codes(parts: Parts, document: Document) -> Iterator[SpecProblem]:
+def _codes(parts: FormParts, document: Document) -> Iterator[SpecProblem]:
     for name, codes in CODES.items():
         if name not in document.data:
             yield SpecProblem(document.name, 0, say("spec.check_names.no_list", name=name), _FROM_THE_ORIGINAL)
@@ -65,7 +65,7 @@ def _codes(parts: Parts, document: Document) -> Iterator[SpecProblem]:
                                        say("spec.check_names.no_option_cure"))
 
 
-def _annexes(parts: Parts, document: Document) -> Iterator[SpecProblem]:
+def _annexes(parts: FormParts, document: Document) -> Iterator[SpecProblem]:
     """Each annex a unit may be given in the roster is a form."""
     for index, option in enumerate(parts.lists[_ANNEXES].options if _ANNEXES in parts.lists else ()):
         if option.code not in known_forms(parts):

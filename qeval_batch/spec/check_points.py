@@ -8,14 +8,14 @@ from decimal import Decimal
 from qeval_batch.core.decimals import finite
 from qeval_batch.core.say import say
 from qeval_batch.spec.form import Block, FixedRow, Form
-from qeval_batch.spec.parts import Parts
-from qeval_batch.spec.yamlio import Document, Place, SpecProblem
+from qeval_batch.spec.parts import FormParts
+from qeval_batch.spec.yamlio import Document, SpecProblem, YamlPath
 
 _AXES_BLOCK = "axes"
 _GENERAL_BLOCK = "general"
 
 
-def points_problems(parts: Parts) -> Iterator[SpecProblem]:
+def points_problems(parts: FormParts) -> Iterator[SpecProblem]:
     """Faults of axis points, main axes, suggested criteria and part A, over every form that asks for them."""
     for form in parts.effective.values():
         for sheet_index, sheet in enumerate(form.sheets):
@@ -27,7 +27,7 @@ def points_problems(parts: Parts) -> Iterator[SpecProblem]:
                     yield from _general(parts, parts.written[form.form][0], place, block)
 
 
-def _axes(parts: Parts, form: Form, axes: list[str]) -> Iterator[SpecProblem]:
+def _axes(parts: FormParts, form: Form, axes: list[str]) -> Iterator[SpecProblem]:
     """What this form says itself; what it inherits is the base's to answer for, save where the two do not fit."""
     document = parts.written[form.form][0]
     own = {key for key in ("axis_points", "main_axes", "criteria") if parts.owner(form.form, key)[1].form == form.form}
@@ -99,11 +99,11 @@ def _criteria(document: Document, form: Form, axes: list[str]) -> Iterator[SpecP
                                    say("spec.check_points.no_criteria_cure"))
 
 
-def _general(parts: Parts, document: Document, place: Place, block: Block) -> Iterator[SpecProblem]:
+def _general(parts: FormParts, document: Document, place: YamlPath, block: Block) -> Iterator[SpecProblem]:
     """Part A: each group line bears the sum of its criteria, and all criteria make the policy's total."""
     totals = _profile_totals(parts, "score.general_points")
     rows = [([*place, "fixed", index], row) for index, row in enumerate(block.fixed)]
-    group: tuple[Place, FixedRow] | None = None
+    group: tuple[YamlPath, FixedRow] | None = None
     total = in_group = Decimal(0)
     for row_place, row in rows:
         if row.heading or row.total:
@@ -129,7 +129,7 @@ def _general(parts: Parts, document: Document, place: Place, block: Block) -> It
                                say("spec.check_points.general_total_cure"))
 
 
-def _group(document: Document, group: tuple[Place, FixedRow] | None, points: Decimal) -> Iterator[SpecProblem]:
+def _group(document: Document, group: tuple[YamlPath, FixedRow] | None, points: Decimal) -> Iterator[SpecProblem]:
     if group is None or "max_points" not in group[1].values:
         return
     stated = finite(group[1].values["max_points"])
@@ -140,7 +140,7 @@ def _group(document: Document, group: tuple[Place, FixedRow] | None, points: Dec
                                say("spec.check_points.criteria_group_cure"))
 
 
-def _profile_totals(parts: Parts, key: str) -> dict[str, Decimal]:
+def _profile_totals(parts: FormParts, key: str) -> dict[str, Decimal]:
     value = parts.policy[key].value if key in parts.policy else None
     if not isinstance(value, dict):
         return {}

@@ -15,12 +15,12 @@ from qeval_batch.core.text import match_key
 from qeval_batch.spec.check_forms import known_forms
 from qeval_batch.spec.dated import Parameter
 from qeval_batch.spec.explain import explain, loc_path
-from qeval_batch.spec.parts import POLICY_FILE, Parts
+from qeval_batch.spec.parts import POLICY_FILE, FormParts
 from qeval_batch.spec.policy import KEYS
-from qeval_batch.spec.yamlio import Document, Place, SpecProblem
+from qeval_batch.spec.yamlio import Document, SpecProblem, YamlPath
 
 
-def policy_problems(parts: Parts) -> Iterator[SpecProblem]:
+def policy_problems(parts: FormParts) -> Iterator[SpecProblem]:
     """Faults of chinh-sach.yaml, at their lines."""
     document = parts.documents.get(POLICY_FILE)
     if document is not None:
@@ -37,7 +37,7 @@ def policy_problems(parts: Parts) -> Iterator[SpecProblem]:
         yield from _relations(parts, document, faulty)
 
 
-def unknown_policy_keys(parts: Parts) -> Iterator[SpecProblem]:
+def unknown_policy_keys(parts: FormParts) -> Iterator[SpecProblem]:
     """Keys no rule asks for: mostly a misspelling of one that is (lint only, so that a trial key stops no run)."""
     document = parts.documents.get(POLICY_FILE)
     for key in sorted(parts.parameters.keys() - KEYS.keys()):
@@ -46,7 +46,7 @@ def unknown_policy_keys(parts: Parts) -> Iterator[SpecProblem]:
                                    say("spec.check_policy.unknown_key_cure"))
 
 
-def replaced_problems(parts: Parts, document: Document, values: Mapping[str, Any]) -> Iterator[SpecProblem]:
+def replaced_problems(parts: FormParts, document: Document, values: Mapping[str, Any]) -> Iterator[SpecProblem]:
     """Faults of ``values`` put in the place of the policy's, each at its key in ``document``.
 
     Only known keys; ``parts`` already holds the values, so that relations between them and the rest are seen.
@@ -61,7 +61,7 @@ def replaced_problems(parts: Parts, document: Document, values: Mapping[str, Any
     yield from _relations(parts, document, faulty)
 
 
-def trial_only_problems(parts: Parts) -> Iterator[SpecProblem]:
+def trial_only_problems(parts: FormParts) -> Iterator[SpecProblem]:
     """Values that may only be tried (``qeval what-if``): the policy itself must not take a decision before it is made."""
     document = parts.documents.get(POLICY_FILE)
     for key, value in _TRIAL_ONLY.items():
@@ -73,7 +73,7 @@ def trial_only_problems(parts: Parts) -> Iterator[SpecProblem]:
                                        say("spec.check_policy.trial_only_cure"))
 
 
-def _keys(parts: Parts, document: Document) -> Iterator[SpecProblem]:
+def _keys(parts: FormParts, document: Document) -> Iterator[SpecProblem]:
     for name, key in KEYS.items():
         if name not in {str(written) for written in document.data}:
             yield SpecProblem(document.name, 0, say("spec.check_policy.missing", key=name),
@@ -89,7 +89,7 @@ def _keys(parts: Parts, document: Document) -> Iterator[SpecProblem]:
                                            say("spec.check_policy.only_options", options=", ".join(key.options)))
 
 
-def _typed(document: Document, place: Place, key: str, parameter: Parameter, value: Any) -> Iterator[SpecProblem]:
+def _typed(document: Document, place: YamlPath, key: str, parameter: Parameter, value: Any) -> Iterator[SpecProblem]:
     words = _TYPE_WORDS[parameter.type]
     if not _IS_TYPE[parameter.type](value):
         yield document.problem(place, say("spec.check_policy.value", key=key, words=words, value=value),
@@ -115,14 +115,14 @@ def _typed(document: Document, place: Place, key: str, parameter: Parameter, val
                                    say("spec.check_policy.out_of_range_cure"))
 
 
-def _unreadable(document: Document, place: Place, key: str, parameter: Parameter, value: Any) -> list[SpecProblem]:
+def _unreadable(document: Document, place: YamlPath, key: str, parameter: Parameter, value: Any) -> list[SpecProblem]:
     """Why a value cannot be read as its key's type: by the kind the file declares, else by what the program reads."""
     found = list(_typed(document, place, key, parameter, value))
     known = key in KEYS and KEYS[key].kind == parameter.type
     return found or (list(_shaped(document, place, key, value)) if known else [])
 
 
-def _shaped(document: Document, place: Place, key: str, value: Any) -> Iterator[SpecProblem]:
+def _shaped(document: Document, place: YamlPath, key: str, value: Any) -> Iterator[SpecProblem]:
     """What inside a list or a map is not what the program reads there."""
     try:
         KEYS[key].typed(value)
@@ -132,7 +132,7 @@ def _shaped(document: Document, place: Place, key: str, value: Any) -> Iterator[
             yield document.problem([*place, *loc_path(item)], f"«{key}»: {what}", cure)
 
 
-def _relations(parts: Parts, document: Document, faulty: set[str]) -> Iterator[SpecProblem]:
+def _relations(parts: FormParts, document: Document, faulty: set[str]) -> Iterator[SpecProblem]:
     """Values of the day that must stand in order with one another."""
     for high, low, strict in _ORDERED:
         sound = parts.policy.keys() - faulty
@@ -179,14 +179,14 @@ _ORDERED = (
 
 
 # --- What a value may name ------------------------------------------------------------------------------------------
-_Reference = Callable[[Parts, Document, Place, Any], Iterator[SpecProblem]]
+_Reference = Callable[[FormParts, Document, YamlPath, Any], Iterator[SpecProblem]]
 
 
-def _codes(parts: Parts, name: str) -> frozenset[str]:
+def _codes(parts: FormParts, name: str) -> frozenset[str]:
     return frozenset(option.code for option in parts.lists[name].options) if name in parts.lists else frozenset()
 
 
-def _known(document: Document, place: Place, given: Mapping[str, str], known: frozenset[str],
+def _known(document: Document, place: YamlPath, given: Mapping[str, str], known: frozenset[str],
            what: str) -> Iterator[SpecProblem]:
     """``given``: the key of the map (or '') under which each name stands."""
     for at, name in given.items():
@@ -195,22 +195,22 @@ def _known(document: Document, place: Place, given: Mapping[str, str], known: fr
                                    say("spec.check_policy.choose", names=", ".join(sorted(known))))
 
 
-def _annex_by_block(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+def _annex_by_block(parts: FormParts, document: Document, place: YamlPath, value: Any) -> Iterator[SpecProblem]:
     yield from _by_block(parts, document, place, value)
     yield from _known(document, place, value, known_forms(parts), say("spec.check_policy.annex"))
 
 
-def _annex_by_authority(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+def _annex_by_authority(parts: FormParts, document: Document, place: YamlPath, value: Any) -> Iterator[SpecProblem]:
     yield from _by_authority(parts, document, place, value)
     yield from _known(document, place, value, known_forms(parts), say("spec.check_policy.annex"))
 
 
-def _by_authority(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+def _by_authority(parts: FormParts, document: Document, place: YamlPath, value: Any) -> Iterator[SpecProblem]:
     yield from _known(document, place, {key: key for key in value}, _codes(parts, "authority"),
                       say("spec.check_policy.authority"))
 
 
-def _by_block(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+def _by_block(parts: FormParts, document: Document, place: YamlPath, value: Any) -> Iterator[SpecProblem]:
     yield from _known(document, place, {key: key for key in value}, _codes(parts, "blocks"),
                       say("spec.check_policy.block"))
     for block in sorted(_codes(parts, "blocks") - value.keys()):
@@ -218,27 +218,27 @@ def _by_block(parts: Parts, document: Document, place: Place, value: Any) -> Ite
                                say("spec.check_policy.block_undeclared_cure"))
 
 
-def _documents(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+def _documents(parts: FormParts, document: Document, place: YamlPath, value: Any) -> Iterator[SpecProblem]:
     yield from _known(document, place, {str(index): name for index, name in enumerate(value)}, frozenset(parts.legal),
                       say("spec.check_policy.document"))
 
 
-def _authority_by_post(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+def _authority_by_post(parts: FormParts, document: Document, place: YamlPath, value: Any) -> Iterator[SpecProblem]:
     yield from _known(document, place, value, _codes(parts, "authority"), say("spec.check_policy.authority"))
 
 
-def _authority(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+def _authority(parts: FormParts, document: Document, place: YamlPath, value: Any) -> Iterator[SpecProblem]:
     yield from _known(document, place, {"": value}, _codes(parts, "authority"), say("spec.check_policy.authority"))
 
 
-def _quarter(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+def _quarter(parts: FormParts, document: Document, place: YamlPath, value: Any) -> Iterator[SpecProblem]:
     try:
         Period.parse(value)
     except ValueError as error:
         yield document.problem(place, str(error), say("spec.check_policy.quarter_cure"))
 
 
-def _profiles(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+def _profiles(parts: FormParts, document: Document, place: YamlPath, value: Any) -> Iterator[SpecProblem]:
     profiles = parts.parameters["score.profile"].options if "score.profile" in parts.parameters else ()
     if profiles and set(value) != set(profiles):
         yield document.problem(place, say("spec.check_policy.profiles", profiles=", ".join(profiles)),
@@ -249,7 +249,7 @@ def _profiles(parts: Parts, document: Document, place: Place, value: Any) -> Ite
                                    say("spec.check_policy.total_not_integer_cure"))
 
 
-def _assessors(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+def _assessors(parts: FormParts, document: Document, place: YamlPath, value: Any) -> Iterator[SpecProblem]:
     axes, blocks = _codes(parts, "axes"), _codes(parts, "blocks")
     for body, entry in value.items():
         if not isinstance(entry, dict) or not {"name", "axes", "blocks", "province"} <= entry.keys():
@@ -263,7 +263,7 @@ def _assessors(parts: Parts, document: Document, place: Place, value: Any) -> It
             yield from _known(document, [*place, body, what], given, known, word)
 
 
-def _province(parts: Parts, document: Document, place: Place, value: Any) -> Iterator[SpecProblem]:
+def _province(parts: FormParts, document: Document, place: YamlPath, value: Any) -> Iterator[SpecProblem]:
     if not {"id", "name"} <= value.keys():
         yield document.problem(place, say("spec.check_policy.province"), say("spec.check_policy.province_cure"))
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from qeval_batch.core.say import say
-from qeval_batch.spec.parts import Parts
+from qeval_batch.spec.parts import FormParts
 from qeval_batch.spec.routing import ROUTING_FILE
 from qeval_batch.spec.yamlio import SpecProblem
 
 _POSTS = "authority_by_post"
 
 
-def routing_problems(parts: Parts) -> Iterator[SpecProblem]:
+def routing_problems(parts: FormParts) -> Iterator[SpecProblem]:
     """Each name of each line, through all its days, that nothing bears."""
     if parts.routing is None:
         return
@@ -26,7 +26,7 @@ def routing_problems(parts: Parts) -> Iterator[SpecProblem]:
                                            say("spec.check_routing.choose", names=", ".join(known[key])))
 
 
-def _known(parts: Parts) -> Mapping[str, tuple[str, ...]]:
+def _known(parts: FormParts) -> Mapping[str, tuple[str, ...]]:
     """Key of a line -> what may stand there; a key whose file could not be read is not looked at."""
     assert parts.routing is not None
     bodies = tuple(parts.routing.bodies)

@@ -11,18 +11,18 @@ from qeval_batch.spec.check_names import name_problems
 from qeval_batch.spec.check_points import points_problems
 from qeval_batch.spec.check_policy import policy_problems
 from qeval_batch.spec.check_routing import routing_problems
-from qeval_batch.spec.parts import DOCUMENTS_FILE, LISTS_FILE, Parts
-from qeval_batch.spec.yamlio import Place, SpecProblem, walk
+from qeval_batch.spec.parts import DOCUMENTS_FILE, LISTS_FILE, FormParts
+from qeval_batch.spec.yamlio import SpecProblem, YamlPath, walk
 
 
-def cross_problems(parts: Parts) -> Iterator[SpecProblem]:
+def cross_problems(parts: FormParts) -> Iterator[SpecProblem]:
     """Every contradiction between the files of ``parts``; a file that could not be read is not blamed twice."""
     for check in (_citations, _lists, form_problems, unit_set_problems, points_problems, policy_problems,
                   routing_problems, name_problems):
         yield from check(parts)
 
 
-def _citations(parts: Parts) -> Iterator[SpecProblem]:
+def _citations(parts: FormParts) -> Iterator[SpecProblem]:
     """Each ``citation.document`` leads to a document of van-ban.yaml."""
     if DOCUMENTS_FILE not in parts.documents:
         return
@@ -37,13 +37,13 @@ def _citations(parts: Parts) -> Iterator[SpecProblem]:
                                            file=DOCUMENTS_FILE))
 
 
-def _lists(parts: Parts) -> Iterator[SpecProblem]:
+def _lists(parts: FormParts) -> Iterator[SpecProblem]:
     """Options that can stand in a dropdown and cannot be taken for one another."""
     for name, choices in parts.lists.items():
         document = parts.documents[LISTS_FILE]
         taken: dict[str, str] = {}
         for index, option in enumerate(choices.options):
-            place: Place = (name, "options", index)
+            place: YamlPath = (name, "options", index)
             if "," in option.label:
                 yield document.problem([*place, "label"], say("spec.crosscheck.comma", label=option.label),
                                        say("spec.crosscheck.comma_cure"))

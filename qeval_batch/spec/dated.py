@@ -16,7 +16,7 @@ from qeval_batch.spec.form import Citation, Strict
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 # ``clause``: a text that is cited and followed, with no other value to choose.
-Kind = Literal["decimal", "integer", "choice", "text", "flag", "list", "map", "clause"]
+ValueKind = Literal["decimal", "integer", "choice", "text", "flag", "list", "map", "clause"]
 
 
 class DatedValue(Strict):
@@ -37,7 +37,7 @@ class Parameter(Strict):
     """One legal value through time; the newest entry not after the day asked for is the one that holds."""
 
     description: str
-    type: Kind
+    type: ValueKind
     options: tuple[str, ...] = ()
     # Option, or key of a map -> how tables and papers say it in Vietnamese; what is not named is shown as it is.
     labels: dict[str, str] = Attribute(default_factory=dict)

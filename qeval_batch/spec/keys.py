@@ -8,7 +8,7 @@ from typing import Any, Generic, Literal, TypeVar, cast, get_args, get_origin, g
 
 from pydantic import ConfigDict, TypeAdapter
 
-from qeval_batch.spec.dated import DatedValue, Kind
+from qeval_batch.spec.dated import DatedValue, ValueKind
 
 # A key that is cited and followed, and has no other value to choose.
 Clause = Literal[True]
@@ -20,10 +20,10 @@ class UnknownPolicyValue(KeyError):
     """A rule asked for a value the policy does not hold: a defect, or a policy file of another version."""
 
 
-class Section:
+class PolicySection:
     """Some keys of the policy by name. ``entries``: every key of the policy as it holds on the day."""
 
-    keys: Mapping[str, Key[Any]] = {}
+    keys: Mapping[str, PolicyKey[Any]] = {}
 
     def __init__(self, entries: Mapping[str, DatedValue]) -> None:
         self.entries = entries
@@ -34,20 +34,20 @@ class Section:
             cls.keys = {key.name: key for key in _declared(cls, prefix)}
 
 
-S = TypeVar("S", bound=Section)
+S = TypeVar("S", bound=PolicySection)
 
 
-class Part(Generic[S]):
+class PolicyPart(Generic[S]):
     """A section as an attribute of the policy."""
 
     def __init__(self, section: type[S]) -> None:
         self.section = section
 
-    def __get__(self, policy: Section, owner: type[Section]) -> S:
+    def __get__(self, policy: PolicySection, owner: type[PolicySection]) -> S:
         return self.section(policy.entries)
 
 
-class Key(Generic[T]):
+class PolicyKey(Generic[T]):
     """One key: on a section it is the value that holds, on the section's class it is the key itself, to be cited."""
 
     def __init__(self, name: str, shape: Any) -> None:
@@ -55,17 +55,17 @@ class Key(Generic[T]):
         self.shape = shape
 
     @overload
-    def __get__(self, section: None, owner: type[Section]) -> Key[T]: ...
+    def __get__(self, section: None, owner: type[PolicySection]) -> PolicyKey[T]: ...
     @overload
-    def __get__(self, section: Section, owner: type[Section]) -> T: ...
-    def __get__(self, section: Section | None, owner: type[Section]) -> Key[T] | T:
+    def __get__(self, section: PolicySection, owner: type[PolicySection]) -> T: ...
+    def __get__(self, section: PolicySection | None, owner: type[PolicySection]) -> PolicyKey[T] | T:
         return self if section is None else self.of(section)
 
-    def of(self, section: Section) -> T:
+    def of(self, section: PolicySection) -> T:
         """The value that holds; its kind was checked when the policy was loaded."""
         return self.typed(self.entry(section).value)
 
-    def entry(self, section: Section) -> DatedValue:
+    def entry(self, section: PolicySection) -> DatedValue:
         try:
             return section.entries[self.name]
         except KeyError as missing:
@@ -76,7 +76,7 @@ class Key(Generic[T]):
         return cast(T, _adapter(self.shape).validate_python(value))
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ValueKind:
         """How the YAML file declares it."""
         return _kind(self.shape)
 
@@ -92,24 +92,24 @@ class PerLevel(Generic[T]):
 
     def __init__(self, *levels: int) -> None:
         self.levels = levels
-        self.keys: dict[int, Key[T]] = {}
+        self.keys: dict[int, PolicyKey[T]] = {}
 
-    def named(self, prefix: str, name: str, shape: Any) -> Iterator[Key[T]]:
-        self.keys = {level: Key(f"{prefix}{level}.{name}", shape) for level in self.levels}
+    def named(self, prefix: str, name: str, shape: Any) -> Iterator[PolicyKey[T]]:
+        self.keys = {level: PolicyKey(f"{prefix}{level}.{name}", shape) for level in self.levels}
         yield from self.keys.values()
 
     @overload
-    def __get__(self, section: None, owner: type[Section]) -> Mapping[int, Key[T]]: ...
+    def __get__(self, section: None, owner: type[PolicySection]) -> Mapping[int, PolicyKey[T]]: ...
     @overload
-    def __get__(self, section: Section, owner: type[Section]) -> _Levels[T]: ...
-    def __get__(self, section: Section | None, owner: type[Section]) -> Mapping[int, Key[T]] | _Levels[T]:
+    def __get__(self, section: PolicySection, owner: type[PolicySection]) -> _Levels[T]: ...
+    def __get__(self, section: PolicySection | None, owner: type[PolicySection]) -> Mapping[int, PolicyKey[T]] | _Levels[T]:
         return self.keys if section is None else _Levels(self.keys, section)
 
 
 class _Levels(Generic[T]):
     """The values of one condition by level, read only when asked for."""
 
-    def __init__(self, keys: Mapping[int, Key[T]], section: Section) -> None:
+    def __init__(self, keys: Mapping[int, PolicyKey[T]], section: PolicySection) -> None:
         self._keys, self._section = keys, section
 
     def __getitem__(self, level: int) -> T:
@@ -121,23 +121,23 @@ def named(name: str) -> Any:
     return name
 
 
-def _declared(cls: type[Section], prefix: str) -> Iterator[Key[Any]]:
+def _declared(cls: type[PolicySection], prefix: str) -> Iterator[PolicyKey[Any]]:
     hints = get_type_hints(cls)
     for name in cls.__annotations__:
         shape, written = get_args(hints[name])[0], cls.__dict__.get(name)
         if isinstance(written, PerLevel):
             yield from written.named(prefix, name, shape)
         else:
-            key: Key[Any] = Key(written or f"{prefix}{name}", shape)
+            key: PolicyKey[Any] = PolicyKey(written or f"{prefix}{name}", shape)
             setattr(cls, name, key)
             yield key
 
 
-_KINDS: Mapping[Any, Kind] = {
+_KINDS: Mapping[Any, ValueKind] = {
     Decimal: "decimal", int: "integer", str: "text", bool: "flag", Literal: "choice", tuple: "list"}
 
 
-def _kind(shape: Any) -> Kind:
+def _kind(shape: Any) -> ValueKind:
     return "clause" if shape == Clause else _KINDS.get(get_origin(shape) or shape, "map")
 
 

@@ -18,9 +18,9 @@ from qeval_batch.spec.form import ChoiceList, Citation, Form, Option, Strict
 from qeval_batch.spec.routing import ROUTING_FILE, Routing, RoutingFile, routing_on
 from qeval_batch.spec.yamlio import (
     Document,
-    Place,
     SpecError,
     SpecProblem,
+    YamlPath,
     build,
     parse,
 )
@@ -64,7 +64,7 @@ class UnitSet(Strict):
 
 
 @dataclass
-class Parts:
+class FormParts:
     """What could be read of ``forms/``, as written and (``effective``) with what each form inherits."""
 
     day: date
@@ -80,7 +80,7 @@ class Parts:
     routing: Routing | None = None                                        # as it holds on ``day``
     problems: list[SpecProblem] = field(default_factory=list)
 
-    def build(self, model: type[Model], document: Document, path: Place = ()) -> Model | None:
+    def build(self, model: type[Model], document: Document, path: YamlPath = ()) -> Model | None:
         """The part of ``document`` at ``path`` as ``model``; None, with the problems kept, when it does not fit."""
         try:
             return build(model, document, path)
@@ -107,9 +107,9 @@ class Parts:
         return tuple(found)
 
 
-def read_parts(forms_dir: Path, day: date) -> Parts:
+def read_parts(forms_dir: Path, day: date) -> FormParts:
     """Every file of ``forms_dir`` that fits its model; the faults of the others stand in ``problems``."""
-    parts = Parts(day)
+    parts = FormParts(day)
     digest = hashlib.sha256()
     for path in sorted(forms_dir.glob("*.yaml")):
         try:
@@ -134,7 +134,7 @@ def read_parts(forms_dir: Path, day: date) -> Parts:
     return parts
 
 
-def _entries(parts: Parts, name: str, model: type[Model]) -> dict[str, Model]:
+def _entries(parts: FormParts, name: str, model: type[Model]) -> dict[str, Model]:
     document = parts.documents.get(name)
     if document is None:
         return {}
@@ -142,7 +142,7 @@ def _entries(parts: Parts, name: str, model: type[Model]) -> dict[str, Model]:
     return {key: value for key, value in found.items() if value is not None}
 
 
-def _policy(parts: Parts) -> None:
+def _policy(parts: FormParts) -> None:
     for key, parameter in parts.parameters.items():
         value = parameter.on(parts.day)
         if value is not None:
@@ -153,7 +153,7 @@ def _policy(parts: Parts) -> None:
                                                                    say("spec.parts.no_value_cure")))
 
 
-def _routing(parts: Parts) -> None:
+def _routing(parts: FormParts) -> None:
     document = parts.documents.get(ROUTING_FILE)
     file = parts.build(RoutingFile, document) if document is not None else None
     if document is None or file is None:
@@ -164,7 +164,7 @@ def _routing(parts: Parts) -> None:
                                                say("spec.parts.no_value_cure")))
 
 
-def _forms(parts: Parts) -> None:
+def _forms(parts: FormParts) -> None:
     for name, document in parts.documents.items():
         if name in NOT_FORMS:
             continue
@@ -193,7 +193,7 @@ def _forms(parts: Parts) -> None:
                                                        names=", ".join(sorted(parts.written.keys() - {name})))))
 
 
-def _annexes(parts: Parts) -> None:
+def _annexes(parts: FormParts) -> None:
     """The list a unit's annex is chosen from follows the forms: a variant is one more file, nothing else (R15)."""
     listed = parts.lists.get(ANNEXES)
     if listed is None:

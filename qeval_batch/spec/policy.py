@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from qeval_batch.spec import sections
 from qeval_batch.spec.dated import DatedValue
-from qeval_batch.spec.keys import Key, Part
+from qeval_batch.spec.keys import PolicyKey, PolicyPart
 
 T = TypeVar("T")
 
@@ -28,30 +28,31 @@ class Policy(sections.WholeKeys):
     descriptions: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    workspace = Part(sections.WorkspaceKeys)
-    scope = Part(sections.ScopeKeys)
-    score = Part(sections.ScoreKeys)
-    level = Part(sections.LevelKeys)
-    quality = Part(sections.QualityKeys)
-    collective = Part(sections.CollectiveKeys)
-    stage = Part(sections.StageKeys)
-    deferral = Part(sections.DeferralKeys)
-    transfer = Part(sections.TransferKeys)
-    quota = Part(sections.QuotaKeys)
-    deadline = Part(sections.DeadlineKeys)
-    late = Part(sections.LateKeys)
-    assessors = Part(sections.AssessorKeys)
-    papers = Part(sections.PaperKeys)
+    workspace = PolicyPart(sections.WorkspaceKeys)
+    scope = PolicyPart(sections.ScopeKeys)
+    score = PolicyPart(sections.ScoreKeys)
+    level = PolicyPart(sections.LevelKeys)
+    quality = PolicyPart(sections.QualityKeys)
+    collective = PolicyPart(sections.CollectiveKeys)
+    stage = PolicyPart(sections.StageKeys)
+    deferral = PolicyPart(sections.DeferralKeys)
+    transfer = PolicyPart(sections.TransferKeys)
+    quota = PolicyPart(sections.QuotaKeys)
+    deadline = PolicyPart(sections.DeadlineKeys)
+    late = PolicyPart(sections.LateKeys)
+    assessors = PolicyPart(sections.AssessorKeys)
+    papers = PolicyPart(sections.PaperKeys)
 
-    def of(self, key: Key[T]) -> T:
+    def of(self, key: PolicyKey[T]) -> T:
         """The value of a key the caller chose: ``policy.of(DeferralKeys.leave_months)``."""
         return key.of(self)
 
-    def citation(self, key: Key[Any]) -> str:
+    def citation(self, key: PolicyKey[Any]) -> str:
         """``LD VI.2``: where ``key`` comes from."""
         return key.entry(self).citation.text
 
 
 # Every key the program asks for, by its name in the file.
-KEYS: Mapping[str, Key[Any]] = {**sections.WholeKeys.keys, **{
-    name: key for part in vars(Policy).values() if isinstance(part, Part) for name, key in part.section.keys.items()}}
+KEYS: Mapping[str, PolicyKey[Any]] = {**sections.WholeKeys.keys, **{
+    name: key for part in vars(Policy).values() if isinstance(part, PolicyPart)
+    for name, key in part.section.keys.items()}}

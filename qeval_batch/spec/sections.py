@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from qeval_batch.spec.form import Strict
-from qeval_batch.spec.keys import Clause, Key, PerLevel, Section, named
+from qeval_batch.spec.keys import Clause, PerLevel, PolicyKey, PolicySection, named
 
 
 class Assessor(Strict):
@@ -30,55 +30,55 @@ class Province(Strict):
     name: str
 
 
-class WholeKeys(Section, prefix=""):
+class WholeKeys(PolicySection, prefix=""):
     """Who belongs where: the keys without a family name."""
 
-    annex_by_block: Key[Mapping[str, str]]
-    annex_by_authority: Key[Mapping[str, str]]
-    authority_by_post: Key[Mapping[str, str]]
-    authority_of_committee_member: Key[str]
-    central_authority: Key[str]
-    confirming_bodies: Key[tuple[str, ...]]
-    deciding_by_authority: Key[Mapping[str, str]]
-    lower_authority: Key[str]
+    annex_by_block: PolicyKey[Mapping[str, str]]
+    annex_by_authority: PolicyKey[Mapping[str, str]]
+    authority_by_post: PolicyKey[Mapping[str, str]]
+    authority_of_committee_member: PolicyKey[str]
+    central_authority: PolicyKey[str]
+    confirming_bodies: PolicyKey[tuple[str, ...]]
+    deciding_by_authority: PolicyKey[Mapping[str, str]]
+    lower_authority: PolicyKey[str]
 
 
-class WorkspaceKeys(Section, prefix="workspace."):
+class WorkspaceKeys(PolicySection, prefix="workspace."):
     """Which authority keeps this workspace."""
 
-    authority: Key[str]
+    authority: PolicyKey[str]
 
 
-class ScopeKeys(Section, prefix="scope."):
+class ScopeKeys(PolicySection, prefix="scope."):
     """When quarterly evaluation begins, and who stands outside it."""
 
-    first_quarter: Key[str]
-    lower: Key[Literal["report", "full"]]
-    two_posts: Key[Clause]
-    outside_work: Key[Clause]
-    other_cases: Key[Clause]
+    first_quarter: PolicyKey[str]
+    lower: PolicyKey[Literal["report", "full"]]
+    two_posts: PolicyKey[Clause]
+    outside_work: PolicyKey[Clause]
+    other_cases: PolicyKey[Clause]
 
 
-class ScoreKeys(Section, prefix="score."):
+class ScoreKeys(PolicySection, prefix="score."):
     """Points, KPI, and how far a file's own figures may lie from the recomputed ones."""
 
-    profile: Key[Literal["30+70", "100"]]
-    general_points: Key[Mapping[str, int]]
-    axes_points: Key[Mapping[str, int]]
-    allow_no_role: Key[bool]
-    kpi_formula: Key[Literal["mean_abcd", "mean_abc"]]
-    progress: Key[Literal["entered", "per_day_25"]]
-    progress_step: Key[Decimal]
-    partial: Key[Literal["scaled", "entered"]]
-    late_excused: Key[Literal["full", "as_late"]]
-    excused: Key[Literal["leave_out", "count"]]
-    kpi_cap: Key[Decimal]
-    places: Key[int]
-    tolerance: Key[Decimal]
-    explain_difference: Key[Decimal]
+    profile: PolicyKey[Literal["30+70", "100"]]
+    general_points: PolicyKey[Mapping[str, int]]
+    axes_points: PolicyKey[Mapping[str, int]]
+    allow_no_role: PolicyKey[bool]
+    kpi_formula: PolicyKey[Literal["mean_abcd", "mean_abc"]]
+    progress: PolicyKey[Literal["entered", "per_day_25"]]
+    progress_step: PolicyKey[Decimal]
+    partial: PolicyKey[Literal["scaled", "entered"]]
+    late_excused: PolicyKey[Literal["full", "as_late"]]
+    excused: PolicyKey[Literal["leave_out", "count"]]
+    kpi_cap: PolicyKey[Decimal]
+    places: PolicyKey[int]
+    tolerance: PolicyKey[Decimal]
+    explain_difference: PolicyKey[Decimal]
 
 
-class LevelKeys(Section, prefix="level."):
+class LevelKeys(PolicySection, prefix="level."):
     """The conditions of the four levels (LD VI.1), and how what they leave open is read."""
 
     score: PerLevel[Decimal] = PerLevel(1, 2, 3, 4)
@@ -91,101 +91,101 @@ class LevelKeys(Section, prefix="level."):
     own_key_response: PerLevel[Literal["review", "barred", "off"]] = PerLevel(2)
     unit: PerLevel[Literal["review", "off"]] = PerLevel(1)
     plan_completion: PerLevel[Decimal] = PerLevel(4)
-    individual_completion: Key[Decimal]
-    support_only: Key[Literal["review", "4", "leave_out"]]
-    discipline: Key[Literal["review", "4"]]
-    bar_level1_below: Key[Decimal]
-    band: Key[Literal["floor", "strict"]]
-    gap: Key[Literal["review", "3", "4"]]
-    level4: Key[Literal["or", "and"]]
-    excused: Key[Mapping[str, Literal["leave_out", "review", "count"]]]
+    individual_completion: PolicyKey[Decimal]
+    support_only: PolicyKey[Literal["review", "4", "leave_out"]]
+    discipline: PolicyKey[Literal["review", "4"]]
+    bar_level1_below: PolicyKey[Decimal]
+    band: PolicyKey[Literal["floor", "strict"]]
+    gap: PolicyKey[Literal["review", "3", "4"]]
+    level4: PolicyKey[Literal["or", "and"]]
+    excused: PolicyKey[Mapping[str, Literal["leave_out", "review", "count"]]]
 
 
-class QualityKeys(Section, prefix="quality."):
+class QualityKeys(PolicySection, prefix="quality."):
     """What a key task must say of its response."""
 
-    key_levels: Key[tuple[int, ...]]
+    key_levels: PolicyKey[tuple[int, ...]]
 
 
-class CollectiveKeys(Section, prefix="collective."):
+class CollectiveKeys(PolicySection, prefix="collective."):
     """Which collective an officer answers for."""
 
-    own: Key[Literal["by_field", "unit"]]
+    own: PolicyKey[Literal["by_field", "unit"]]
 
 
-class StageKeys(Section, prefix="stage."):
+class StageKeys(PolicySection, prefix="stage."):
     """What each stage of a quarter rests on."""
 
-    submission: Key[Clause]
-    eligible: Key[Clause]
+    submission: PolicyKey[Clause]
+    eligible: PolicyKey[Clause]
 
 
-class DeferralKeys(Section, prefix="deferral."):
+class DeferralKeys(PolicySection, prefix="deferral."):
     """Who is not evaluated yet, and what of their work goes on to the next quarter."""
 
-    inspection: Key[bool]
-    training_months: Key[int]
-    leave_months: Key[int]
-    appointment_months: Key[int]
-    days_reached: Key[int]
-    days_doubt: Key[int]
-    carry_over: Key[Literal["started", "completed", "all"]]
+    inspection: PolicyKey[bool]
+    training_months: PolicyKey[int]
+    leave_months: PolicyKey[int]
+    appointment_months: PolicyKey[int]
+    days_reached: PolicyKey[int]
+    days_doubt: PolicyKey[int]
+    carry_over: PolicyKey[Literal["started", "completed", "all"]]
 
 
-class TransferKeys(Section, prefix="transfer."):
+class TransferKeys(PolicySection, prefix="transfer."):
     """When a former unit must say its opinion."""
 
-    months: Key[int]
+    months: PolicyKey[int]
 
 
-class QuotaKeys(Section, prefix="quota."):
+class QuotaKeys(PolicySection, prefix="quota."):
     """How many of a group may be proposed for the best level, and in which order."""
 
-    rate: Key[Decimal]
-    raised_rate: Key[Decimal]
-    base: Key[Literal["htt_only", "htt_plus"]]
-    heads: Key[bool]
-    order: Key[tuple[Literal["score", "exceed", "products", "work"], ...]]
-    order_score: Key[Literal["min", "recomputed"]]
+    rate: PolicyKey[Decimal]
+    raised_rate: PolicyKey[Decimal]
+    base: PolicyKey[Literal["htt_only", "htt_plus"]]
+    heads: PolicyKey[bool]
+    order: PolicyKey[tuple[Literal["score", "exceed", "products", "work"], ...]]
+    order_score: PolicyKey[Literal["min", "recomputed"]]
 
 
-class DeadlineKeys(Section, prefix="deadline."):
+class DeadlineKeys(PolicySection, prefix="deadline."):
     """By which day of its month each thing is due, and what a day off changes."""
 
-    dossier: Key[int]
-    central_officers: Key[Literal["last_day", "30"]]
-    province_report: Key[Literal["last_day", "30"]]
-    result_report: Key[int]
-    assessors: Key[int]
-    appraisal: Key[int]
-    centre: Key[int]
-    lower_levels: Key[int]
-    day_of: Key[Literal["in_time", "on_the_day", "late"]]
-    day_off: Key[Literal["keep", "next_working_day"]]
-    weekend: Key[tuple[Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], ...]]
+    dossier: PolicyKey[int]
+    central_officers: PolicyKey[Literal["last_day", "30"]]
+    province_report: PolicyKey[Literal["last_day", "30"]]
+    result_report: PolicyKey[int]
+    assessors: PolicyKey[int]
+    appraisal: PolicyKey[int]
+    centre: PolicyKey[int]
+    lower_levels: PolicyKey[int]
+    day_of: PolicyKey[Literal["in_time", "on_the_day", "late"]]
+    day_off: PolicyKey[Literal["keep", "next_working_day"]]
+    weekend: PolicyKey[tuple[Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], ...]]
 
 
-class LateKeys(Section, prefix="late."):
+class LateKeys(PolicySection, prefix="late."):
     """What a late dossier costs."""
 
-    levels: Key[int]
-    downgrade: Key[Literal["shown", "applied"]]
+    levels: PolicyKey[int]
+    downgrade: PolicyKey[Literal["shown", "applied"]]
 
 
-class AssessorKeys(Section, prefix="assessors."):
+class AssessorKeys(PolicySection, prefix="assessors."):
     """Who assesses results by axis, and how far their figures may lie from the unit's (R14)."""
 
-    bodies: Key[Mapping[str, Assessor]] = named("assessors")
-    province: Key[Province]
-    tolerance: Key[int]
+    bodies: PolicyKey[Mapping[str, Assessor]] = named("assessors")
+    province: PolicyKey[Province]
+    tolerance: PolicyKey[int]
 
 
-class PaperKeys(Section, prefix="papers."):
+class PaperKeys(PolicySection, prefix="papers."):
     """What stands at the head of a paper, and on what it rests."""
 
-    secrecy: Key[str]
-    parent_body: Key[str]
-    issuer: Key[str]
-    issuer_name: Key[str]
-    unit_issuer: Key[Mapping[str, str]]
-    basis: Key[tuple[str, ...]]
+    secrecy: PolicyKey[str]
+    parent_body: PolicyKey[str]
+    issuer: PolicyKey[str]
+    issuer_name: PolicyKey[str]
+    unit_issuer: PolicyKey[Mapping[str, str]]
+    basis: PolicyKey[tuple[str, ...]]

@@ -19,7 +19,7 @@ from qeval_batch.core.say import say
 from qeval_batch.spec.explain import explain, loc_path, syntax_words
 
 Model = TypeVar("Model", bound=BaseModel)
-Place = Sequence[str | int]
+YamlPath = Sequence[str | int]
 # The whole policy has 100 KB.
 _MAX_BYTES = 4 * 2**20
 
@@ -54,7 +54,7 @@ class Document:
     data: Any
     root: Node | None = None
 
-    def line(self, path: Place) -> int:
+    def line(self, path: YamlPath) -> int:
         """The line of the deepest part of ``path`` that exists in the file."""
         node, line = self.root, 1
         for step in path:
@@ -64,7 +64,7 @@ class Document:
             line, node = found
         return line
 
-    def problem(self, path: Place, what: str, cure: str = "") -> SpecProblem:
+    def problem(self, path: YamlPath, what: str, cure: str = "") -> SpecProblem:
         """A problem at ``path``: keys of maps as text, items of lists by index."""
         return SpecProblem(self.name, self.line(path), what, cure)
 
@@ -95,7 +95,7 @@ def parse(path: Path, name: str, *, pure: bool = False) -> Document:
     return Document(name, data, root)
 
 
-def build(model: type[Model], document: Document, path: Place = ()) -> Model:
+def build(model: type[Model], document: Document, path: YamlPath = ()) -> Model:
     """``document`` (or the part of it at ``path``) as ``model``; SpecError naming each wrong line."""
     node = document.data
     for step in path:

@@ -11,7 +11,7 @@ import struct
 
 from qeval_batch.spreadsheet.limits import MAX_FILE_BYTES
 from qeval_batch.spreadsheet.sheet import Guarded, Refused
-from qeval_batch.spreadsheet.sniff import Kind, is_ole, sniff_head
+from qeval_batch.spreadsheet.sniff import BookFormat, is_ole, sniff_head
 
 __all__ = ["MAX_FILE_BYTES", "Guarded", "Refused", "guard"]
 
@@ -46,7 +46,7 @@ def _guard(data: bytes) -> Guarded:
     if len(data) > MAX_FILE_BYTES:
         raise Refused("FILE_TOO_BIG", size=f"{len(data) // 2**20} MB", limit=f"{MAX_FILE_BYTES // 2**20} MB")
     kind = sniff_head(data)
-    if kind is Kind.XLS:
+    if kind is BookFormat.XLS:
         from qeval_batch.spreadsheet import scan_xls
 
         return scan_xls.scan(data)
@@ -55,11 +55,11 @@ def _guard(data: bytes) -> Guarded:
     from qeval_batch.spreadsheet.parts import open_parts
 
     with open_parts(data) as parts:
-        if parts.kind is Kind.ODS:
+        if parts.kind is BookFormat.ODS:
             from qeval_batch.spreadsheet import scan_ods
 
             return scan_ods.scan(parts)
-        if parts.kind is Kind.XLSB:
+        if parts.kind is BookFormat.XLSB:
             from qeval_batch.spreadsheet import scan_xlsb
 
             return scan_xlsb.scan(parts)

@@ -21,7 +21,7 @@ from qeval_batch.spreadsheet.limits import (
     RATIO_FROM_BYTES,
 )
 from qeval_batch.spreadsheet.sheet import Refused
-from qeval_batch.spreadsheet.sniff import Kind, mimetype_of, sniff_package
+from qeval_batch.spreadsheet.sniff import BookFormat, mimetype_of, sniff_package
 
 _RELS = "_rels/.rels"
 _ENTRY, _ENTRY_BYTES, _NAME_LENGTH_AT, _UTF8 = b"PK\x03\x04", 30, 26, 0x800
@@ -30,12 +30,12 @@ _DIRECTORY_BYTES = 22 + 65_535    # the directory's end record and its longest c
 
 
 @contextmanager
-def open_parts(data: bytes) -> Iterator[Parts]:
+def open_parts(data: bytes) -> Iterator[PackageParts]:
     """The parts of a package; Refused for whatever is wrong with the container, now or while a part is read."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as container:
             _trust_directory(container, data)
-            yield Parts(container)
+            yield PackageParts(container)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError,
             ValueError) as error:
         raise Refused("FILE_DAMAGED" if _DIRECTORY_END in data[-_DIRECTORY_BYTES:] else "FILE_TRUNCATED") from error
@@ -52,7 +52,7 @@ def _trust_directory(container: zipfile.ZipFile, data: bytes) -> None:
             entry.orig_filename = raw.decode("utf-8" if entry.flag_bits & _UTF8 else "cp437", "replace")
 
 
-class Parts:
+class PackageParts:
     """The entries of a container; ``kind`` is what sort of workbook they make."""
 
     def __init__(self, container: zipfile.ZipFile) -> None:
@@ -69,7 +69,7 @@ class Parts:
             self._entries[name] = entry
         self.names = frozenset(self._entries)
         self.kind = sniff_package(self.names, mimetype_of(container))
-        if not isinstance(self.kind, Kind):
+        if not isinstance(self.kind, BookFormat):
             raise Refused(self.kind)
         if any(entry.flag_bits & 1 for entry in entries):
             raise Refused("FILE_ENCRYPTED")
@@ -108,7 +108,7 @@ class Parts:
 class Office:
     """An Office package (.xlsx, .xlsm, .xlsb): its workbook part and what that refers to."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: PackageParts) -> None:
         rels = parts.xml(_RELS, MAX_SMALL_PART_BYTES)
         found = [target for kind, target in targets(rels, "").values() if kind == "officedocument"]
         if len(found) != 1 or found[0] not in parts.names:
@@ -122,7 +122,7 @@ class Office:
         self.macros = any(name.endswith("vbaproject.bin") for name in parts.names)
         self.links = any(name.rpartition("/")[0].endswith("externallinks") for name in parts.names)
 
-    def part(self, wanted: str, parts: Parts) -> str | None:
+    def part(self, wanted: str, parts: PackageParts) -> str | None:
         """The one part of a kind (``styles``); None where there is none, Refused where there are several."""
         found = {target for kind, target in self.targets.values() if kind == wanted and target in parts.names}
         if len(found) > 1:

@@ -16,7 +16,7 @@ from qeval_batch.spreadsheet import scan_xml
 from qeval_batch.spreadsheet.filling import Book, Filling
 from qeval_batch.spreadsheet.legacy_text import fonts_in
 from qeval_batch.spreadsheet.limits import MAX_READ_BYTES, MAX_SMALL_PART_BYTES, MAX_TEXT
-from qeval_batch.spreadsheet.parts import Parts
+from qeval_batch.spreadsheet.parts import PackageParts
 from qeval_batch.spreadsheet.sheet import Guarded, Raw, Refused, too_big
 
 _URN = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -41,7 +41,7 @@ _SPAN = re.compile(
 _COUNT = re.compile("[0-9]{1,7}", re.ASCII)
 
 
-def scan(parts: Parts) -> Guarded:
+def scan(parts: PackageParts) -> Guarded:
     """All sheets of the document; Refused when it is encrypted, damaged or out of bounds."""
     manifest = parts.read("meta-inf/manifest.xml", MAX_SMALL_PART_BYTES) or b""
     if b"encryption-data" in manifest or "encrypted-package" in parts.names:

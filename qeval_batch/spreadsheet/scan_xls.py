@@ -33,7 +33,7 @@ _NO_NUMBER, _RESULT_BOOL, _RESULT_ERROR = b"\xff\xff", 1, 2
 _FONT_NAME_AT = 14
 _MACRO_STORAGE = "_vba_project_cur"
 
-Record = tuple[int, bytes, list[bytes]]      # number, body, bodies of its continuations
+_Record = tuple[int, bytes, list[bytes]]      # number, body, bodies of its continuations
 
 
 def scan(data: bytes) -> Guarded:
@@ -73,7 +73,7 @@ def scan(data: bytes) -> Guarded:
                    fonts=frozenset(filter(is_legacy_font, fonts)))
 
 
-def _substream(stream: bytes, at: int, sort: int, book: Book) -> Iterator[Record]:
+def _substream(stream: bytes, at: int, sort: int, book: Book) -> Iterator[_Record]:
     """Record number, body and continuations, from the BOF at ``at`` to its EOF; what is nested (charts) is left out."""
     kind, length = struct.unpack_from("<HH", stream, at)
     version, found = struct.unpack_from("<HH", stream, at + 4)
@@ -105,7 +105,7 @@ def _substream(stream: bytes, at: int, sort: int, book: Book) -> Iterator[Record
             yield kind, body, more
 
 
-def _sheet(records: Iterator[Record], filling: Filling, styles: Styles, texts: list[str]) -> None:
+def _sheet(records: Iterator[_Record], filling: Filling, styles: Styles, texts: list[str]) -> None:
     for kind, body, _ in records:
         if kind == _MERGED:
             for index in range(u16(body)):

@@ -9,7 +9,7 @@ from qeval_batch.spreadsheet.biff import Styles, real, rk, u16, u32, utf16
 from qeval_batch.spreadsheet.filling import Book, Filling
 from qeval_batch.spreadsheet.legacy_text import is_legacy_font
 from qeval_batch.spreadsheet.limits import MAX_SMALL_PART_BYTES
-from qeval_batch.spreadsheet.parts import Office, Parts
+from qeval_batch.spreadsheet.parts import Office, PackageParts
 from qeval_batch.spreadsheet.sheet import Guarded, Raw, Refused
 
 # Record numbers of [MS-XLSB] 2.3.2.
@@ -25,7 +25,7 @@ _FONT_NAME_AT, _ROW_FLAGS_AT = 21, 11
 _HIDDEN_ROW, _HIDDEN_COLUMN = 0x10, 1
 
 
-def scan(parts: Parts) -> Guarded:
+def scan(parts: PackageParts) -> Guarded:
     """All worksheets; Refused when anything is damaged or out of bounds."""
     office = Office(parts)
     book = Book()
@@ -79,7 +79,7 @@ def _wide(body: bytes, at: int) -> tuple[str, int]:
     return utf16(body, at + 4, count), at + 4 + 2 * count
 
 
-def _styles(parts: Parts, office: Office, book: Book) -> tuple[Styles, frozenset[str]]:
+def _styles(parts: PackageParts, office: Office, book: Book) -> tuple[Styles, frozenset[str]]:
     """The cell formats, and the fonts of pre-Unicode Vietnamese among the fonts."""
     styles, fonts = Styles(), set()
     name = office.part("styles", parts)
@@ -96,7 +96,7 @@ def _styles(parts: Parts, office: Office, book: Book) -> tuple[Styles, frozenset
     return styles, frozenset(filter(is_legacy_font, fonts))
 
 
-def _shared(parts: Parts, office: Office, book: Book) -> list[str]:
+def _shared(parts: PackageParts, office: Office, book: Book) -> list[str]:
     name = office.part("sharedstrings", parts)
     records = _records(parts.needed(name), book) if name else ()
     return [_wide(body, 1)[0] for kind, body in records if kind == _SHARED_ITEM]

@@ -16,7 +16,7 @@ from dataclasses import replace
 from qeval_batch.spreadsheet import scan_xml
 from qeval_batch.spreadsheet.legacy_text import fonts_in
 from qeval_batch.spreadsheet.limits import MAX_NAME_CHARS, MAX_SHEETS, MAX_SMALL_PART_BYTES
-from qeval_batch.spreadsheet.parts import Office, Parts
+from qeval_batch.spreadsheet.parts import Office, PackageParts
 from qeval_batch.spreadsheet.sheet import Guarded, Refused
 from qeval_batch.spreadsheet.symbols import Symbols
 
@@ -25,7 +25,7 @@ _RELATION = re.compile(rb"""\s(?:[\w.-]+:)?id\s*=\s*["']([^"'<>]*)["']""")
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def scan(parts: Parts) -> Guarded:
+def scan(parts: PackageParts) -> Guarded:
     """The package to open and the special cells of its worksheets; Refused when anything is out of bounds."""
     office = Office(parts)
     workbook = parts.xml(office.name, MAX_SMALL_PART_BYTES)

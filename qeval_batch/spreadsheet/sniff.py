@@ -23,7 +23,7 @@ _MEDIA_TYPE = re.compile(rb"media-type=[\"']([^\"'<>]{1,200})")
 _ODS_MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
 
 
-class Kind(enum.StrEnum):
+class BookFormat(enum.StrEnum):
     """The formats a workbook is read from. ``.xlsm`` is one with XLSX."""
 
     XLSX = "xlsx"
@@ -32,8 +32,8 @@ class Kind(enum.StrEnum):
     ODS = "ods"
 
 
-def sniff_head(data: bytes) -> Kind | str | None:
-    """``Kind.XLS``, or the finding code of a file that is no workbook; None for a zip (``sniff_package`` goes on)."""
+def sniff_head(data: bytes) -> BookFormat | str | None:
+    """XLS, or the finding code of a file that is no workbook; None for a zip (``sniff_package`` goes on)."""
     if not data:
         return "FILE_EMPTY"
     if data.startswith(_OLE):
@@ -56,19 +56,19 @@ def sniff_head(data: bytes) -> Kind | str | None:
     return "FILE_CSV" if _is_text(data[:_HEAD_BYTES]) else "FILE_UNKNOWN"
 
 
-def sniff_package(names: frozenset[str], mimetype: str | None) -> Kind | str:
+def sniff_package(names: frozenset[str], mimetype: str | None) -> BookFormat | str:
     """Which workbook a zip is, else its finding code. ``names`` lower case, forward slashes."""
     if mimetype is not None and mimetype.startswith(_ODS_MIMETYPE):
-        return Kind.ODS
+        return BookFormat.ODS
     if mimetype is not None and mimetype.startswith("application/vnd.oasis"):
         return "FILE_WORD"
     # A letter may hold a workbook in it, as a workbook never holds a letter's own parts.
     if "word/document.xml" in names or any(name.startswith("ppt/") for name in names):
         return "FILE_WORD"
     if any(name.endswith("workbook.bin") for name in names):
-        return Kind.XLSB
+        return BookFormat.XLSB
     if any(name.endswith("workbook.xml") for name in names):
-        return Kind.XLSX
+        return BookFormat.XLSX
     return "FILE_NOT_WORKBOOK"
 
 
@@ -95,14 +95,14 @@ def is_ole(data: bytes) -> bool:
     return data.startswith(_OLE)
 
 
-def _ole(data: bytes) -> Kind | str:
+def _ole(data: bytes) -> BookFormat | str:
     names = entries(data)
     if names is None:
         return "FILE_DAMAGED"
     if "encryptedpackage" in names:
         return "FILE_ENCRYPTED"
     if "workbook" in names:
-        return Kind.XLS
+        return BookFormat.XLS
     if "book" in names:
         return "FILE_XLS_OLD"
     if names & {"worddocument", "powerpoint document"}:

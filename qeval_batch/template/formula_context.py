@@ -12,13 +12,13 @@ from qeval_batch.core.decimals import half_up
 from qeval_batch.core.text import match_key
 from qeval_batch.model.records import AXES
 from qeval_batch.spec.policy import Policy
-from qeval_batch.template.layout import BlockPlace, BookPlace, Place, SheetPlace
+from qeval_batch.template.layout import BlockPlace, BookPlace, RowPlace, SheetPlace
 
 CONFIRMING_BODIES = "dm_confirming_bodies"     # workbook-wide name of the list on the hidden list sheet
 GUARD_PLACES = 9      # a binary sum is brought back to its decimal before the rounding that counts
 _SHOWN_PLACES = 4     # of a cached KPI; the cell shows two
 _ROW = 9_999_999      # no sheet has this row: stands for the row in a formula that is the same in every row
-Value = Decimal | int | str
+FormulaValue = Decimal | int | str
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ class Context:
     book: BookPlace
     sheet: SheetPlace
     place: BlockPlace
-    row: Place
-    cells: Callable[[SheetPlace, BlockPlace, Place], Mapping[str, Any]]
+    row: RowPlace
+    cells: Callable[[SheetPlace, BlockPlace, RowPlace], Mapping[str, Any]]
     memo: dict[tuple[str, str, str], Any]       # figures of this workbook that several cells show
 
-    def values(self, place: BlockPlace, row: Place) -> Mapping[str, Any]:
+    def values(self, place: BlockPlace, row: RowPlace) -> Mapping[str, Any]:
         return self.cells(self.sheet, place, row)
 
     def block(self, block_id: str) -> BlockPlace | None:
@@ -46,10 +46,10 @@ class Context:
         """A choice's label as a string literal of a formula."""
         return '"' + self.book.facts.spec.lists[choices].label(code).replace('"', '""') + '"'
 
-    def at(self, row: Place) -> Context:
+    def at(self, row: RowPlace) -> Context:
         return replace(self, row=row)
 
-    def within(self, place: BlockPlace, row: Place) -> Context:
+    def within(self, place: BlockPlace, row: RowPlace) -> Context:
         return replace(self, place=place, row=row)
 
     def once(self, what: str, key: str, make: Callable[[], Any]) -> Any:
@@ -65,7 +65,7 @@ class Formula:
     """``text`` without the leading ``=``; ``value`` is ``""`` where nothing is known yet (unknown is not zero)."""
 
     text: Callable[[Context], str]
-    value: Callable[[Context], Value]
+    value: Callable[[Context], FormulaValue]
     array: bool = False
     alike: bool = False      # the same in every row of its block, but for the row's number
 
@@ -119,11 +119,11 @@ def text_of(value: Any) -> str:
     return "" if value is None else str(value).strip()
 
 
-def shown(value: Fraction | None) -> Value:
+def shown(value: Fraction | None) -> FormulaValue:
     """A cached KPI: ``""`` while it is not known."""
     return "" if value is None else half_up(value, _SHOWN_PLACES)
 
 
-def known(value: Decimal | None) -> Value:
+def known(value: Decimal | None) -> FormulaValue:
     """Cached points: ``""`` while they are not known."""
     return "" if value is None else value

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from qeval_batch.template.formula_context import Context, Formula, Value, formula_text, known, row_of
+from qeval_batch.template.formula_context import Context, Formula, FormulaValue, formula_text, known, row_of
 from qeval_batch.template.formulas_counts import COUNTS
 from qeval_batch.template.formulas_points import POINTS, TOTAL_MAX, officer_total
 from qeval_batch.template.formulas_products import PRODUCTS
@@ -18,7 +18,7 @@ from qeval_batch.template.formulas_products import PRODUCTS
 __all__ = ["FORMULAS", "TOTAL_MAX", "Context", "compute"]
 
 
-def compute(name: str, context: Context) -> tuple[str, Value, bool]:
+def compute(name: str, context: Context) -> tuple[str, FormulaValue, bool]:
     """Formula text without ``=``, cached value, whether it is an array formula; KeyError for a name not in FORMULAS."""
     formula = FORMULAS[name]
     return formula_text(name, formula, context), formula.value(context), formula.array
@@ -41,12 +41,12 @@ def _officer_context(context: Context) -> Context | None:
     return replace(context, sheet=sheet)
 
 
-def _officer_total_value(context: Context) -> Value:
+def _officer_total_value(context: Context) -> FormulaValue:
     inner = _officer_context(context)
     return "" if inner is None else known(officer_total(inner))
 
 
-def _officer_level_value(context: Context) -> Value:
+def _officer_level_value(context: Context) -> FormulaValue:
     inner = _officer_context(context)
     place = inner.block("self") if inner else None
     if inner is None or place is None:

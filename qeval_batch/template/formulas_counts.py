@@ -13,7 +13,7 @@ from qeval_batch.template.formula_context import (
     GUARD_PLACES,
     Context,
     Formula,
-    Value,
+    FormulaValue,
     axis_range,
     confirmed_text,
     is_confirmed,
@@ -101,7 +101,7 @@ def _ratio(part: str) -> Formula:
         base = f"({cell('assigned', row)}-{cell('excused', row)})"
         return f'IF({base}>0,ROUND(ROUND({cell(part, row)}/{base}*100,{GUARD_PLACES}),2),"")'
 
-    def value(context: Context) -> Value:
+    def value(context: Context) -> FormulaValue:
         counts = task_counts(context, context.row.axis)
         base = counts["assigned"] - counts["excused"]
         return half_up(Fraction(counts[part] * 100, base), 2) if base > 0 else ""

@@ -11,7 +11,7 @@ from qeval_batch.template.formula_context import (
     GUARD_PLACES,
     Context,
     Formula,
-    Value,
+    FormulaValue,
     axis_range,
     known,
     number_of,
@@ -20,7 +20,7 @@ from qeval_batch.template.formula_context import (
     text_of,
 )
 from qeval_batch.template.formulas_products import figures_of, product_terms
-from qeval_batch.template.layout import BlockPlace, Place
+from qeval_batch.template.layout import BlockPlace, RowPlace
 
 TOTAL_MAX = "total_max"    # not named by a form: the maximum points of a total row
 
@@ -96,7 +96,7 @@ def axis_points(context: Context) -> Decimal | None:
     return None if kpi is None else score.axis_points(maximum, kpi, context.policy.score.places)
 
 
-def _axis_points_value(context: Context) -> Value:
+def _axis_points_value(context: Context) -> FormulaValue:
     if context.row.key == "total_b":
         return known(axes_total(context))
     if context.row.key == "total_ab":
@@ -130,11 +130,11 @@ def officer_total(context: Context) -> Decimal | None:
     return None if general is None or axes is None else general + axes
 
 
-def _criteria(place: BlockPlace) -> list[Place]:
+def _criteria(place: BlockPlace) -> list[RowPlace]:
     return [row for row in place.rows if not row.heading and not row.total]
 
 
-def _criteria_under(place: BlockPlace, row: Place) -> list[Place]:
+def _criteria_under(place: BlockPlace, row: RowPlace) -> list[RowPlace]:
     """The criteria of a heading: those up to the next heading; of a total row: all."""
     if row.total:
         return _criteria(place)
@@ -161,14 +161,14 @@ def _criterion(context: Context) -> Decimal | None:
     return number_of(values.get("max_points")) if met else Decimal(0)
 
 
-def _criterion_value(context: Context) -> Value:
+def _criterion_value(context: Context) -> FormulaValue:
     if not (context.row.heading or context.row.total):
         return known(_criterion(context))
     points = [_criterion(context.at(row)) for row in _criteria_under(context.place, context.row)]
     return "" if None in points else sum((item for item in points if item is not None), Decimal(0))
 
 
-def _refs(place: BlockPlace, field_id: str, rows: list[Place]) -> str:
+def _refs(place: BlockPlace, field_id: str, rows: list[RowPlace]) -> str:
     """``$F$9:$F$17,$F$19:$F$22``: the rows as few ranges as they make."""
     letter = place.column(field_id)
     runs: list[list[int]] = []
@@ -192,7 +192,7 @@ def _total_max_text(context: Context) -> str:
     return f"SUM({axes})+{general.cell('max_points', row_of(general, 'total'))}"
 
 
-def _total_max_value(context: Context) -> Value:
+def _total_max_value(context: Context) -> FormulaValue:
     place = context.place
     if place.block.id == "general":
         return _sum_max(context, place, _criteria_under(place, context.row))
@@ -203,7 +203,7 @@ def _total_max_value(context: Context) -> Value:
     return total
 
 
-def _sum_max(context: Context, place: BlockPlace, rows: list[Place]) -> Decimal:
+def _sum_max(context: Context, place: BlockPlace, rows: list[RowPlace]) -> Decimal:
     found = (number_of(context.values(place, row).get("max_points")) for row in rows)
     return sum((item for item in found if item is not None), Decimal(0))
 

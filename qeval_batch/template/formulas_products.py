@@ -14,14 +14,14 @@ from qeval_batch.spec.policy import Policy
 from qeval_batch.template.formula_context import (
     Context,
     Formula,
-    Value,
+    FormulaValue,
     confirmed_text,
     is_confirmed,
     number_of,
     shown,
     text_of,
 )
-from qeval_batch.template.layout import BlockPlace, Place
+from qeval_batch.template.layout import BlockPlace, RowPlace
 
 
 def product_terms(context: Context, ref: Callable[[str], str]) -> dict[str, str]:
@@ -108,7 +108,7 @@ def product_figures(context: Context, values: Mapping[str, Any]) -> ProductFigur
     return ProductFigures(kpi is not None, quantity, kpi, weight)
 
 
-def figures_of(context: Context, place: BlockPlace, row: Place) -> ProductFigures:
+def figures_of(context: Context, place: BlockPlace, row: RowPlace) -> ProductFigures:
     """The figures of a row of B2, computed once."""
     figures: ProductFigures = context.once("product", str(row.row),
                                            lambda: product_figures(context, context.values(place, row)))
@@ -139,7 +139,7 @@ def _quantity_text(context: Context) -> str:
             f'IF(AND({assigned}>0,{terms["effective"]}>0),{terms["a"]},""),"")')
 
 
-def _quantity_value(context: Context) -> Value:
+def _quantity_value(context: Context) -> FormulaValue:
     return shown(figures_of(context, context.place, context.row).quantity)
 
 
@@ -148,7 +148,7 @@ def _kpi_text(context: Context) -> str:
     return f'IF({terms["complete"]}*({terms["effective"]}>0)>0,{terms["kpi"]},"")'
 
 
-def _kpi_value(context: Context) -> Value:
+def _kpi_value(context: Context) -> FormulaValue:
     return shown(figures_of(context, context.place, context.row).kpi)
 
 

@@ -45,7 +45,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Place:
+class RowPlace:
     """One row of a block. ``key``: fixed row's key, officer id, or None (open row)."""
 
     row: int
@@ -77,7 +77,7 @@ class BlockPlace:
     intro_row: int | None
     header_row: int | None
     spans: Mapping[str, Span]
-    rows: tuple[Place, ...]
+    rows: tuple[RowPlace, ...]
     end: int
 
     @property
@@ -100,7 +100,7 @@ class BlockPlace:
         letter = self.column(field_id)
         return f"${letter}${self.first}:${letter}${self.end}"
 
-    def place(self, key: str) -> Place | None:
+    def place(self, key: str) -> RowPlace | None:
         return next((item for item in self.rows if item.key == key), None)
 
 
@@ -285,33 +285,34 @@ def _block(facts: UnitFacts, block: Block, officer: Officer | None, answers: Blo
 
 
 def _rows(facts: UnitFacts, block: Block, officer: Officer | None, answers: BlockAnswers, row: int,
-          records: Sequence[Mapping[str, Any]]) -> list[Place]:
+          records: Sequence[Mapping[str, Any]]) -> list[RowPlace]:
     if block.kind == "text":
         texts = text_lines(facts, block)
-        return [Place(row + index, officer=officer) for index in range(len(texts))]
+        return [RowPlace(row + index, officer=officer) for index in range(len(texts))]
     if block.kind == "fields":
         answer = answers[0] if answers else {}
-        return [Place(row + index, field.id, None, officer, answer=answer) for index, field in enumerate(block.fields)]
+        return [RowPlace(row + index, field.id, None, officer, answer=answer)
+                for index, field in enumerate(block.fields)]
     # A column may itself be called "key" (Trọng tâm); only rows known by a key are looked up by it.
     keyed = bool(block.fixed) or block.rows_from is not None
     by_key = {str(answer["key"]): answer for answer in answers if keyed and answer.get("key") is not None}
-    places: list[Place] = []
+    places: list[RowPlace] = []
     for fixed in block.fixed:
         for key, person, axis in _repeated(facts, fixed, officer):
-            places.append(Place(row + len(places), key, fixed, person, axis, len(places) + 1, by_key.get(key, {})))
+            places.append(RowPlace(row + len(places), key, fixed, person, axis, len(places) + 1, by_key.get(key, {})))
     if block.rows_from == "officers":
         for number, person in enumerate(facts.proposed, start=1):
-            places.append(Place(row + len(places), person.id, None, person, None, number, by_key.get(person.id, {})))
+            places.append(RowPlace(row + len(places), person.id, None, person, None, number, by_key.get(person.id, {})))
         # A unit that proposes for nobody still gets the table, with one empty line.
-        places += [] if places else [Place(row)]
+        places += [] if places else [RowPlace(row)]
     if block.rows_from == "records":
         for number, record in enumerate(records, start=1):
             key = str(record["key"])
-            places.append(Place(row + len(places), key, None, officer, None, number, by_key.get(key, {}), record))
+            places.append(RowPlace(row + len(places), key, None, officer, None, number, by_key.get(key, {}), record))
     loose = [answer for answer in answers if not keyed or answer.get("key") is None] if block.rows else []
     for index in range(max(block.rows, len(loose))):
         answer = loose[index] if index < len(loose) else {}
-        places.append(Place(row + len(places), None, None, officer, None, index + 1, answer))
+        places.append(RowPlace(row + len(places), None, None, officer, None, index + 1, answer))
     return places
 
 

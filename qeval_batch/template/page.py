@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 _LETTERS = [xl_col_to_name(column) for column in range(64)]
 
 
-class Page(Worksheet):      # type: ignore[misc]
+class TemplatePage(Worksheet):      # type: ignore[misc]
     """A worksheet that takes formulas as they are and writes blank formatted cells at once."""
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:

@@ -24,7 +24,7 @@ from qeval_batch.template.layout import (
     Answers,
     BlockPlace,
     BookPlace,
-    Place,
+    RowPlace,
     SheetPlace,
     Span,
     label_span,
@@ -64,14 +64,14 @@ def workbook_bytes(facts: UnitFacts, *, key: bytes, created: datetime, answers: 
     """The same workbook as bytes."""
     import xlsxwriter
 
-    from qeval_batch.template.page import Page
+    from qeval_batch.template.page import TemplatePage
 
     book = lay_out(facts, part, officer, answers)
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
                "default_format_properties": {"font_name": FONT, "font_size": SIZE}}
     with xlsxwriter.Workbook(buffer, options) as workbook:
-        workbook.worksheet_class = Page
+        workbook.worksheet_class = TemplatePage
         workbook.set_properties({"title": f"{facts.unit.id} {facts.period}", "created": created})
         workbook.set_calc_mode("auto")
         _Writer(workbook, book, answers or {}).write(key)
@@ -223,7 +223,7 @@ class _Writer:
                 page.write_blank(place.end - 1, column.span.first - 1, None, closing)
             page.set_row(place.end - 1, _CLOSING)
 
-    def _table_row(self, sheet: SheetPlace, place: BlockPlace, row: Place, columns: list[_Column], page: Any) -> None:
+    def _table_row(self, sheet: SheetPlace, place: BlockPlace, row: RowPlace, columns: list[_Column], page: Any) -> None:
         strong = row.heading or row.total
         most = 1
         values = self.values(sheet, place, row)
@@ -260,7 +260,7 @@ class _Writer:
             page.set_row(row.row - 1, max(height(needed), _TALL if field.type is Type.LONG_TEXT else 0))
 
     # --- Cells -------------------------------------------------------------------------------------------------------
-    def values(self, sheet: SheetPlace, place: BlockPlace, row: Place) -> Mapping[str, Any]:
+    def values(self, sheet: SheetPlace, place: BlockPlace, row: RowPlace) -> Mapping[str, Any]:
         """The typed values of a row: the answers, else what is prefilled. Choices are codes, marks True."""
         one_record = place.block.kind == "fields"
         if row.key is None and not row.answer:
@@ -309,7 +309,7 @@ class _Writer:
         page.write_string(*at, text, fmt)
         return text
 
-    def _formula(self, sheet: SheetPlace, place: BlockPlace, row: Place, field: Field, name: str, fmt: Any,
+    def _formula(self, sheet: SheetPlace, place: BlockPlace, row: RowPlace, field: Field, name: str, fmt: Any,
                  page: Any) -> None:
         context = formulas.Context(self.book, sheet, place, row, self.values, self._memo)
         text, value, array = formulas.compute(name, context)
@@ -331,12 +331,12 @@ class _Writer:
         return sum(sheet.widths[span.first - 1:span.last])
 
 
-def _given(row: Place, field_id: str) -> Any:
+def _given(row: RowPlace, field_id: str) -> Any:
     """What was answered, else what the program was given for this record."""
     return row.answer[field_id] if field_id in row.answer else row.record.get(field_id)
 
 
-def _formula_name(field: Field, row: Place) -> str | None:
+def _formula_name(field: Field, row: RowPlace) -> str | None:
     if row.total and field.id == "max_points" and field.source is not Source.FORMULA:
         return formulas.TOTAL_MAX
     if field.source is not Source.FORMULA:

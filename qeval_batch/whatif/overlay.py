@@ -15,7 +15,7 @@ from qeval_batch.spec.check_policy import replaced_problems
 from qeval_batch.spec.crosscheck import cross_problems
 from qeval_batch.spec.dated import DatedValue
 from qeval_batch.spec.load import Spec
-from qeval_batch.spec.parts import Parts, read_parts
+from qeval_batch.spec.parts import FormParts, read_parts
 from qeval_batch.spec.policy import KEYS, Policy
 from qeval_batch.spec.sections import ScoreKeys
 from qeval_batch.spec.yamlio import Document, SpecError, SpecProblem, parse
@@ -73,7 +73,7 @@ def build_trial(document: Document, forms: Path, base: Spec) -> Trial:
     return Trial(dataclasses.replace(base, policy=_policy(base.policy, tried.policy)), replaced)
 
 
-def _key_problems(key: str, document: Document, parts: Parts) -> Iterator[SpecProblem]:
+def _key_problems(key: str, document: Document, parts: FormParts) -> Iterator[SpecProblem]:
     node = document.data[key]
     if key in _PROFILE:
         yield document.problem([key], say("whatif.overlay.not_to_try", key=key),
@@ -94,7 +94,7 @@ def _key_problems(key: str, document: Document, parts: Parts) -> Iterator[SpecPr
         yield from _entry_problems(key, document, parts)
 
 
-def _entry_problems(key: str, document: Document, parts: Parts) -> Iterator[SpecProblem]:
+def _entry_problems(key: str, document: Document, parts: FormParts) -> Iterator[SpecProblem]:
     """A map whose values are readings has fixed entries: a misspelt one would change nothing and say nothing."""
     parameter, node = parts.parameters[key], document.data[key]
     entries = node.get("value") if _is_long(node, parameter.type) else node
@@ -110,7 +110,7 @@ def _is_long(node: Any, kind: str) -> bool:
     return isinstance(node, dict) and (kind != "map" or "value" in node)
 
 
-def _asked(parts: Parts, key: str, node: Any) -> tuple[Any, str]:
+def _asked(parts: FormParts, key: str, node: Any) -> tuple[Any, str]:
     parameter = parts.parameters[key]
     value, reason = (node.get("value"), node.get("reason", "")) if _is_long(node, parameter.type) else (node, "")
     standing = parts.policy[key].value
@@ -120,7 +120,7 @@ def _asked(parts: Parts, key: str, node: Any) -> tuple[Any, str]:
     return value, reason
 
 
-def _with_values(parts: Parts, values: Mapping[str, Any], asked: Mapping[str, tuple[Any, str]]) -> Parts:
+def _with_values(parts: FormParts, values: Mapping[str, Any], asked: Mapping[str, tuple[Any, str]]) -> FormParts:
     policy, parameters = dict(parts.policy), dict(parts.parameters)
     for key, value in values.items():
         # The clause stays: the trial reads the same text another way.

@@ -15,7 +15,7 @@ from qeval_batch.render import wording
 from qeval_batch.render.edits import hand_edits
 from qeval_batch.render.stage import staged
 from qeval_batch.render.tables.columns import Column
-from qeval_batch.render.tables.style import SHADE_LOOK, Book, Page
+from qeval_batch.render.tables.style import SHADE_LOOK, TableBook, TablePage
 from qeval_batch.whatif import words
 from qeval_batch.whatif.compare import Comparison, GroupChange, OfficerChange
 from qeval_batch.whatif.overlay import Replacement
@@ -111,19 +111,19 @@ def write(found: Comparison, target: Path) -> tuple[Path, HandEdits | None]:
 
 def workbook(found: Comparison) -> bytes:
     """Sheets `Thay đổi`, `Theo nhóm`, `Chính sách`; equal bytes for equal trials."""
-    book = Book(found.as_of, say("whatif.sheet.name", quarter=found.period.label))
+    book = TableBook(found.as_of, say("whatif.sheet.name", quarter=found.period.label))
     _officers(book.page(say("whatif.sheet.changes"), _OFFICERS, size=_SIZE), found)
     _groups(book, found)
     _policy(book.page(say("whatif.sheet.policy"), _POLICY), found)
     return book.close()
 
 
-def _head(page: Page[Any], found: Comparison, title: str) -> None:
+def _head(page: TablePage[Any], found: Comparison, title: str) -> None:
     page.title(title, wording.sentence(found.period.label))
     page.text(say("whatif.sheet.as_of", as_of=found.as_of), italic=True)
 
 
-def _officers(page: Page[ChangedOfficer], found: Comparison) -> None:
+def _officers(page: TablePage[ChangedOfficer], found: Comparison) -> None:
     _head(page, found, say("whatif.sheet.officers_title"))
     page.text(say("whatif.sheet.counts", officers=len(found.officers), scores=found.scores, ranks=found.ranks,
                   gained=found.findings_gained, lost=found.findings_lost))
@@ -138,7 +138,7 @@ def _officers(page: Page[ChangedOfficer], found: Comparison) -> None:
     page.done()
 
 
-def _groups(book: Book, found: Comparison) -> None:
+def _groups(book: TableBook, found: Comparison) -> None:
     page = book.page(say("whatif.sheet.groups"), group_columns(found), size=_SIZE)
     _head(page, found, say("whatif.sheet.groups_title"))
     page.text(say("whatif.sheet.groups_note"), italic=True)
@@ -149,7 +149,7 @@ def _groups(book: Book, found: Comparison) -> None:
     page.done()
 
 
-def _policy(page: Page[TriedValue], found: Comparison) -> None:
+def _policy(page: TablePage[TriedValue], found: Comparison) -> None:
     _head(page, found, say("whatif.sheet.values_title"))
     page.header()
     for item in found.replaced:

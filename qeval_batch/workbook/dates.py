@@ -31,10 +31,10 @@ _MONTHS = 12
 _VIETNAM_MINUTES, _DAY_MINUTES = 7 * 60, 24 * 60
 _CENTURY = 2000
 
-Result = tuple[datetime.date | None, str | None]
+_Result = tuple[datetime.date | None, str | None]
 
 
-def parse_date(raw: Any, near: datetime.date | None = None) -> Result:
+def parse_date(raw: Any, near: datetime.date | None = None) -> _Result:
     """``raw`` (date, serial number or cleaned text) as a date, or None with the code of what is wrong.
 
     ``near``: the quarter's last day, which settles what is written short; without it the short is asked.
@@ -53,7 +53,7 @@ def parse_date(raw: Any, near: datetime.date | None = None) -> Result:
 _DAY_WORDS = ("ngày ", "Ngày ")   # what people write before a date
 
 
-def _typed(text: str, near: datetime.date | None) -> Result:
+def _typed(text: str, near: datetime.date | None) -> _Result:
     for word in _DAY_WORDS:
         text = text.removeprefix(word)
     match = _DAY_FIRST.fullmatch(text)
@@ -83,7 +83,7 @@ def _here(match: re.Match[str]) -> bool:
     return 0 <= minute < _DAY_MINUTES
 
 
-def _if_near(result: Result, near: datetime.date | None) -> Result:
+def _if_near(result: _Result, near: datetime.date | None) -> _Result:
     day, code = result
     if day is None and code != "CELL_DATE_RANGE":
         return result
@@ -92,7 +92,7 @@ def _if_near(result: Result, near: datetime.date | None) -> Result:
     return result
 
 
-def _checked(year: int, month: int, day: int) -> Result:
+def _checked(year: int, month: int, day: int) -> _Result:
     if month > _MONTHS >= day:
         # 9/30/2026: written month first, or a slip; the other way round it would be a date.
         return None, "CELL_DATE_AMBIGUOUS"
@@ -102,11 +102,11 @@ def _checked(year: int, month: int, day: int) -> Result:
         return None, "CELL_NOT_DATE"
 
 
-def _serial(number: float) -> Result:
+def _serial(number: float) -> _Result:
     if math.isnan(number) or abs(number) > (MAX_DATE - _SERIAL_ZERO).days + 1:
         return None, "CELL_DATE_RANGE"
     return _sane(_SERIAL_ZERO + datetime.timedelta(days=int(number)))
 
 
-def _sane(day: datetime.date) -> Result:
+def _sane(day: datetime.date) -> _Result:
     return (day, None) if MIN_DATE <= day <= MAX_DATE else (None, "CELL_DATE_RANGE")

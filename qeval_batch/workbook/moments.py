@@ -19,10 +19,10 @@ _AFTERNOON = frozenset(("pm", "ch"))
 _DAY_WORD, _MONTH_WORD = "ngày ", "tháng"
 _NOON, _SECONDS_PER_DAY = 12, 86400
 
-Result = tuple[datetime.datetime | None, str | None]
+_Result = tuple[datetime.datetime | None, str | None]
 
 
-def parse_moment(raw: Any) -> Result:
+def parse_moment(raw: Any) -> _Result:
     """``raw`` (date, date-time, serial number or cleaned text) as an aware moment, or None with the finding's code."""
     if isinstance(raw, datetime.datetime):
         # Excel keeps a time as a fraction of the day: 10:30 may be a microsecond short of it.
@@ -35,13 +35,13 @@ def parse_moment(raw: Any) -> Result:
     return _at(raw, datetime.time())
 
 
-def _serial(number: float) -> Result:
+def _serial(number: float) -> _Result:
     seconds = round((number % 1) * _SECONDS_PER_DAY)
     whole = (datetime.datetime.min + datetime.timedelta(seconds=seconds % _SECONDS_PER_DAY)).time()
     return _at(int(number) + seconds // _SECONDS_PER_DAY, whole)
 
 
-def _typed(text: str) -> Result:
+def _typed(text: str) -> _Result:
     match = _LAST.fullmatch(text) or _FIRST.fullmatch(text)
     if match is None:
         # A day alone; with a time that is none, the day must not be taken for all that was said.
@@ -58,7 +58,7 @@ def _typed(text: str) -> Result:
     return _at(match["day"] if _MONTH_WORD in match["day"] else match["day"].removeprefix(_DAY_WORD), time)
 
 
-def _at(day: Any, time: datetime.time) -> Result:
+def _at(day: Any, time: datetime.time) -> _Result:
     found, code = parse_date(day)
     if found is None:
         return None, _NOT_MOMENT if code == "CELL_NOT_DATE" else code

@@ -12,11 +12,11 @@ from qeval_batch.model.submission import SheetData, Stamp, part_of
 from qeval_batch.spec.load import Spec
 from qeval_batch.workbook.tags import Tag
 
-Place = tuple[str, str, str]     # form id, sheet id, officer or ""
-Version = tuple[SheetData, list[Finding]]
+SheetIdentity = tuple[str, str, str]     # form id, sheet id, officer or ""
+SheetVersion = tuple[SheetData, list[Finding]]
 
 
-def place_of(tag: Tag | None, name: str, stamp: Stamp, spec: Spec, *, given: bool = False) -> Place | None:
+def place_of(tag: Tag | None, name: str, stamp: Stamp, spec: Spec, *, given: bool = False) -> SheetIdentity | None:
     """Which sheet a tab is: by its tag, else by its stamped name; None for one that is not of this unit and quarter.
 
     Officers' own workbooks put together in one file: each tag still names the unit and the quarter it was made for. A
@@ -37,7 +37,7 @@ def _put_together(tag: Tag, stamp: Stamp, spec: Spec) -> bool:
         and any(item.id == tag.sheet for item in form.sheets)
 
 
-def _named(name: str, stamp: Stamp) -> Place | None:
+def _named(name: str, stamp: Stamp) -> SheetIdentity | None:
     wanted = match_key(name)
     return next((place for stamped, place in stamp.sheets.items() if match_key(stamped) == wanted), None)
 
@@ -51,7 +51,7 @@ def not_its_own(tag: Tag | None, name: str, stamp: Stamp, where: Where) -> Findi
     return finding("SHEET_EXTRA", where, sheet=name)
 
 
-def the_one(place: Place, versions: Sequence[Version], stamp: Stamp, others: frozenset[Place],
+def the_one(place: SheetIdentity, versions: Sequence[SheetVersion], stamp: Stamp, others: frozenset[SheetIdentity],
             where: Where) -> tuple[list[SheetData], list[Finding]]:
     """The one version of a sheet in a file, and what is told of the others.
 
@@ -68,19 +68,19 @@ def the_one(place: Place, versions: Sequence[Version], stamp: Stamp, others: fro
     return kept, found
 
 
-def _own_names(place: Place, stamp: Stamp) -> frozenset[str]:
+def _own_names(place: SheetIdentity, stamp: Stamp) -> frozenset[str]:
     return frozenset(match_key(name) for name in (*(stamped for stamped, of in stamp.sheets.items() if of == place),
                                                   place[2]) if name)
 
 
-def _somebody_elses(data: SheetData, own: SheetData, place: Place, stamp: Stamp) -> bool:
+def _somebody_elses(data: SheetData, own: SheetData, place: SheetIdentity, stamp: Stamp) -> bool:
     """Whether a tab's name, or the person its head names, is another's."""
     named = _named(data.name, stamp)
     heads = [[row.values.get("full_name") for row in item.rows("header")] for item in (data, own)]
     return named not in (None, place) or heads[0] != heads[1] and all(map(any, heads))
 
 
-def _copied(data: SheetData, own: SheetData, place: Place, stamp: Stamp, others: frozenset[Place],
+def _copied(data: SheetData, own: SheetData, place: SheetIdentity, stamp: Stamp, others: frozenset[SheetIdentity],
             where: Where) -> tuple[list[SheetData], list[Finding]]:
     """A copied tab: an error of the person it was meant for, whose sheet came and cannot be used."""
     meant = _named(data.name, stamp)
@@ -91,7 +91,7 @@ def _copied(data: SheetData, own: SheetData, place: Place, stamp: Stamp, others:
     return [SheetData(form, sheet, data.name, officer or None, {})] if meant else [], [told]
 
 
-def _only(versions: Sequence[Version], where: Where) -> tuple[list[SheetData], list[Finding]]:
+def _only(versions: Sequence[SheetVersion], where: Where) -> tuple[list[SheetData], list[Finding]]:
     filled = [item for item in versions if not item[0].blank] or versions[:1]
     if len({data.digest for data, _ in filled}) == 1:
         data, findings = filled[0]

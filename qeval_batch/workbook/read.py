@@ -24,7 +24,7 @@ from qeval_batch.workbook.heads import OF_UNKNOWN, heads_of
 from qeval_batch.workbook.hidden import note_hidden
 from qeval_batch.workbook.legacy_cells import damaged_texts, legacy_texts
 from qeval_batch.workbook.outside import note_outside
-from qeval_batch.workbook.places import Place, Version, not_its_own, place_of, the_one
+from qeval_batch.workbook.places import SheetIdentity, SheetVersion, not_its_own, place_of, the_one
 from qeval_batch.workbook.plan import BlockPlan, Plans, SheetPlan, plan_sheet, plans_of
 from qeval_batch.workbook.review import is_review_copy
 from qeval_batch.workbook.tags import Tag
@@ -190,7 +190,7 @@ def _read_sheets(submission: Submission, grid: Grid, plans: Plans, *, given: boo
     older = _older_forms(stamp, plans.spec)
     if older:
         findings.append(finding("FORM_OLDER", where, forms=", ".join(f"{form} {stamp.forms[form]}" for form in older)))
-    by_place: dict[Place, list[Version]] = {}
+    by_place: dict[SheetIdentity, list[SheetVersion]] = {}
     for name in grid.sheets:
         if name.startswith(_OWN_SHEET):
             continue
@@ -229,14 +229,14 @@ def _tag_of(grid: Grid, name: str) -> Tag | None:
         return None
 
 
-def _plan(plans: Plans, place: Place, profile: str) -> SheetPlan | None:
+def _plan(plans: Plans, place: SheetIdentity, profile: str) -> SheetPlan | None:
     form, sheet, _ = place
     if all(item.id != sheet for item in plans.spec.forms[form].sheets):
         return None
     return plans.of(form, sheet, profile)
 
 
-def _read_sheet(submission: Submission, grid: Grid, name: str, place: Place, plan: SheetPlan, older: bool) \
+def _read_sheet(submission: Submission, grid: Grid, name: str, place: SheetIdentity, plan: SheetPlan, older: bool) \
         -> tuple[SheetData, list[Finding]]:
     form, sheet, officer = place
     stamp = submission.stamp

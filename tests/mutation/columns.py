@@ -22,10 +22,10 @@ from table_builders import TABLES, varied  # noqa: E402
 from table_text import told  # noqa: E402
 
 from qeval_batch.render.tables.columns import Column  # noqa: E402
-from qeval_batch.render.tables.style import Book  # noqa: E402
+from qeval_batch.render.tables.style import TableBook  # noqa: E402
 
 Columns = Sequence[Column[Any]]
-_page = Book.page
+_page = TableBook.page
 
 
 def mutants(columns: Columns, place: int) -> Iterator[tuple[str, Callable[[Any], Any]]]:
@@ -41,12 +41,12 @@ def main(names: Sequence[str]) -> None:
     for name in names:
         sheets: list[tuple[str, Columns]] = []
 
-        def noted(book: Book, title: str, columns: Columns, *, told: list[tuple[str, Columns]] = sheets,
+        def noted(book: TableBook, title: str, columns: Columns, *, told: list[tuple[str, Columns]] = sheets,
                   **settings: Any) -> Any:
             told.append((title, columns))
             return _page(book, title, columns, **settings)
 
-        with patch.object(Book, "page", noted):
+        with patch.object(TableBook, "page", noted):
             TABLES[name](batch)
         golden = (FOLDER / f"{name}.txt").read_text("utf-8")
         tried, lived = 0, []
@@ -60,12 +60,12 @@ def main(names: Sequence[str]) -> None:
 
 
 def _text(name: str, batch: Any, sheet: str, place: int, of: Callable[[Any], Any]) -> str:
-    def mutated(book: Book, title: str, columns: Columns, **settings: Any) -> Any:
+    def mutated(book: TableBook, title: str, columns: Columns, **settings: Any) -> Any:
         changed = [dataclasses.replace(item, of=of) if (title, at) == (sheet, place) else item
                    for at, item in enumerate(columns)]
         return _page(book, title, changed, **settings)
 
-    with patch.object(Book, "page", mutated):
+    with patch.object(TableBook, "page", mutated):
         return told(TABLES[name](batch))
 
 

@@ -22,7 +22,7 @@ from qeval_batch.render.letters import words as w
 from qeval_batch.render.letters.context import provisional
 from qeval_batch.spec.load import Spec
 
-Stage = Literal["proposed", "unit"]
+LetterStage = Literal["proposed", "unit"]
 _FORM_NUMBER = re.compile(r"^\(\d\)\s*")
 _SIX_PARTS = ("1", "2", "3", "4", "5", "6")
 # Waits that the column of the proposal already tells.
@@ -30,7 +30,7 @@ _TOLD = frozenset(("decision_review", "decision_tie"))
 
 
 # --- Mẫu 8 ----------------------------------------------------------------------------------------------------------
-def mau8(batch: Batch, officers: Sequence[OfficerResult], scope_title: str, stage: Stage) -> dict[str, Any]:
+def mau8(batch: Batch, officers: Sequence[OfficerResult], scope_title: str, stage: LetterStage) -> dict[str, Any]:
     """Mẫu 8, seven columns; Mẫu 6 where all are of class BCT-BBT (LD VII.1.2, VII.2.2).
 
     ``stage`` "proposed" is the program's proposal, "unit" what the unit itself proposes in its dossier.
@@ -53,7 +53,7 @@ def mau8(batch: Batch, officers: Sequence[OfficerResult], scope_title: str, stag
     }
 
 
-def _mau8_row(place: int, item: OfficerResult, batch: Batch, stage: Stage) -> dict[str, str]:
+def _mau8_row(place: int, item: OfficerResult, batch: Batch, stage: LetterStage) -> dict[str, str]:
     proposal = why.proposal_of(batch, item)
     if stage == "unit":
         proposed, text = w.level(item.levels.unit) or w.BLANK, (proposal.reason if proposal else None) or ""

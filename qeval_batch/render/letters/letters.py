@@ -15,7 +15,7 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import OfficerResult
 from qeval_batch.model.roster import Officer, Signature, Unit
 from qeval_batch.render.letters import context, forms
-from qeval_batch.render.letters.forms import Stage
+from qeval_batch.render.letters.forms import LetterStage
 from qeval_batch.spec.load import Spec
 from qeval_batch.spec.yamlio import SpecError, SpecProblem
 from qeval_batch.spreadsheet.limits import MAX_FILE_BYTES
@@ -55,7 +55,7 @@ class Letters:
         """A unit's Tờ trình filled with its own declarations. KeyError for a unit the roster does not hold."""
         return self._render(UNIT, forms.to_trinh_unit(batch, unit_id), say("letters.letters.unit_letter"), batch.as_of)
 
-    def mau8(self, batch: Batch, officers: Sequence[OfficerResult], scope_title: str, stage: Stage = "proposed") -> bytes:
+    def mau8(self, batch: Batch, officers: Sequence[OfficerResult], scope_title: str, stage: LetterStage = "proposed") -> bytes:
         """Mẫu 8 (Mẫu 6) of ``officers``, in the order given; ``stage`` "unit" shows the unit's own proposal."""
         return self._render(MAU_8, forms.mau8(batch, officers, scope_title, stage),
                             say("letters.letters.summary_table"), batch.as_of)

@@ -14,10 +14,10 @@ from qeval_batch.render import wording
 from qeval_batch.render.letters import words as w
 from qeval_batch.render.replies.causes import Cause, causes
 from qeval_batch.render.replies.mime import Attachment, addresses, draft
-from qeval_batch.render.replies.plan import SUBMISSION, Answer, still_to_come
+from qeval_batch.render.replies.plan import SUBMISSION, Reply, still_to_come
 from qeval_batch.render.replies.words import deadline, issuer, short, signed, told
 from qeval_batch.render.tables.columns import NUMBER, Column, Numbered, numbered
-from qeval_batch.render.tables.style import Book
+from qeval_batch.render.tables.style import TableBook
 
 _LONGEST = 20                      # causes told in a mail; the attached copy has every finding
 _TEXT_LENGTH = 500
@@ -29,7 +29,7 @@ _PART_ALONE = "Phần đã gửi không phải gửi lại; nếu đơn vị đ�
 _SPARED = (Status.DEFERRED, Status.EXCLUDED)
 
 
-def return_mail(batch: Batch, answer: Answer, attachments: Sequence[Attachment]) -> bytes:
+def return_mail(batch: Batch, answer: Reply, attachments: Sequence[Attachment]) -> bytes:
     """The draft that returns a dossier: to who mailed it in, where a mail tells, and to the roster's address.
 
     A mail's sender is its own word, so the unit itself always reads what goes out in its name.
@@ -90,7 +90,7 @@ REMINDED: tuple[Column[Numbered[Reminded]], ...] = (
 
 def reminders_table(batch: Batch, paths: Mapping[str, str]) -> bytes:
     """The units to remind on one list: whom to write or ring, how many officers wait; ``paths``: unit -> its draft."""
-    book = Book(batch.as_of, say("replies.mail.reminders_title", quarter=batch.period.label))
+    book = TableBook(batch.as_of, say("replies.mail.reminders_title", quarter=batch.period.label))
     page = book.page(say("replies.mail.reminders_sheet"), REMINDED)
     page.title(say("replies.mail.reminders_heading"), wording.sentence(batch.period.label))
     page.text(f"{deadline(batch)}.", italic=True)

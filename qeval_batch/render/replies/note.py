@@ -11,7 +11,7 @@ from qeval_batch.core.text import match_key
 from qeval_batch.model.batch import Batch
 from qeval_batch.render.letters import words as w
 from qeval_batch.render.replies.causes import Cause
-from qeval_batch.render.replies.plan import Answer
+from qeval_batch.render.replies.plan import Reply
 from qeval_batch.render.replies.words import PAPER, Told, signed, told
 from qeval_batch.render.tables.measure import lines, wrap
 
@@ -25,7 +25,7 @@ _PIXELS, _CELL_PIXELS, _CHARACTER = 96 / 25.4, 2, 7
 _WHAT_LINES, _CURE_LINES, _LONGEST_WORD = 5, 3, 40
 
 
-def return_note(batch: Batch, answer: Answer) -> dict[str, Any]:
+def return_note(batch: Batch, answer: Reply) -> dict[str, Any]:
     """Everything the template `phieu-tra-lai.docx` may name (LD VII.2.2)."""
     spec, policy, signature = batch.spec, batch.spec.policy, signed(batch)
     words = told(batch, answer)

@@ -42,7 +42,7 @@ class Copy:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Reply:
     """What one unit is told. ``findings``: errors, then warnings, then notes; ``files``: what it sent, by arrival name.
 
     ``sender``: who wrote the mail its newest returned file came in, as that mail says; None where no mail tells.
@@ -69,7 +69,7 @@ class Answer:
         return [item for item in self.findings if messages.severity(item) is severity]
 
 
-def answers(batch: Batch) -> dict[str, Answer]:
+def answers(batch: Batch) -> dict[str, Reply]:
     """The answer of every returned unit, by unit."""
     units = [item.id for item in batch.result.units if item.status == RETURNED and item.id in batch.roster.units]
     sent: dict[str, list[str]] = defaultdict(list)
@@ -93,8 +93,8 @@ def reminded(batch: Batch) -> dict[str, str]:
     """
     lacking = still_to_come(batch)
     ours = {item.where.unit for item in batch.result.findings if item.code == "REGISTER_NO_FILE"}
-    units = [item.id for item in batch.result.units if item.id in batch.roster.units and item.status != RETURNED and item.id not in ours
-             and (item.status == MISSING or item.id in lacking)]
+    units = [item.id for item in batch.result.units if item.id in batch.roster.units
+             and item.status != RETURNED and item.id not in ours and (item.status == MISSING or item.id in lacking)]
     return {unit: f"{REMINDERS}/nhac-{stem}.eml" for unit, stem in file_stems(units).items()}
 
 
@@ -108,7 +108,7 @@ def still_to_come(batch: Batch) -> Mapping[str, Sequence[Finding]]:
     return found
 
 
-def waiting(batch: Batch, answer: Answer) -> list[OfficerResult]:
+def waiting(batch: Batch, answer: Reply) -> list[OfficerResult]:
     """Officers who have no level until the unit mends: its own, and those who moved away and need its opinion."""
     named = {item.where.officer for item in answer.of(Severity.ERROR)}
     return [item for item in batch.result.officers
@@ -139,10 +139,10 @@ def _told_to(found: Finding, owner: Mapping[str, str]) -> str | None:
     return holder if where.unit in (None, holder) else None
 
 
-def _answer(batch: Batch, unit: str, stem: str, found: Sequence[Finding], files: Sequence[str]) -> Answer:
+def _answer(batch: Batch, unit: str, stem: str, found: Sequence[Finding], files: Sequence[str]) -> Reply:
     ordered = sorted(found, key=lambda item: (_SEVERITIES.index(messages.severity(item)), item.sort_key))
-    return Answer(unit, stem, tuple(ordered), tuple(files), tuple(_copies(batch, stem, ordered, files)),
-                  _sender(batch, files))
+    return Reply(unit, stem, tuple(ordered), tuple(files), tuple(_copies(batch, stem, ordered, files)),
+                 _sender(batch, files))
 
 
 def _sender(batch: Batch, files: Sequence[str]) -> str | None:

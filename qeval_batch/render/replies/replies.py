@@ -15,7 +15,7 @@ from qeval_batch.render import wording
 from qeval_batch.render.letters.letters import Letters
 from qeval_batch.render.replies.list import Cover, Mark
 from qeval_batch.render.replies.mime import Attachment
-from qeval_batch.render.replies.plan import Answer, Copy, answers, base_name, reminded, shown
+from qeval_batch.render.replies.plan import Copy, Reply, answers, base_name, reminded, shown
 
 if TYPE_CHECKING:
     from qeval_batch.intake.pool import Pool
@@ -48,7 +48,7 @@ class Killable:
         return self._until.enter_context(pool(1, prepare, ()))
 
 
-class Answers:
+class Replies:
     """Papers of the units' answers. OSError when a returned file went away or changed since it was scanned."""
 
     def __init__(self, batch: Batch, letters: Callable[[], Letters], annotate: Annotate) -> None:
@@ -57,7 +57,7 @@ class Answers:
         self._made: dict[str, bytes] = {}
 
     @cached_property
-    def plan(self) -> Mapping[str, Answer]:
+    def plan(self) -> Mapping[str, Reply]:
         return answers(self._batch)
 
     def copy(self, unit: str, path: str) -> bytes:
@@ -103,14 +103,14 @@ class Answers:
             self._made[path] = made()
         return self._made[path]
 
-    def _copy(self, answer: Answer, wanted: Copy) -> bytes:
+    def _copy(self, answer: Reply, wanted: Copy) -> bytes:
         arrival = next(item for item in self._batch.arrivals if item.name == wanted.file)
         marks = [self._mark(number, item, answer) for number, item in enumerate(wanted.findings, start=1)]
         cover = Cover(wording.unit_name(self._batch, answer.unit), self._batch.period.label, base_name(wanted.file),
                       self._batch.as_of)
         return self._annotate(read_arrival(arrival), marks, cover)
 
-    def _mark(self, number: int, item: Finding, answer: Answer) -> Mark:
+    def _mark(self, number: int, item: Finding, answer: Reply) -> Mark:
         return Mark(number, messages.severity(item), wording.officer_name(self._batch, item.where.officer),
                     item.where.sheet, item.where.a1, shown(messages.what(item), answer.files),
                     shown(messages.ask(item), answer.files))

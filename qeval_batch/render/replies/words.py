@@ -15,7 +15,7 @@ from qeval_batch.model.roster import Signature
 from qeval_batch.render import wording
 from qeval_batch.render.letters import words as w
 from qeval_batch.render.replies.causes import Cause, causes
-from qeval_batch.render.replies.plan import Answer, base_name, waiting
+from qeval_batch.render.replies.plan import Reply, base_name, waiting
 from qeval_batch.rules import deadlines
 
 PAPER = "phieu-tra-lai"
@@ -41,7 +41,7 @@ class Told:
     how: str
 
 
-def told(batch: Batch, answer: Answer) -> Told:
+def told(batch: Batch, answer: Reply) -> Told:
     """Everything a unit is told, from its findings alone."""
     found = causes([item for item in answer.findings if messages.severity(item) is not Severity.NOTE], answer.files)
     return Told(
@@ -68,7 +68,7 @@ def signed(batch: Batch) -> Signature | None:
     return w.signature_of(batch.roster.signatures, None, PAPER, w.TO_TRINH_BTV)
 
 
-def _intro(batch: Batch, answer: Answer) -> str:
+def _intro(batch: Batch, answer: Reply) -> str:
     names = [short(base_name(name), _NAME_LENGTH) for name in answer.files]
     more = say("replies.words.more_files", count=w.counted(len(names) - _FILES)) if len(names) > _FILES else ""
     sent = ", ".join(names[:_FILES]) + more

@@ -9,7 +9,7 @@ from qeval_batch.model.records import Assessment, Indicator
 from qeval_batch.model.results import AxisComparison, Counts
 from qeval_batch.render import wording
 from qeval_batch.render.tables.columns import NUMBER, Column, Numbered, numbered
-from qeval_batch.render.tables.style import SHADE_LOOK, Book
+from qeval_batch.render.tables.style import SHADE_LOOK, TableBook
 
 Compared = Numbered[AxisComparison]
 _WORDS = {"assigned": "số giao", "done": "hoàn thành", "late": "chậm"}
@@ -57,7 +57,7 @@ INDICATORS: tuple[Column[Numbered[Indicator]], ...] = (
 
 def axes(batch: Batch) -> bytes:
     """Two sheets: the comparison, differing rows shaded, and the indicators, which are shown and never scored."""
-    book = Book(batch.as_of, f"Đối chiếu theo trục - {batch.period.label}")
+    book = TableBook(batch.as_of, f"Đối chiếu theo trục - {batch.period.label}")
     page = book.page("Đối chiếu", COMPARED)
     page.title("ĐỐI CHIẾU KẾT QUẢ THEO TRỤC", wording.sentence(batch.period.label))
     page.text("Số đơn vị khai lấy ở Phụ lục 09; chênh lệch được nêu để đối chiếu, chương trình không thay số đơn vị khai.",
@@ -86,7 +86,7 @@ def body_name(batch: Batch, body: str) -> str:
     return bodies[body].name if body in bodies else body
 
 
-def _indicators(book: Book, batch: Batch) -> None:
+def _indicators(book: TableBook, batch: Batch) -> None:
     page = book.page("Chỉ tiêu", INDICATORS)
     page.title("KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU", wording.sentence(batch.period.label))
     page.text("Để tham khảo, không dùng để chấm điểm.", italic=True)

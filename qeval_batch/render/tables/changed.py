@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from qeval_batch import messages
 from qeval_batch.core.cells import CellRef
 from qeval_batch.core.period import VIETNAM_TIME
-from qeval_batch.intake.changes import Change, changes
+from qeval_batch.intake.changes import FieldChange, changes
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.order import newer
 from qeval_batch.model.version import Replaced, Version
 from qeval_batch.render import wording
 from qeval_batch.render.tables.columns import NUMBER, Column, Numbered, numbered
-from qeval_batch.render.tables.style import Book
+from qeval_batch.render.tables.style import TableBook
 
 _OLD, _NEW, _BLANK = "Bản trước", "Bản được dùng", "(trống)"
 
@@ -24,7 +24,7 @@ class ChangedField:
     """A field that says something else, with the two versions it stands in."""
 
     versions: Replaced
-    field: Change
+    field: FieldChange
 
 
 def _unit(row: Numbered[ChangedField]) -> str:
@@ -47,7 +47,7 @@ COLUMNS: tuple[Column[Numbered[ChangedField]], ...] = (
 
 def changed(batch: Batch) -> bytes:
     """One line per field that says something else; of several older versions the last one is compared."""
-    book = Book(batch.as_of, f"Thay đổi giữa các lần gửi - {batch.period.label}")
+    book = TableBook(batch.as_of, f"Thay đổi giữa các lần gửi - {batch.period.label}")
     page = book.page("Thay đổi", COLUMNS)
     page.title("THAY ĐỔI GIỮA CÁC LẦN GỬI", wording.sentence(batch.period.label))
     page.text("Bản gửi sau cùng của từng trang được dùng; bản trước vẫn lưu và dùng lại được bằng: qeval invalidate.",

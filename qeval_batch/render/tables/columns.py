@@ -10,8 +10,8 @@ from typing import Any, Generic, Literal, TypeVar
 
 from qeval_batch.model.batch import Batch
 
-Kind = Literal["text", "center", "integer", "score", "percent", "figure"]
-Value = str | int | Decimal | Fraction | None
+ColumnKind = Literal["text", "center", "integer", "score", "percent", "figure"]
+TableValue = str | int | Decimal | Fraction | None
 Item = TypeVar("Item")
 RowT = TypeVar("RowT", contravariant=True)
 
@@ -25,9 +25,9 @@ class Column(Generic[RowT]):
 
     title: str
     width: float
-    kind: Kind = "text"
+    kind: ColumnKind = "text"
     group: str = ""
-    of: Callable[[RowT], Value] = field(kw_only=True)
+    of: Callable[[RowT], TableValue] = field(kw_only=True)
     kept: bool = field(default=False, kw_only=True)
 
 

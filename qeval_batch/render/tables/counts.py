@@ -13,9 +13,9 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import GroupResult, OfficerResult, Status
 from qeval_batch.render import wording
 from qeval_batch.render.counting import LEVELS, STATUSES, Tally, tally
-from qeval_batch.render.tables.columns import Column, Value, ratio
+from qeval_batch.render.tables.columns import Column, TableValue, ratio
 from qeval_batch.render.tables.ranking import base
-from qeval_batch.render.tables.style import Book
+from qeval_batch.render.tables.style import TableBook
 
 _WITH_TOTAL = 5
 _RATIOS, _QUOTA = "Tỷ lệ theo mức đề xuất", "Số tối đa của nhóm"
@@ -45,7 +45,7 @@ class CountRow:
 def counts(batch: Batch) -> bytes:
     """Three sheets: per group with both maxima, per block, per unit (forms.md, count table)."""
     frame = _frame(batch)
-    book = Book(batch.as_of, f"Thống kê theo nhóm - {batch.period.label}")
+    book = TableBook(batch.as_of, f"Thống kê theo nhóm - {batch.period.label}")
     groups = {item.id: item for item in sorted(batch.result.groups, key=lambda item: item.id)}
     by_group = _members(batch, frame, "group")
     rows = [Members(group.name, by_group.get(group.id, []), group) for group in groups.values()]
@@ -113,7 +113,7 @@ def _status(status: Status, at: Callable[[CountRow], Tally], width: float, group
 
 
 def _maxima() -> tuple[Column[CountRow], ...]:
-    def of_group(value: Callable[[GroupResult], Value]) -> Callable[[CountRow], Value]:
+    def of_group(value: Callable[[GroupResult], TableValue]) -> Callable[[CountRow], TableValue]:
         return lambda row: value(row.group) if row.group else None
 
     return (Column("Tối đa A", 7, "integer", _QUOTA, of=of_group(lambda group: group.max_htt_only)),
@@ -122,7 +122,7 @@ def _maxima() -> tuple[Column[CountRow], ...]:
             Column("Còn chờ", 7, "integer", _QUOTA, of=of_group(lambda group: group.waiting)))
 
 
-def _sheet(book: Book, batch: Batch, name: str, label: str, rows: Sequence[Members], *, quota: bool = False) -> None:
+def _sheet(book: TableBook, batch: Batch, name: str, label: str, rows: Sequence[Members], *, quota: bool = False) -> None:
     # With the quota the table is two pages wide: counts, then ratios and maxima.
     page = book.page(name, columns(label, quota), size=10, sections=(_RATIOS,) if quota else ())
     page.title(f"THỐNG KÊ KẾT QUẢ XẾP LOẠI {name.upper()}", wording.sentence(batch.period.label))

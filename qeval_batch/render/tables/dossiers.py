@@ -11,7 +11,7 @@ from qeval_batch.model.results import CentralDossier, UnitResult
 from qeval_batch.model.roster import Officer
 from qeval_batch.render import wording
 from qeval_batch.render.tables.columns import NUMBER, Column, Numbered, numbered
-from qeval_batch.render.tables.style import SHADE_LOOK, Book
+from qeval_batch.render.tables.style import SHADE_LOOK, TableBook
 
 _NAMES = {1: "(1) Tờ trình", 2: "(2) Biên bản họp", 3: "(3) Bản tự đánh giá", 4: "(4) Minh chứng", 5: "(5) Bảng tổng hợp",
           6: "(6) Phụ lục 09"}
@@ -46,7 +46,7 @@ CENTRAL: tuple[Column[Numbered[CentralDossier]], ...] = (
 
 def dossiers(batch: Batch) -> bytes:
     """The checklist of every unit; of officers of the centre, where there are any, what came by their own day."""
-    book = Book(batch.as_of, f"Thành phần hồ sơ - {batch.period.label}")
+    book = TableBook(batch.as_of, f"Thành phần hồ sơ - {batch.period.label}")
     page = book.page("Thành phần hồ sơ", UNITS)
     page.title("THÀNH PHẦN HỒ SƠ CỦA TỪNG ĐƠN VỊ", wording.sentence(batch.period.label))
     page.text("x: đã có; 3/5: mới có 3 trong 5 (mỗi cán bộ một bản tự đánh giá, mỗi trục một phần minh chứng). Theo trang "
@@ -80,7 +80,7 @@ def _shown(there: int, owed: int) -> str | None:
     return None if not there else "x" if there == owed else f"{there}/{owed}"
 
 
-def _central(book: Book, batch: Batch) -> None:
+def _central(book: TableBook, batch: Batch) -> None:
     page = book.page("Diện Bộ Chính trị, Ban Bí thư", CENTRAL)
     page.title("BẢN TỰ ĐÁNH GIÁ CỦA CÁN BỘ DIỆN BỘ CHÍNH TRỊ, BAN BÍ THƯ", wording.sentence(batch.period.label))
     page.text("Có thời hạn riêng; Mẫu 6 do chương trình lập (mau-6.xlsx), gửi Trung ương theo thời hạn ở trang «Thời hạn» của "

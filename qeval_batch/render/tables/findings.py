@@ -7,7 +7,7 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding
 from qeval_batch.render import wording
 from qeval_batch.render.tables.columns import Column, Numbered, numbered
-from qeval_batch.render.tables.style import Book
+from qeval_batch.render.tables.style import TableBook
 
 WAIVED = "Được miễn"
 FindingRow = Numbered[Finding]
@@ -30,7 +30,7 @@ FINDINGS: tuple[Column[FindingRow], ...] = (
     Column("Mã phát hiện", 22, of=lambda row: row.item.code))
 
 
-def findings_sheet(book: Book, batch: Batch) -> None:
+def findings_sheet(book: TableBook, batch: Batch) -> None:
     """Append the sheet, errors in red, with a filter."""
     page = book.page("Phát hiện", FINDINGS, size=10)
     page.title("MỌI PHÁT HIỆN", "Theo đơn vị, cán bộ, tệp, trang tính, ô")

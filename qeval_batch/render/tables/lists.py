@@ -13,7 +13,7 @@ from qeval_batch.render.counting import level_at
 from qeval_batch.render.tables.columns import NUMBER, Column, Item, Numbered, numbered
 from qeval_batch.render.tables.officers import WHO, OfficerColumns, OfficerRow
 from qeval_batch.render.tables.projected import PROJECTED, projected
-from qeval_batch.render.tables.style import Book
+from qeval_batch.render.tables.style import TableBook
 from qeval_batch.rules.deadlines import LATE, ON_THE_DAY
 from qeval_batch.rules.late import concerned, lowered
 from qeval_batch.rules.timeliness import MENDED_LATE
@@ -185,7 +185,7 @@ def near_rows(batch: Batch) -> Iterator[UnitResult]:
 # --- The workbook ----------------------------------------------------------------------------------------------------
 def lists(batch: Batch) -> bytes:
     """One sheet per list; an empty list says so."""
-    book = Book(batch.as_of, f"Các danh sách - {batch.period.label}")
+    book = TableBook(batch.as_of, f"Các danh sách - {batch.period.label}")
     everybody = wording.in_paper_order(batch, batch.result.listed)
 
     def of_officers(found: OfficerList) -> None:
@@ -205,7 +205,7 @@ def lists(batch: Batch) -> bytes:
     return book.close()
 
 
-def _sheet(book: Book, batch: Batch, name: str, title: str, columns: Sequence[Column[Numbered[Item]]],
+def _sheet(book: TableBook, batch: Batch, name: str, title: str, columns: Sequence[Column[Numbered[Item]]],
            items: Iterable[Item]) -> None:
     page = book.page(name, columns)
     page.title(title.upper(), wording.sentence(batch.period.label))

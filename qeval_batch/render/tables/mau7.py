@@ -5,18 +5,18 @@ from __future__ import annotations
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import AXES
 from qeval_batch.render import wording
-from qeval_batch.render.tables.columns import NUMBER, Column, Numbered, Value
+from qeval_batch.render.tables.columns import NUMBER, Column, Numbered, TableValue
 from qeval_batch.render.tables.officers import OfficerColumns, OfficerRow, id_column, name_column
-from qeval_batch.render.tables.style import Book
+from qeval_batch.render.tables.style import TableBook
 
 
-def _general(row: OfficerRow) -> Value:
+def _general(row: OfficerRow) -> TableValue:
     # The structure of 100 points has no part A.
     return row.item.score.general if row.item.score and row.batch.result.profile != "100" else None
 
 
 def _axis(axis: str) -> Column[OfficerRow]:
-    def points(row: OfficerRow) -> Value:
+    def points(row: OfficerRow) -> TableValue:
         found = row.item.score.axes if row.item.score else ()
         return next((item.points for item in found if item.axis == axis), None)
 
@@ -36,7 +36,7 @@ COLUMNS: OfficerColumns = (
 
 def mau7(batch: Batch) -> bytes:
     """One sheet, all officers by unit. A score that is not there is blank, never 0."""
-    book = Book(batch.as_of, f"Mẫu 7 - {batch.period.label}")
+    book = TableBook(batch.as_of, f"Mẫu 7 - {batch.period.label}")
     page = book.page("Mẫu 7", COLUMNS)
     page.title("TỔNG HỢP KẾT QUẢ TỰ ĐÁNH GIÁ CỦA CÁN BỘ", wording.sentence(batch.period.label))
     for axis in AXES:

@@ -11,7 +11,7 @@ from qeval_batch.model.results import OfficerResult
 from qeval_batch.render import wording
 from qeval_batch.render.tables.columns import NUMBER, Column, numbered, place_of
 from qeval_batch.render.tables.officers import OfficerColumns, OfficerRow, id_column, name_column
-from qeval_batch.render.tables.style import Book, Page
+from qeval_batch.render.tables.style import TableBook, TablePage
 from qeval_batch.render.tables.tasks import task_columns
 from qeval_batch.render.tables.working import working
 
@@ -63,7 +63,7 @@ def mau8(batch: Batch, officers: Sequence[OfficerResult], words: Mapping[str, An
     """
     listed, scope_title = wording.graded_scope(officers), words["scope"]
     form = words["form_name"]
-    book = Book(batch.as_of, f"{form} - {scope_title} - {batch.period.label}")
+    book = TableBook(batch.as_of, f"{form} - {scope_title} - {batch.period.label}")
     _core(book.page(f"{form} - bản in", core_columns(words["proposal_label"])), batch, listed, words)
     if by_unit:
         _own(book, batch, listed, scope_title)
@@ -72,7 +72,7 @@ def mau8(batch: Batch, officers: Sequence[OfficerResult], words: Mapping[str, An
     return book.close()
 
 
-def _heading(page: Page[CoreRow], words: Mapping[str, Any], split: int) -> None:
+def _heading(page: TablePage[CoreRow], words: Mapping[str, Any], split: int) -> None:
     """The head of a Party paper: issuer on the left of column ``split``, Party title on the right."""
     head, last = words["head"], len(page.columns) - 1
     rows: list[tuple[tuple[str, dict[str, Any]], tuple[str, dict[str, Any]]]] = [
@@ -91,7 +91,7 @@ def _heading(page: Page[CoreRow], words: Mapping[str, Any], split: int) -> None:
     page.skip()
 
 
-def _core(page: Page[CoreRow], batch: Batch, officers: Sequence[OfficerResult], words: Mapping[str, Any]) -> None:
+def _core(page: TablePage[CoreRow], batch: Batch, officers: Sequence[OfficerResult], words: Mapping[str, Any]) -> None:
     _heading(page, words, place_of(page.columns, _SELF))
     page.title("TỔNG HỢP KẾT QUẢ ĐÁNH GIÁ VÀ ĐỀ XUẤT MỨC XẾP LOẠI CHẤT LƯỢNG CÁN BỘ",
                f"{words['scope']} - {words['period']}")
@@ -119,7 +119,7 @@ def _core(page: Page[CoreRow], batch: Batch, officers: Sequence[OfficerResult], 
     page.done()
 
 
-def _own(book: Book, batch: Batch, officers: Sequence[OfficerResult], scope_title: str) -> None:
+def _own(book: TableBook, batch: Batch, officers: Sequence[OfficerResult], scope_title: str) -> None:
     page = book.page("Số liệu của đơn vị", OWN, size=10)
     page.title("SỐ LIỆU CỦA ĐƠN VỊ", f"{scope_title} - {batch.period.label}")
     page.text("Số liệu đơn vị và cá nhân đã khai; tỷ lệ tính từ danh mục nhiệm vụ ở Phụ lục 09 của đơn vị. Ô trống: chưa "

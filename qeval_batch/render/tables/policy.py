@@ -5,7 +5,7 @@ from __future__ import annotations
 from qeval_batch.model.batch import Batch
 from qeval_batch.render.tables.columns import NUMBER, Column, Numbered, numbered
 from qeval_batch.render.tables.policy_words import description, value_words
-from qeval_batch.render.tables.style import Book
+from qeval_batch.render.tables.style import TableBook
 from qeval_batch.spec.dated import DatedValue
 
 PolicyRow = Numbered[str]      # by key
@@ -23,7 +23,7 @@ POLICY: tuple[Column[PolicyRow], ...] = (
     Column("Khóa trong tệp chính sách", 20, of=lambda row: row.item))
 
 
-def policy_sheet(book: Book, batch: Batch) -> None:
+def policy_sheet(book: TableBook, batch: Batch) -> None:
     """Append the sheet, in the order of the policy file."""
     page = book.page("Chính sách", POLICY, size=10)
     page.title("GIÁ TRỊ CHÍNH SÁCH ĐÃ ÁP DỤNG", f"Theo ngày {batch.spec.policy.day:%d/%m/%Y}")

@@ -10,8 +10,8 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import Flag, GroupResult, OfficerResult, Order, Status
 from qeval_batch.render import wording
 from qeval_batch.render.names import sheet_names
-from qeval_batch.render.tables.columns import Column, Value, place_of, ratio
-from qeval_batch.render.tables.style import SHADE_GOOD, SHADE_LOOK, Book, Page
+from qeval_batch.render.tables.columns import Column, TableValue, place_of, ratio
+from qeval_batch.render.tables.style import SHADE_GOOD, SHADE_LOOK, TableBook, TablePage
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class RankedRow:
     officer: OfficerResult
 
 
-def _ordered(value: Callable[[Order], Value]) -> Callable[[RankedRow], Value]:
+def _ordered(value: Callable[[Order], TableValue]) -> Callable[[RankedRow], TableValue]:
     """A figure of the order; blank for whom no order was made."""
     return lambda row: value(row.officer.order) if row.officer.order else None
 
@@ -82,7 +82,7 @@ def base(group: GroupResult) -> str:
 def ranking(batch: Batch) -> bytes:
     """Every group of the run, in order of id (LD VI.2; rules.md D). Never decides a tie."""
     groups = sorted(batch.result.groups, key=lambda item: item.id)
-    book = Book(batch.as_of, f"Xếp thứ tự đề nghị - {batch.period.label}")
+    book = TableBook(batch.as_of, f"Xếp thứ tự đề nghị - {batch.period.label}")
     names = sheet_names([_INDEX, *(f"{group.id} {group.name}" for group in groups)])
     _index(book.page(names[0], INDEX), batch, groups, names[1:])
     for group, name in zip(groups, names[1:], strict=True):
@@ -90,7 +90,7 @@ def ranking(batch: Batch) -> bytes:
     return book.close()
 
 
-def _index(page: Page[IndexRow], batch: Batch, groups: Sequence[GroupResult], names: Sequence[str]) -> None:
+def _index(page: TablePage[IndexRow], batch: Batch, groups: Sequence[GroupResult], names: Sequence[str]) -> None:
     page.title("THỨ TỰ ĐỀ NGHỊ THEO NHÓM TƯƠNG ĐỒNG", wording.sentence(batch.period.label))
     page.text("N: số đủ điều kiện mức HTXS và HTT của nhóm. Bấm vào mã nhóm để mở trang của nhóm.", italic=True)
     page.header()
@@ -105,7 +105,7 @@ def _index(page: Page[IndexRow], batch: Batch, groups: Sequence[GroupResult], na
     page.done()
 
 
-def _group(page: Page[RankedRow], batch: Batch, group: GroupResult, name: str) -> None:
+def _group(page: TablePage[RankedRow], batch: Batch, group: GroupResult, name: str) -> None:
     page.title(f"THỨ TỰ ĐỀ NGHỊ - {group.name}", wording.sentence(batch.period.label))
     for text in _facts(group):
         page.text(text)
@@ -144,7 +144,7 @@ def candidates_first(group: GroupResult, ranked: Sequence[OfficerResult]) -> lis
     return sorted(ranked, key=lambda item: (item.levels.eligible != 1, group.ranked.index(item.id)))
 
 
-def _table(page: Page[RankedRow], batch: Batch, group: GroupResult, ranked: Sequence[OfficerResult]) -> list[int]:
+def _table(page: TablePage[RankedRow], batch: Batch, group: GroupResult, ranked: Sequence[OfficerResult]) -> list[int]:
     """Writes the rows and the cut line; gives the rows that carry an officer."""
     rows: list[int] = []
     ordered = candidates_first(group, ranked)
@@ -166,7 +166,7 @@ def _cut_place(group: GroupResult, ordered: Sequence[OfficerResult]) -> int | No
     return sum(item.levels.eligible == 1 and item.id not in group.cut and item.id not in group.tied for item in ordered)
 
 
-def _cut_line(page: Page[RankedRow], group: GroupResult) -> None:
+def _cut_line(page: TablePage[RankedRow], group: GroupResult) -> None:
     text = f"Ranh giới tỷ lệ {vi_percent(group.rate, 1)}: tối đa {wording.binding_maximum(group)} cán bộ"
     if group.tied:
         text += (f"; {len(group.tied)} đồng chí dưới đây bằng nhau, còn {group.places_left} chỗ, "
@@ -190,14 +190,14 @@ def _shade(officer: OfficerResult) -> dict[str, str]:
     return {"bg_color": SHADE_GOOD} if officer.levels.proposed == 1 else {}
 
 
-def _others(page: Page[RankedRow], officers: Sequence[OfficerResult]) -> None:
+def _others(page: TablePage[RankedRow], officers: Sequence[OfficerResult]) -> None:
     for status in Status:
         names = [f"{item.name} ({item.id})" for item in officers if item.status is status]
         if names:
             page.text(f"{wording.status_words(status)}: {'; '.join(names)}.", font_size=10)
 
 
-def _chart(page: Page[RankedRow], name: str, rows: Sequence[int]) -> None:
+def _chart(page: TablePage[RankedRow], name: str, rows: Sequence[int]) -> None:
     """Scores as columns in the order of the table. Labels only while they can be read."""
     font = {"name": "Times New Roman", "size": 10}
     chart = page.book.workbook.add_chart({"type": "column"})

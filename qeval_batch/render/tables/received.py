@@ -9,7 +9,7 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import FileResult, Status, UnitResult
 from qeval_batch.render import wording
 from qeval_batch.render.tables.columns import NUMBER, Column, Numbered, numbered
-from qeval_batch.render.tables.style import SHADE_LOOK, Book
+from qeval_batch.render.tables.style import SHADE_LOOK, TableBook
 from qeval_batch.rules.deadlines import ON_THE_DAY
 
 _STATUSES = ("accepted", "accepted_with_warnings", "returned", "missing")
@@ -69,7 +69,7 @@ FILES: tuple[Column[Numbered[FileResult]], ...] = (
     Column("Mã băm (12 ký tự đầu)", 14, "center", of=lambda row: (row.item.sha256 or "")[:12]))
 
 
-def received_sheet(book: Book, batch: Batch) -> None:
+def received_sheet(book: TableBook, batch: Batch) -> None:
     """Append `Tiếp nhận`, block by block; who sent nothing, or gets it back, is shaded."""
     page = book.page("Tiếp nhận", RECEIVED)
     page.title("TIẾP NHẬN HỒ SƠ", wording.sentence(batch.period.label))
@@ -97,7 +97,7 @@ def _figures(units: list[UnitResult]) -> str:
                      for code in _STATUSES if tally[code])
 
 
-def files_sheet(book: Book, batch: Batch) -> None:
+def files_sheet(book: TableBook, batch: Batch) -> None:
     """Append `Tệp`: every path under the inbox and its one outcome."""
     page = book.page("Tệp", FILES)
     page.title("TỪNG TỆP TRONG THƯ MỤC NHẬN")

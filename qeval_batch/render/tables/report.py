@@ -19,7 +19,7 @@ from qeval_batch.render.tables.findings import findings_sheet
 from qeval_batch.render.tables.policy import policy_sheet
 from qeval_batch.render.tables.received import files_sheet, received_sheet
 from qeval_batch.render.tables.situation import situation
-from qeval_batch.render.tables.style import SHADE_LOOK, Book
+from qeval_batch.render.tables.style import SHADE_LOOK, TableBook
 from qeval_batch.render.tables.waiting import waiting_sheet
 from qeval_batch.render.tables.waivers import waivers_sheet
 
@@ -31,7 +31,7 @@ _OUTCOMES = ("accepted", "superseded", "duplicate", "returned", "rejected", "ign
 
 def report_xlsx(batch: Batch) -> bytes:
     """The whole report, a sheet per question."""
-    book = Book(batch.as_of, f"Báo cáo lần chạy - {batch.period.label}")
+    book = TableBook(batch.as_of, f"Báo cáo lần chạy - {batch.period.label}")
     _summary(book, batch)
     situation(book, batch)
     received_sheet(book, batch)
@@ -92,7 +92,7 @@ def _units(batch: Batch, status: str) -> list[Unit]:
             if item.status == status and item.id in batch.roster.units]
 
 
-def _summary(book: Book, batch: Batch) -> None:
+def _summary(book: TableBook, batch: Batch) -> None:
     page = book.page("Tóm tắt", SUMMARY, landscape=False)
     page.title("BÁO CÁO LẦN CHẠY", wording.sentence(batch.period.label))
     page.text(_when(batch), italic=True)

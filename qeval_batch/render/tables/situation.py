@@ -10,8 +10,8 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.render import wording
 from qeval_batch.render.counting import Reception
 from qeval_batch.render.overview import Due, Overview, overview
-from qeval_batch.render.tables.columns import NUMBER, Column, Numbered, Value, numbered
-from qeval_batch.render.tables.style import Book
+from qeval_batch.render.tables.columns import NUMBER, Column, Numbered, TableValue, numbered
+from qeval_batch.render.tables.style import TableBook
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Counted:
     number: int | None = None
 
 
-def _units(value: Callable[[Reception], int]) -> Callable[[Reception | Counted], Value]:
+def _units(value: Callable[[Reception], int]) -> Callable[[Reception | Counted], TableValue]:
     """A figure of a block of units; blank where something else is counted."""
     return lambda row: value(row) if isinstance(row, Reception) else None
 
@@ -41,14 +41,14 @@ DEADLINES: tuple[Column[Numbered[Due]], ...] = (
     Column("Căn cứ", 14, "center", of=lambda row: row.item.citation))
 
 
-def situation(book: Book, batch: Batch) -> None:
+def situation(book: TableBook, batch: Batch) -> None:
     """Units by block, who is waited for, files nobody claims; the quarter's deadlines with days left."""
     found = overview(batch)
     _situation(book, found)
     _deadlines(book, batch, found)
 
 
-def _situation(book: Book, found: Overview) -> None:
+def _situation(book: TableBook, found: Overview) -> None:
     page = book.page("Tình hình", BLOCKS, landscape=False)
     page.title("TÌNH HÌNH HỒ SƠ", wording.sentence(found.label), _as_of(found))
     page.header()
@@ -73,7 +73,7 @@ def _situation(book: Book, found: Overview) -> None:
     page.done()
 
 
-def _deadlines(book: Book, batch: Batch, found: Overview) -> None:
+def _deadlines(book: TableBook, batch: Batch, found: Overview) -> None:
     page = book.page("Thời hạn", DEADLINES)
     page.title("CÁC MỐC THỜI HẠN", wording.sentence(found.label), _as_of(found))
     page.header()

@@ -16,7 +16,7 @@ from typing import Any, Generic
 
 from qeval_batch.core.decimals import half_up
 from qeval_batch.core.text import on_screen
-from qeval_batch.render.tables.columns import Column, Item, Kind, Value, first_of
+from qeval_batch.render.tables.columns import Column, ColumnKind, Item, TableValue, first_of
 from qeval_batch.render.tables.measure import LINE, column_pixels, wrap
 
 FONT = "Times New Roman"
@@ -35,7 +35,7 @@ _SHADE_HEAD, SHADE_SECTION, SHADE_LOOK, SHADE_GOOD = "#E7EBF3", "#F2F2F2", "#FFF
 
 
 @dataclass
-class Book:
+class TableBook:
     """One workbook in memory; ``close`` gives its bytes, equal for equal contents."""
 
     created: datetime
@@ -61,7 +61,7 @@ class Book:
         return self._formats[key]
 
     def page(self, name: str, columns: Sequence[Column[Item]], *, landscape: bool = True, size: float = SIZE,
-             sections: Collection[str] = ()) -> Page[Item]:
+             sections: Collection[str] = ()) -> TablePage[Item]:
         """A sheet of this book whose rows are what ``columns`` say of them.
 
         It prints one page wide, or, with ``sections`` (the groups that each begin a further page), several pages wide
@@ -69,7 +69,7 @@ class Book:
         and a signature with the table.
         """
         starts = tuple(sorted(first_of(columns, group) for group in sections))
-        return Page(self, self.workbook.add_worksheet(name), tuple(columns), landscape, size, starts)
+        return TablePage(self, self.workbook.add_worksheet(name), tuple(columns), landscape, size, starts)
 
     def close(self) -> bytes:
         """The finished workbook."""
@@ -77,10 +77,10 @@ class Book:
         return self._target.getvalue()
 
 
-class Page(Generic[Item]):
+class TablePage(Generic[Item]):
     """A sheet written from top to bottom."""
 
-    def __init__(self, book: Book, sheet: Any, columns: tuple[Column[Item], ...], landscape: bool, size: float,
+    def __init__(self, book: TableBook, sheet: Any, columns: tuple[Column[Item], ...], landscape: bool, size: float,
                  sections: tuple[int, ...]) -> None:
         self.book, self.sheet, self.columns, self.size = book, sheet, columns, size
         keep = len(list(itertools.takewhile(lambda column: column.kept, columns))) if sections else 0
@@ -209,20 +209,20 @@ class Page(Generic[Item]):
         texts = {index: wrap(value, self.columns[index].width, self.size, bold)
                  for index, value in enumerate(values) if isinstance(value, str) and value}
         tallest = max((len(item) for item in texts.values()), default=1)
-        styles: dict[Kind, Any] = {}
+        styles: dict[ColumnKind, Any] = {}
         for start in range(0, tallest, limit):
             self.tall(_height(min(tallest - start, limit), self.size))
             for index, column in enumerate(self.columns):
                 value = values[index]
                 if isinstance(value, str) and tallest > limit:
                     value = "\n".join(texts.get(index, ())[start:start + limit])
-                kind: Kind = "center" if isinstance(value, str) and column.kind != "text" else column.kind
+                kind: ColumnKind = "center" if isinstance(value, str) and column.kind != "text" else column.kind
                 if kind not in styles:
                     styles[kind] = self.book.look(**_KIND_LOOK[kind], **look)
                 self._cell(index, value if isinstance(value, str) or start == 0 else None, styles[kind])
             self.row += 1
 
-    def _cell(self, index: int, value: Value, style: Any) -> None:
+    def _cell(self, index: int, value: TableValue, style: Any) -> None:
         if value is None or value == "":
             self.sheet.write_blank(self.row, index, None, style)
         elif isinstance(value, str):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from qeval_batch.model.results import Counts, OfficerResult
-from qeval_batch.render.tables.columns import Column, Value, ratio
+from qeval_batch.render.tables.columns import Column, TableValue, ratio
 
 _SCOPES = {"unit": "Toàn đơn vị", "field": "Lĩnh vực"}
 Row = TypeVar("Row")
@@ -15,16 +15,16 @@ Row = TypeVar("Row")
 def task_columns(officer_of: Callable[[Row], OfficerResult], scope: str, group: str = "",
                  assigned: float = 8) -> tuple[Column[Row], ...]:
     """Scope, number of tasks and shares; ``officer_of``: the officer of a row, ``scope``: the first heading."""
-    def counted(figure: Callable[[Counts], Value]) -> Callable[[Row], Value]:
-        def value(row: Row) -> Value:
+    def counted(figure: Callable[[Counts], TableValue]) -> Callable[[Row], TableValue]:
+        def value(row: Row) -> TableValue:
             own = officer_of(row).own_collective
             return figure(own.counts) if own else None
         return value
 
-    def share(part: Callable[[Counts], int]) -> Callable[[Row], Value]:
+    def share(part: Callable[[Counts], int]) -> Callable[[Row], TableValue]:
         return counted(lambda counts: ratio(part(counts), counts.assigned - counts.excused))
 
-    def scope_of(row: Row) -> Value:
+    def scope_of(row: Row) -> TableValue:
         own = officer_of(row).own_collective
         return _SCOPES[own.scope] if own else None
 

@@ -7,7 +7,7 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.render import wording
 from qeval_batch.render.tables.columns import NUMBER, Column, numbered
 from qeval_batch.render.tables.officers import OfficerColumns, OfficerRow, id_column, name_column
-from qeval_batch.render.tables.style import Book
+from qeval_batch.render.tables.style import TableBook
 
 
 def _group(row: OfficerRow) -> str | None:
@@ -23,7 +23,7 @@ WAITING: OfficerColumns = (
     Column("Nhóm", 30, of=_group))
 
 
-def waiting_sheet(book: Book, batch: Batch) -> None:
+def waiting_sheet(book: TableBook, batch: Batch) -> None:
     """Append the sheet; an officer who waits for two things stands under both."""
     page = book.page("Đang chờ ai", WAITING)
     page.title("ĐANG CHỜ AI", wording.sentence(batch.period.label))

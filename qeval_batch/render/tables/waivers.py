@@ -11,7 +11,7 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding, Part, Where
 from qeval_batch.render import wording
 from qeval_batch.render.tables.columns import NUMBER, Column, Numbered, numbered
-from qeval_batch.render.tables.style import Book
+from qeval_batch.render.tables.style import TableBook
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ COLUMNS: tuple[Column[Numbered[Lifted]], ...] = (
 )
 
 
-def waivers_sheet(book: Book, batch: Batch) -> None:
+def waivers_sheet(book: TableBook, batch: Batch) -> None:
     """Append the sheet; one line says so where nothing was lifted."""
     page = book.page("Miễn lỗi", COLUMNS, size=10)
     page.title("LỖI ĐƯỢC MIỄN", wording.sentence(batch.period.label))

@@ -10,9 +10,9 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import GroupResult, Levels, OfficerResult
 from qeval_batch.model.roster import Officer
 from qeval_batch.render import wording
-from qeval_batch.render.tables.columns import Column, Value
+from qeval_batch.render.tables.columns import Column, TableValue
 from qeval_batch.render.tables.lists import needs_review
-from qeval_batch.render.tables.style import SHADE_LOOK, Book
+from qeval_batch.render.tables.style import SHADE_LOOK, TableBook
 from qeval_batch.render.tables.tasks import task_columns
 
 _WHO, _SCORES, _LEVELS = "Cán bộ", "Điểm", "Mức xếp loại theo từng khâu"
@@ -41,7 +41,7 @@ def _officer(row: WorkingRow) -> OfficerResult:
     return row.officer
 
 
-def _previous(row: WorkingRow) -> Value:
+def _previous(row: WorkingRow) -> TableValue:
     return wording.level_short(row.known.previous_level if row.known else None)
 
 
@@ -82,7 +82,7 @@ WORKING: tuple[Column[WorkingRow], ...] = (
 )
 
 
-def working(book: Book, batch: Batch, officers: Sequence[OfficerResult], scope_title: str) -> None:
+def working(book: TableBook, batch: Batch, officers: Sequence[OfficerResult], scope_title: str) -> None:
     """Append the sheet; who needs a person's eyes is shaded."""
     page = book.page("Bảng theo dõi", WORKING, size=10, sections=_FURTHER_PAGES)
     page.text(f"BẢNG THEO DÕI TỪNG KHÂU - {scope_title} - {batch.period.label}", bold=True, font_size=13)
