@@ -257,16 +257,21 @@ def mau_7() -> Paper:
 
 
 def phieu_tra_lai() -> Paper:
-    """Ban Tổ chức's note with a returned dossier: one page, whatever stands in it."""
+    """Ban Tổ chức's note with a dossier returned or to be completed: one page, whatever stands in it."""
     p = Paper("Phiếu trả lại hồ sơ")
     p.heading()
-    p.title("PHIẾU TRẢ LẠI HỒ SƠ", "để sửa, bổ sung hồ sơ đánh giá, xếp loại {{ period }}")
+    p.title("{{ title }}", "để sửa, bổ sung hồ sơ đánh giá, xếp loại {{ period }}")
     p.add("Kính gửi: {{ unit }}", "Đầu văn bản", bold=True, after=8)
     p.add("{{ intro }}")
-    p.table([9, 108, 48], ["TT", "Nội dung phải sửa, cách sửa", "Trang tính, ô"],
-            ["{%tr for row in errors %}", ["{{ row.no }}", "{{ row.text }}", "{{ row.places }}"], "{%tr endfor %}",
+    cause = ["{{ row.no }}", "{{ row.text }}", "{{ row.places }}"]
+    p.table([9, 108, 48], ["TT", "Nội dung, cách sửa", "Trang tính, ô"],
+            ["{%tr for row in errors %}", cause, "{%tr endfor %}",
+             "{%tr if waits %}", ["", "**Chưa có hoặc để trống, cần để xếp mức", ""], "{%tr endif %}",
+             "{%tr for row in waits %}", cause, "{%tr endfor %}",
+             "{%tr if awaited %}", ["", "**Còn phải gửi", ""], "{%tr endif %}",
+             "{%tr for row in awaited %}", cause, "{%tr endfor %}",
              "{%tr if warnings %}", ["", "**Cần bổ sung hoặc xem lại (không phải lỗi)", ""], "{%tr endif %}",
-             "{%tr for row in warnings %}", ["{{ row.no }}", "{{ row.text }}", "{{ row.places }}"], "{%tr endfor %}"],
+             "{%tr for row in warnings %}", cause, "{%tr endfor %}"],
             "cll")
     p.lines("{%p if rest %}", "{{ rest }}", "{%p endif %}", style="Ghi chú bảng")
     p.document.paragraphs[-2].runs[0].italic = True

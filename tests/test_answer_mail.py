@@ -93,7 +93,7 @@ def test_only_addresses_are_taken_from_the_roster(cell, found):
     assert addresses(cell) == found
 
 
-def test_the_reply_goes_to_who_mailed_it_and_always_to_the_roster_else_to_nobody():
+def test_the_answer_goes_to_the_units_own_address_and_only_without_one_to_who_mailed_it():
     def heads(sender: str | None, email: str | None) -> tuple[str | None, str | None]:
         batch = ab.returned(WRONG, email=email)
         files = tuple(dataclasses.replace(item, delivery=dataclasses.replace(item.delivery, sender=sender))
@@ -102,12 +102,22 @@ def test_the_reply_goes_to_who_mailed_it_and_always_to_the_roster_else_to_nobody
         mail = parsed(return_mail(batch, answers(batch)[ab.UNIT], []))
         return mail["To"], mail["Cc"]
 
-    assert heads("gui@vidu.example", "Van-thu@vidu.example") == ("gui@vidu.example", "Van-thu@vidu.example")
+    assert heads("gui@vidu.example", "Van-thu@vidu.example") == ("Van-thu@vidu.example", None)
     assert heads("van-thu@vidu.example", "Van-thu@vidu.example") == ("Van-thu@vidu.example", None)
     assert heads(None, "van-thu@vidu.example") == ("van-thu@vidu.example", None)
     assert heads("gui@vidu.example", None) == ("gui@vidu.example", None)
     assert heads("a@vidu.example\r\nBcc: b@vidu.example", "không có") == ("a@vidu.example", None)
     assert heads(None, "không có") == (None, None)
+
+
+def test_no_answer_goes_to_an_address_that_sent_several_units_dossiers():
+    """The office that forwards what it received would otherwise write to itself."""
+    batch = ab.returned(WRONG, email=None)
+    files = tuple(dataclasses.replace(item, delivery=dataclasses.replace(item.delivery, sender="Ban@tinh.example"))
+                  if item.unit else item for item in batch.result.files)
+    assert len({item.unit for item in files if item.unit}) > 1
+    batch = dataclasses.replace(batch, result=dataclasses.replace(batch.result, files=files))
+    assert parsed(return_mail(batch, answers(batch)[ab.UNIT], []))["To"] is None
 
 
 def test_of_several_mails_the_newest_is_answered():

@@ -59,7 +59,8 @@ def test_the_note_says_what_where_how_who_waits_and_until_when():
 
 def test_errors_stand_before_warnings_and_numbers_run_on():
     shown = context(crowd(1))
-    assert [row["no"] for row in shown["errors"]] == ["1"] and [row["no"] for row in shown["warnings"]] == ["2"]
+    numbers = [[row["no"] for row in shown[kind]] for kind in ("errors", "waits", "awaited", "warnings")]
+    assert numbers == [["1"], ["2"], [], ["3"]], "the blank a level waits for stands between"
     assert shown["rest"] == ""
 
 
@@ -67,7 +68,7 @@ def test_where_there_is_no_room_the_top_causes_are_told_and_the_rest_counted():
     shown = context(crowd(40))
     told = len(shown["errors"])
     assert 3 <= told < 40 and shown["warnings"] == []
-    assert shown["rest"] == f"Còn {80 - told:02d} nội dung khác: xem tệp đính kèm (trang «Cần sửa»)."
+    assert shown["rest"] == f"Còn {81 - told:02d} nội dung khác: xem tệp đính kèm (trang «Cần sửa»)."
 
 
 def test_a_typed_tag_or_markup_comes_out_letter_for_letter():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from datetime import date
 
 import answer_builders as ab
 import pytest
@@ -11,12 +12,15 @@ from batch_builders import province
 from places import spot
 
 from qeval_batch import messages
+from qeval_batch.core.cells import CellRef
 from qeval_batch.model.act import Act
-from qeval_batch.model.findings import Part, Severity, Where, finding
-from qeval_batch.model.results import FileResult
+from qeval_batch.model.findings import Finding, Part, Severity, Where, finding
+from qeval_batch.model.results import FileResult, Status
+from qeval_batch.model.roster import Change
+from qeval_batch.model.trace import Step
 from qeval_batch.papers import plan, plan_unit
 from qeval_batch.render.replies.causes import causes, places
-from qeval_batch.render.replies.plan import answers, reminded, waiting
+from qeval_batch.render.replies.plan import answers, reminded
 from qeval_batch.render.replies.words import consequence, deadline, told
 
 HERE = Where(Part.OFFICER, ab.UNIT, "CB0024").at(spot(ab.FILE, "CB0024", "F17"))
@@ -31,11 +35,82 @@ def told_codes(batch) -> list[str]:
     return [item.code for item in answers(batch)[ab.UNIT].findings]
 
 
-def test_only_a_unit_with_an_error_is_returned():
-    batch = ab.returned(WRONG)
+def settled(batch):
+    """``batch`` in which nobody waits for anything."""
+    officers = tuple(dataclasses.replace(item, waits_for=()) for item in batch.result.officers)
+    return dataclasses.replace(batch, result=dataclasses.replace(batch.result, officers=officers))
+
+
+def waiting_at(batch, officer: str, code: str, **changes: object):
+    """``batch`` in which that officer alone waits, for ``code``."""
+    officers = tuple(dataclasses.replace(item, waits_for=(code,), **changes) if item.id == officer
+                     else dataclasses.replace(item, waits_for=()) for item in batch.result.officers)
+    return dataclasses.replace(batch, result=dataclasses.replace(batch.result, officers=officers))
+
+
+def test_a_warning_alone_returns_nothing_and_asks_nobody():
+    batch = settled(ab.returned(WRONG))
     warned = [item.id for item in batch.result.units if item.status == "accepted_with_warnings"]
     assert warned and not set(warned) & set(answers(batch))
     assert set(answers(batch)) == {item.id for item in batch.result.units if item.status == "returned"}
+
+
+@pytest.mark.parametrize("code", ["unit_correction", "unit_proposal"])
+@pytest.mark.parametrize("unit_status", ["accepted", "accepted_with_warnings"])
+def test_whoever_a_level_waits_for_is_written_to_though_nothing_is_an_error(code, unit_status):
+    """Kind of R80: consequence decides who hears, never severity."""
+    batch = waiting_at(province(), "CB0022", code)
+    units = tuple(dataclasses.replace(item, status=unit_status) if item.id == "DV030" else item for item in batch.result.units)
+    batch = dataclasses.replace(batch, result=dataclasses.replace(batch.result, units=units))
+    answer = answers(batch)["DV030"]
+    assert not answer.returned and [item.id for item in answer.waiting] == ["CB0022"] and answer.copies == ()
+    assert (answer.note, answer.mail) == ("bo-sung/DV030/phieu-bo-sung-DV030.docx", "bo-sung/DV030/thu-DV030.eml")
+    assert "DV030" not in reminded(batch), "one letter per unit"
+
+
+@pytest.mark.parametrize("code", sorted(set(messages.words()["waits_for"]) - {
+    "unit_correction", "unit_proposal", "former_unit_opinion", "submission"}))
+def test_who_waits_for_somebody_else_costs_the_unit_no_letter(code):
+    assert "DV030" not in answers(waiting_at(province(), "CB0022", code))
+
+
+def test_a_blank_that_decides_is_told_with_its_place_apart_from_errors_and_from_what_is_to_come():
+    cell = CellRef(ab.FILE, "CB0025", 24, 11)
+    line = Step("C", False, {}, "LD VII.2", "Bản tự đánh giá còn ô bắt buộc để trống: K24.", (cell,))
+    lacking = finding("UNIT_SHEET_MISSING", Where(Part.OFFICER, ab.UNIT, "CB0018"), sheet="biểu của CB0018")
+    other = finding("SELF_ANSWER_BLANK", at("A1"), label="Kỷ luật")
+    batch = waiting_at(ab.returned(WRONG, lacking, other), "CB0025", "unit_correction", steps=(line,))
+    said = told(batch, answers(batch)[ab.UNIT])
+    assert [item.what for item in said.waits] == ["Bản tự đánh giá còn ô bắt buộc để trống."]
+    assert said.waits[0].places == "Tạ Thị Thiếu Số (CB0025): K24"
+    assert [len(item) for item in (said.errors, said.awaited, said.warnings)] == [1, 1, 1]
+    decisive = finding("SELF_ANSWER_BLANK", at("K24", "CB0025"), label="Kỷ luật")
+    batch = waiting_at(ab.returned(WRONG, lacking, decisive), "CB0025", "unit_correction", steps=(line,))
+    said = told(batch, answers(batch)[ab.UNIT])
+    assert [item.what for item in said.waits] == ["Chưa trả lời «Kỷ luật»; chưa thể xét mức 1."] and not said.warnings
+
+
+def test_an_error_that_already_says_why_is_not_told_twice():
+    batch = waiting_at(ab.returned(dataclasses.replace(WRONG, where=at("F17", "CB0025"))), "CB0025", "unit_correction")
+    assert told(batch, answers(batch)[ab.UNIT]).waits == []
+
+
+def test_a_former_unit_is_asked_for_the_opinion_a_level_waits_for():
+    batch = waiting_at(province(), "CB0022", "former_unit_opinion", status=Status.PENDING, steps=(
+        Step("R21", None, {}, "LD VIII.1.1", "Trong quý công tác tại đơn vị cũ DV031; phải có nhận xét của đơn vị đó."),))
+    move = Change("CB0022", "transfer", date(2026, 9, 10), None, "DV031", "QĐ 1", batch.roster.officers["CB0022"].at)
+    batch = dataclasses.replace(batch, roster=dataclasses.replace(batch.roster, changes=(*batch.roster.changes, move)))
+    assert "DV030" not in answers(batch) and [item.id for item in answers(batch)["DV031"].waiting] == ["CB0022"]
+    only, = told(batch, answers(batch)["DV031"]).waits
+    assert "trang «Nhận xét»" in only.cure and only.places == "Võ Văn Phó Hai (CB0022)"
+
+
+def test_a_unit_whose_file_the_office_lost_is_not_reminded():
+    batch = province()
+    lost = Where(Part.DOSSIER, "DV034", None, "so-nhan.xlsx", "Sổ nhận", "A2")
+    found = (*batch.result.findings, Finding("REGISTER_NO_FILE", lost))
+    assert "DV034" in reminded(batch)
+    assert "DV034" not in reminded(dataclasses.replace(batch, result=dataclasses.replace(batch.result, findings=found)))
 
 
 def test_errors_come_first_then_warnings_then_notes():
@@ -110,7 +185,7 @@ def test_every_silent_unit_is_reminded_and_listed():
 
 def test_a_unit_is_reminded_of_what_is_still_to_come_unless_its_answer_says_so():
     lacking = finding("UNIT_SHEET_MISSING", Where(Part.OFFICER, ab.UNIT, "CB0025"), sheet="biểu của CB0025")
-    batch = ab.returned(lacking)
+    batch = settled(ab.returned(lacking))
     assert ab.UNIT in answers(batch) and ab.UNIT not in reminded(batch)
     units = tuple(dataclasses.replace(item, status="accepted_with_warnings") if item.id == ab.UNIT else item
                   for item in batch.result.units)
@@ -186,19 +261,11 @@ def test_the_deadline_is_told_with_the_days_left_on_the_runs_own_day(day, said):
 
 def test_who_waits_is_named_with_id_and_many_are_counted():
     batch, answers_ = ab.demo_answers()
-    who = waiting(batch, answers_.plan["DV012"])
+    who = answers_.plan["DV012"].waiting
     assert consequence(who) == ("Chưa sửa thì chưa có cơ sở xếp loại 02 đồng chí: Dương Thử Nghiệm Huệ (CB0052), "
                                 "Đinh Thử Nghiệm Long (CB0053).")
     assert consequence(who * 4).endswith("(CB0053) và 02 đồng chí khác.") and "08 đồng chí" in consequence(who * 4)
     assert "chưa được tiếp nhận đầy đủ" in consequence([])
-
-
-def test_a_moved_officer_who_needs_this_units_opinion_waits_too():
-    batch = ab.returned(finding("OPINION_MISSING", at("B15", "CB0016"), name="A", officer="CB0016", stay="…"))
-    officers = tuple(dataclasses.replace(item, waits_for=("former_unit_opinion",)) if item.id == "CB0016" else item
-                     for item in batch.result.officers)
-    batch = dataclasses.replace(batch, result=dataclasses.replace(batch.result, officers=officers))
-    assert "CB0016" in [item.id for item in waiting(batch, answers(batch)[ab.UNIT])]
 
 
 def test_sound_parts_are_said_to_stand_only_where_any_do():

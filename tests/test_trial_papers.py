@@ -13,11 +13,13 @@ from batch_builders import empty, province
 from letter_builders import with_sheet, without_waiting
 
 from qeval_batch import papers
+from qeval_batch.model.findings import Part, Where, finding
 from qeval_batch.render.letters import forms as letter_forms
 from qeval_batch.render.letters import trial
 from qeval_batch.render.letters.context import to_trinh_btv
 from qeval_batch.render.letters.letters import BTV, MAU_7, MAU_8, MINUTES, RETURN, UNIT, check_template
 from qeval_batch.render.replies.note import return_note
+from qeval_batch.render.replies.plan import answers
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -42,6 +44,8 @@ def _papers():
     batch, made = ab.demo_answers()
     for answer in made.plan.values():
         yield RETURN, return_note(batch, answer)
+    lacking = ab.returned(finding("UNIT_SHEET_MISSING", Where(Part.OFFICER, ab.UNIT, "CB0025"), sheet="biểu của CB0025"))
+    yield RETURN, return_note(lacking, answers(lacking)[ab.UNIT])
 
 
 def shapes():

@@ -60,6 +60,7 @@ def print_summary(batch: Batch, folder: Path | None) -> None:
 _TO_OPEN = (
     ("bao-cao-chay.xlsx", "thiếu gì, trả lại gì, đang chờ gì"),
     ("tra-lai", "phiếu, bản đánh dấu, thư nháp trả lại đơn vị"),
+    ("bo-sung", "phiếu, thư nháp đề nghị bổ sung để xếp mức"),
     ("nhac-nop", "thư nháp nhắc đơn vị chưa nộp, nộp thiếu"),
     ("danh-sach.xlsx", "các danh sách cần xem xét, chưa đánh giá"),
     ("mau-8-toan-tinh.xlsx", "bảng tổng hợp toàn tỉnh (Mẫu 8)"),

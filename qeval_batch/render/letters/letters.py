@@ -35,8 +35,8 @@ TEMPLATE_VARIABLES: Mapping[str, frozenset[str]] = MappingProxyType({
     MAU_8: frozenset({"head", "sign", "form_name", "period", "scope", "provisional", "proposal_label", "rows", "summary"}),
     MAU_7: frozenset({"head", "sign", "form_name", "period_title", "person", "general", "axes", "totals",
                       "texts", "authority", "products", "product_note"}),
-    RETURN: frozenset({"head", "sign", "period", "unit", "intro", "errors", "warnings", "rest", "consequence", "deadline",
-                       "how"}),
+    RETURN: frozenset({"head", "sign", "period", "title", "unit", "intro", "errors", "waits", "awaited", "warnings", "rest",
+                       "consequence", "deadline", "how"}),
 })
 
 

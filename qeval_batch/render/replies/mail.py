@@ -14,10 +14,11 @@ from qeval_batch.render import wording
 from qeval_batch.render.letters import words as w
 from qeval_batch.render.replies.causes import Cause, causes
 from qeval_batch.render.replies.mime import Attachment, addresses, draft
-from qeval_batch.render.replies.plan import SUBMISSION, Reply, still_to_come
-from qeval_batch.render.replies.words import deadline, issuer, short, signed, told
+from qeval_batch.render.replies.plan import Reply, still_to_come
+from qeval_batch.render.replies.words import Told, deadline, issuer, short, signed, told
 from qeval_batch.render.tables.columns import NUMBER, Column, Numbered, numbered
 from qeval_batch.render.tables.style import TableBook
+from qeval_batch.rules.waited import SUBMISSION
 
 _LONGEST = 20                      # causes told in a mail; the attached copy has every finding
 _TEXT_LENGTH = 500
@@ -30,20 +31,30 @@ _SPARED = (Status.DEFERRED, Status.EXCLUDED)
 
 
 def return_mail(batch: Batch, answer: Reply, attachments: Sequence[Attachment]) -> bytes:
-    """The draft that returns a dossier: to who mailed it in, where a mail tells, and to the roster's address.
+    """The draft that returns a dossier, or asks to complete it: to the unit's own address.
 
-    A mail's sender is its own word, so the unit itself always reads what goes out in its name.
+    Only where the roster has none it goes to who mailed the dossier in: a mail's sender is its own word, and may be us.
     """
     words = told(batch, answer)
-    lines = [say("replies.mail.to", unit=words.unit), "", words.intro, "", *_listed(words.errors, 1)]
-    if words.warnings:
-        lines += [say("replies.mail.to_add"), "", *_listed(words.warnings, len(words.errors) + 1)]
-    lines += [words.consequence, words.deadline, "", words.how, "",
-              say("replies.mail.attached", names="; ".join(item.name for item in attachments)), "", *_closing(batch)]
-    subject = say("replies.mail.subject_return", quarter=words.period, unit=words.unit, id=answer.unit)
+    lines = [say("replies.mail.to", unit=words.unit), "", words.intro, "", *_sections(words),
+             words.consequence, words.deadline, "", words.how, "",
+             say("replies.mail.attached", names="; ".join(item.name for item in attachments)), "", *_closing(batch)]
+    subject = (say("replies.mail.subject_return", quarter=words.period, unit=words.unit, id=answer.unit)
+               if answer.returned
+               else say("replies.mail.subject_asked", quarter=words.period, unit=words.unit, id=answer.unit))
     known = addresses(batch.roster.units[answer.unit].email)
-    sender = [item for item in addresses(answer.sender)[:1] if item not in [address.lower() for address in known]]
-    return draft(sender or known, subject, "\n".join(lines), attachments, known if sender else ())
+    return draft(known or addresses(answer.sender)[:1], subject, "\n".join(lines), attachments)
+
+
+def _sections(words: Told) -> Iterable[str]:
+    """The causes apart, numbered through; what must be mended first."""
+    first = 1
+    for title, found in (("", words.errors), (say("replies.mail.to_fill"), words.waits),
+                         (say("replies.mail.to_send"), words.awaited), (say("replies.mail.to_add"), words.warnings)):
+        if found:
+            yield from ((title, "") if title else ())
+            yield from _listed(found, first)
+        first += len(found)
 
 
 def reminder(batch: Batch, unit: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from qeval_batch.core.say import say
@@ -32,13 +33,16 @@ def return_note(batch: Batch, answer: Reply) -> dict[str, Any]:
     # The series of another paper is not this one's.
     series = signature.series if signature and match_key(signature.paper) == PAPER else None
     own = dataclasses.replace(signature, series=series) if signature else None
-    errors, warnings = _fitting(words)
-    left = len(words.errors) + len(words.warnings) - len(errors) - len(warnings)
+    kinds = (words.errors, words.waits, words.awaited, words.warnings)
+    shown = _fitting(words, kinds)
+    left = sum(map(len, kinds)) - sum(map(len, shown))
+    firsts = accumulate(map(len, shown), initial=1)
+    errors, waits, awaited, warnings = (_rows(found, first) for found, first in zip(shown, firsts, strict=False))
     return {
         "head": w.head(spec, policy.papers.parent_body, policy.papers.issuer, own,
                        batch.as_of.year, series or ""),
-        "sign": w.sign(signature), "unit": words.unit, "period": words.period, "intro": words.intro,
-        "errors": _rows(errors, 1), "warnings": _rows(warnings, len(errors) + 1),
+        "sign": w.sign(signature), "unit": words.unit, "period": words.period, "title": words.title,
+        "intro": words.intro, "errors": errors, "waits": waits, "awaited": awaited, "warnings": warnings,
         "rest": _rest(left, bool(answer.copies)), "consequence": words.consequence, "deadline": words.deadline,
         "how": words.how,
     }
@@ -68,16 +72,20 @@ def _rest(left: int, copies: bool) -> str:
     return say("replies.note.more", count=w.counted(left), where=where)
 
 
-def _fitting(words: Told) -> tuple[Sequence[Cause], Sequence[Cause]]:
-    """The causes that have room on the page: errors first, and at least one of them."""
+def _fitting(words: Told, kinds: Sequence[Sequence[Cause]]) -> list[Sequence[Cause]]:
+    """The causes that have room on the page, kind by kind, and at least one; after a kind that is cut comes none."""
     said = (words.intro, words.consequence, words.deadline, words.how)
     room = _PAGE - _FRAME - sum(_paragraph(text) for text in said)
     room -= (lines(words.unit, _characters(_TEXT_WIDTH), _BODY_SIZE, True) - 1) * _HEAD_LINE
     room -= _paragraph("x")        # that there are more
-    errors = _taken(words.errors, room)
-    room -= sum(map(_height, errors)) + _TABLE_LINE + _TABLE_PADDING      # the line between errors and warnings
-    warnings = _taken(words.warnings, room) if len(errors) == len(words.errors) else []
-    return errors or words.errors[:1], warnings
+    shown: list[Sequence[Cause]] = []
+    for place, found in enumerate(kinds):
+        whole = all(len(taken) == len(there) for taken, there in zip(shown, kinds, strict=False))
+        room -= _TABLE_LINE + _TABLE_PADDING if place and found else 0      # the line above the kind
+        taken = _taken(found, room) if whole else ()
+        shown.append(taken or (found[:1] if found and not any(shown) and whole else ()))
+        room -= sum(map(_height, shown[-1]))
+    return shown
 
 
 def _taken(found: Sequence[Cause], room: float) -> Sequence[Cause]:

@@ -1,7 +1,7 @@
-"""Who is answered and with what: for every unit with an error, its findings, the copies to annotate, who waits.
+"""Who is written to and with what: by consequence, whoever a level waits for, not by severity (R80).
 
-Errors block, so only a unit in whose dossier one stands is answered; of warnings, what is still to come is reminded of, the
-others stand in the run report only.
+A unit with an error has its dossier returned; one on whose blank answer a level waits is asked to complete it; of which only
+something is still to come, it is reminded. One letter per unit; other warnings stand in the run report only.
 """
 
 from __future__ import annotations
@@ -17,17 +17,16 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.model.findings import Finding, Part, Severity
 from qeval_batch.model.results import OfficerResult
 from qeval_batch.render.names import file_stems
+from qeval_batch.rules.waited import FORMER_UNIT, UNIT_ANSWERS, waited_for
 
 RETURNED, MISSING = "returned", "missing"
-SUBMISSION = "submission"
-FOLDER, REMINDERS = "tra-lai", "nhac-nop"
+FOLDER, ASKED, REMINDERS = "tra-lai", "bo-sung", "nhac-nop"
 _SEVERITIES = tuple(Severity)
-# What only the unit can end.
-_UNIT_OWES = frozenset(("unit_correction", "unit_proposal", SUBMISSION))
 # What somebody of the office did; the unit is not told by whom and why.
 _OFFICE_DID = frozenset(("STAMP_ASSIGNED",))
-_FORMER_UNIT_OWES = "former_unit_opinion"
-_STILL_TO_COME = frozenset(("UNIT_SHEET_MISSING", "DOSSIER_PART_MISSING"))
+# The register says the electronic copy came: the file was lost here, so nobody is asked to send it (R80).
+_LOST_HERE = "REGISTER_NO_FILE"
+STILL_TO_COME = frozenset(("UNIT_SHEET_MISSING", "DOSSIER_PART_MISSING"))
 _UNSAFE = re.compile(r"[^\w-]+")
 _STEM_LENGTH = 60
 
@@ -45,7 +44,9 @@ class Copy:
 class Reply:
     """What one unit is told. ``findings``: errors, then warnings, then notes; ``files``: what it sent, by arrival name.
 
-    ``sender``: who wrote the mail its newest returned file came in, as that mail says; None where no mail tells.
+    ``returned`` False: nothing of it is an error, yet a level waits for what is blank in it. ``waiting``: who waits.
+    ``sender``: who wrote the mail its newest file came in, as that mail says; None where no mail tells, or where that
+    address sent other units' dossiers too and so is the office's own or a forwarder's.
     """
 
     unit: str
@@ -53,25 +54,34 @@ class Reply:
     findings: tuple[Finding, ...]
     files: tuple[str, ...]
     copies: tuple[Copy, ...]
+    returned: bool = True
+    waiting: tuple[OfficerResult, ...] = ()
     sender: str | None = None
+
+    @property
+    def folder(self) -> str:
+        """The folder of its papers."""
+        return f"{FOLDER if self.returned else ASKED}/{self.stem}"
 
     @property
     def note(self) -> str:
         """Path of the cover note."""
-        return f"{FOLDER}/{self.stem}/phieu-tra-lai-{self.stem}.docx"
+        return f"{self.folder}/phieu-{'tra-lai' if self.returned else 'bo-sung'}-{self.stem}.docx"
 
     @property
     def mail(self) -> str:
         """Path of the draft e-mail."""
-        return f"{FOLDER}/{self.stem}/thu-{self.stem}.eml"
+        return f"{self.folder}/thu-{self.stem}.eml"
 
     def of(self, severity: Severity) -> list[Finding]:
         return [item for item in self.findings if messages.severity(item) is severity]
 
 
 def answers(batch: Batch) -> dict[str, Reply]:
-    """The answer of every returned unit, by unit."""
-    units = [item.id for item in batch.result.units if item.status == RETURNED and item.id in batch.roster.units]
+    """By unit: the answer of every returned one, and of every other something of which keeps a level waiting."""
+    owed = waited_for(batch.result.officers, batch.roster, batch.period, batch.spec.policy)
+    units = [item.id for item in batch.result.units if item.id in batch.roster.units
+             and (item.status == RETURNED or (item.status != MISSING and any(map(_can_answer, owed.get(item.id, ())))))]
     sent: dict[str, list[str]] = defaultdict(list)
     for item in batch.result.files:
         if item.unit is not None:
@@ -82,19 +92,27 @@ def answers(batch: Batch) -> dict[str, Reply]:
         unit = _told_to(found, owner)
         if unit is not None:
             told[unit].append(found)
-    stems = file_stems(units)
-    return {unit: _answer(batch, unit, stems[unit], told[unit], sent[unit]) for unit in units}
+    returned = {item.id for item in batch.result.units if item.status == RETURNED}
+    stems, senders = file_stems(units), _senders(batch)
+    return {unit: _answer(batch, unit, stems[unit], told[unit], sent[unit], unit in returned, owed.get(unit, ()), senders)
+            for unit in units}
+
+
+def _can_answer(officer: OfficerResult) -> bool:
+    """Whether more than a sheet still to come is waited for: that alone is a reminder's affair."""
+    return bool((UNIT_ANSWERS | {FORMER_UNIT}) & set(officer.waits_for))
 
 
 def reminded(batch: Batch) -> dict[str, str]:
     """Every unit of which nothing came, or something is still to come -> the path of its reminder.
 
-    A returned unit is told in its answer; one whose file the office received and has not found is not asked again (R80).
+    A unit that has an answer is told there; one whose dossier the register has received while the file is lost is not
+    asked again.
     """
-    lacking = still_to_come(batch)
-    ours = {item.where.unit for item in batch.result.findings if item.code == "REGISTER_NO_FILE"}
-    units = [item.id for item in batch.result.units if item.id in batch.roster.units
-             and item.status != RETURNED and item.id not in ours and (item.status == MISSING or item.id in lacking)]
+    lacking, answered = still_to_come(batch), answers(batch)
+    lost = {item.where.unit for item in batch.result.findings if item.code == _LOST_HERE}
+    units = [item.id for item in batch.result.units if item.id in batch.roster.units and item.id not in answered
+             and item.id not in lost and (item.status == MISSING or item.id in lacking)]
     return {unit: f"{REMINDERS}/nhac-{stem}.eml" for unit, stem in file_stems(units).items()}
 
 
@@ -103,17 +121,9 @@ def still_to_come(batch: Batch) -> Mapping[str, Sequence[Finding]]:
     found: dict[str, list[Finding]] = defaultdict(list)
     for item in batch.result.findings:
         unit = item.where.unit
-        if unit is not None and item.code in _STILL_TO_COME:
+        if unit is not None and item.code in STILL_TO_COME:
             found[unit].append(item)
     return found
-
-
-def waiting(batch: Batch, answer: Reply) -> list[OfficerResult]:
-    """Officers who have no level until the unit mends: its own, and those who moved away and need its opinion."""
-    named = {item.where.officer for item in answer.of(Severity.ERROR)}
-    return [item for item in batch.result.officers
-            if (item.unit == answer.unit and _UNIT_OWES & set(item.waits_for))
-            or (item.id in named and _FORMER_UNIT_OWES in item.waits_for)]
 
 
 def shown(text: str, files: Iterable[str]) -> str:
@@ -139,16 +149,26 @@ def _told_to(found: Finding, owner: Mapping[str, str]) -> str | None:
     return holder if where.unit in (None, holder) else None
 
 
-def _answer(batch: Batch, unit: str, stem: str, found: Sequence[Finding], files: Sequence[str]) -> Reply:
+def _answer(batch: Batch, unit: str, stem: str, found: Sequence[Finding], files: Sequence[str], returned: bool,
+            waiting: tuple[OfficerResult, ...], senders: Mapping[str, set[str]]) -> Reply:
     ordered = sorted(found, key=lambda item: (_SEVERITIES.index(messages.severity(item)), item.sort_key))
-    return Reply(unit, stem, tuple(ordered), tuple(files), tuple(_copies(batch, stem, ordered, files)),
-                 _sender(batch, files))
+    copies = tuple(_copies(batch, stem, ordered, files)) if returned else ()
+    return Reply(unit, stem, tuple(ordered), tuple(files), copies, returned, waiting, _sender(batch, files, senders))
 
 
-def _sender(batch: Batch, files: Sequence[str]) -> str | None:
+def _senders(batch: Batch) -> dict[str, set[str]]:
+    """Address -> the units whose dossiers came from it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for item in batch.result.files:
+        if item.unit is not None and item.delivery.sender:
+            found[item.delivery.sender.lower()].add(item.unit)
+    return found
+
+
+def _sender(batch: Batch, files: Sequence[str], senders: Mapping[str, set[str]]) -> str | None:
     mailed = [(item.delivery.received.isoformat() if item.delivery.received else "", item.name, item.delivery.sender)
               for item in batch.result.files
-              if item.name in files and item.outcome == RETURNED and item.delivery.sender]
+              if item.name in files and item.delivery.sender and len(senders[item.delivery.sender.lower()]) == 1]
     return max(mailed)[2] if mailed else None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from qeval_batch import messages
 from qeval_batch.core.say import say
 from qeval_batch.core.text import clean
 from qeval_batch.model.batch import Batch
@@ -15,26 +14,29 @@ from qeval_batch.model.roster import Signature
 from qeval_batch.render import wording
 from qeval_batch.render.letters import words as w
 from qeval_batch.render.replies.causes import Cause, causes
-from qeval_batch.render.replies.plan import Reply, base_name, waiting
+from qeval_batch.render.replies.plan import STILL_TO_COME, Reply, base_name
+from qeval_batch.render.replies.waits import deciding, waits
 from qeval_batch.rules import deadlines
 
 PAPER = "phieu-tra-lai"
 _NAMES, _FILES = 6, 3
 _NAME_LENGTH, _UNIT_LENGTH = 60, 200
-HOW = ("Cách làm: sửa trong chính tệp của đơn vị rồi gửi lại tệp đó; bản đánh dấu kèm theo chỉ để xem, gửi lại sẽ không "
-       "được nhận.")
-HOW_WITHOUT_COPY = ("Đề nghị làm theo cách sửa nêu trên rồi gửi lại bộ biểu đã điền (tệp .xlsx); nếu không có tệp biểu của kỳ "
-                    "này, xin báo để được gửi lại.")
 
 
 @dataclass(frozen=True)
 class Told:
-    """One unit's answer in words; lists are whole, whoever prints them cuts."""
+    """One unit's answer in words, causes apart; lists are whole, whoever prints them cuts.
+
+    ``waits``: no errors, but levels wait for them; ``awaited``: not sent yet; ``warnings``: to complete or look at again.
+    """
 
     unit: str
     period: str
+    title: str
     intro: str
     errors: Sequence[Cause]
+    waits: Sequence[Cause]
+    awaited: Sequence[Cause]
     warnings: Sequence[Cause]
     consequence: str
     deadline: str
@@ -42,14 +44,24 @@ class Told:
 
 
 def told(batch: Batch, answer: Reply) -> Told:
-    """Everything a unit is told, from its findings alone."""
-    found = causes([item for item in answer.findings if messages.severity(item) is not Severity.NOTE], answer.files)
+    """Everything a unit is told, from its findings and from who waits for it."""
+    decisive = deciding(answer)
+    warned = [item for item in answer.of(Severity.WARNING) if item not in decisive]
+    kinds = {True: [item for item in warned if item.code in STILL_TO_COME],
+             False: [item for item in warned if item.code not in STILL_TO_COME]}
     return Told(
-        unit=short(wording.unit_name(batch, answer.unit), _UNIT_LENGTH), period=batch.period.label, intro=_intro(batch, answer),
-        errors=[item for item in found if item.severity is Severity.ERROR],
-        warnings=[item for item in found if item.severity is Severity.WARNING],
-        consequence=consequence(waiting(batch, answer)), deadline=f"{deadline(batch)}.",
-        how=HOW if answer.copies else HOW_WITHOUT_COPY)
+        unit=short(wording.unit_name(batch, answer.unit), _UNIT_LENGTH), period=batch.period.label,
+        title=say("replies.words.title_returned") if answer.returned else say("replies.words.title_asked"), intro=_intro(batch, answer),
+        errors=causes(answer.of(Severity.ERROR), answer.files),
+        waits=[*causes(decisive, answer.files), *waits(answer)], awaited=causes(kinds[True], answer.files),
+        warnings=causes(kinds[False], answer.files), consequence=consequence(answer.waiting, answer.returned),
+        deadline=f"{deadline(batch)}.", how=_how(answer))
+
+
+def _how(answer: Reply) -> str:
+    if not answer.returned:
+        return say("replies.words.how_asked")
+    return say("replies.words.how") if answer.copies else say("replies.words.how_without_copy")
 
 
 def short(text: str, length: int) -> str:
@@ -72,17 +84,21 @@ def _intro(batch: Batch, answer: Reply) -> str:
     names = [short(base_name(name), _NAME_LENGTH) for name in answer.files]
     more = say("replies.words.more_files", count=w.counted(len(names) - _FILES)) if len(names) > _FILES else ""
     sent = ", ".join(names[:_FILES]) + more
+    if not answer.returned:
+        return say("replies.words.asked", issuer=issuer(batch), quarter=batch.period.label, sent=sent)
     errors = len(answer.of(Severity.ERROR))
     kept = any(item.unit == answer.unit for item in batch.sheets)
     return say("replies.words.returned", issuer=issuer(batch), quarter=batch.period.label, sent=sent,
                errors=w.counted(errors), kept=say("replies.words.kept") if kept else "")
 
 
-def consequence(officers: Sequence[OfficerResult]) -> str:
-    """What stays undone until the unit mends: who has no level, by name and id."""
+def consequence(officers: Sequence[OfficerResult], returned: bool = True) -> str:
+    """What stays undone until the unit mends or completes: who has no level, by name and id."""
     if not officers:
         return say("replies.words.not_taken_in")
-    return say("replies.words.cannot_grade", people=w.counted(len(officers)), names=_names(officers))
+    people, names = w.counted(len(officers)), _names(officers)
+    return (say("replies.words.cannot_grade", people=people, names=names) if returned
+            else say("replies.words.cannot_grade_blank", people=people, names=names))
 
 
 def _names(officers: Iterable[OfficerResult]) -> str:
