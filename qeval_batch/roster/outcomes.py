@@ -10,13 +10,14 @@ from qeval_batch.core.text import match_key
 from qeval_batch.model.roster import NOT_EVALUATED
 from qeval_batch.spec.load import Spec
 
-_NOT_EVALUATED = ("not_evaluated", "not_evaluated_quarter", "not_evaluated_in_quarter")
 _SEPARATORS = re.compile(r"[;,/\n]+|\bhoặc\b")
 
 
 def outcomes_of(text: str, spec: Spec) -> tuple[int, ...] | None:
     """The outcomes in order, each once; None where a word of the cell is none of them."""
-    known = {match_key(say(f"roster.outcomes.{word}")): NOT_EVALUATED for word in _NOT_EVALUATED}
+    none = (say("roster.outcomes.not_evaluated"), say("roster.outcomes.not_evaluated_quarter"),
+            say("roster.outcomes.not_evaluated_in_quarter"))
+    known = {match_key(word): NOT_EVALUATED for word in none}
     for option in spec.lists["levels"].options:
         for word in (option.code, option.label, say("roster.outcomes.level", level=option.code), *option.aliases):
             known[match_key(word)] = int(option.code)

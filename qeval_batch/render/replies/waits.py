@@ -19,18 +19,18 @@ _STAGE_RULES = frozenset(("R21", "R50", "R57"))
 
 def deciding(answer: Reply) -> list[Finding]:
     """Warnings at the cells some officer's level waits for."""
-    cells = {(cell.sheet, cell.a1) for _, step in _asked(answer) for cell in step.cells}
+    cells = {cell for _, step in _asked(answer) for cell in step.cells}
     return [item for item in answer.of(Severity.WARNING)
-            if item.code not in STILL_TO_COME and (item.where.sheet, item.where.cell) in cells]
+            if item.code not in STILL_TO_COME and item.where.cell in cells]
 
 
 def waits(answer: Reply) -> list[Cause]:
     """What else levels wait for: the lines of the trace no warning of ``deciding`` tells, each with whom and where."""
-    told = {(item.where.sheet, item.where.cell) for item in deciding(answer)}
+    told = {item.where.cell for item in deciding(answer)}
     grouped: dict[tuple[str, str], list[tuple[OfficerResult, Sequence[CellRef]]]] = {}
     for officer, step in _asked(answer):
         own = [cell for cell in step.cells if cell.file in answer.files]
-        cells = [cell for cell in own if (cell.sheet, cell.a1) not in told]
+        cells = [cell for cell in own if cell not in told]
         if cells or not own:
             what = _without_cells(step)
             grouped.setdefault((what, _cure(officer, answer, step)), []).append((officer, cells))
