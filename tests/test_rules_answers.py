@@ -20,6 +20,8 @@ SETTLED: Mapping[str, Mapping[str, Any]] = {
     "chưa đủ điều kiện mức 3 thì coi là không hoàn thành nhiệm vụ": {"level.gap": "4"},
     "thiếu ở sản phẩm Phối hợp cũng là cá nhân chưa hoàn thành": {"level.support_only": "4"},
     "thiếu ở sản phẩm Phối hợp không tính là cá nhân chưa hoàn thành": {"level.support_only": "leave_out"},
+    "chậm có lý do khách quan được xác nhận vẫn tính là chậm": {"level.late_excused": "count"},
+    "chậm có lý do khách quan được xác nhận không tính là chậm": {"level.late_excused": "leave_out"},
     "bị kỷ luật trong quý dẫn đến mức 4": {"level.discipline": "4"},
     "không có sản phẩm vượt mức của riêng mình vẫn được mức 1": {"level.1.own_exceeded": "off"},
     "không có sản phẩm vượt mức của riêng mình thì không được mức 1": {"level.1.own_exceeded": "required"},

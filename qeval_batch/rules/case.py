@@ -15,6 +15,7 @@ from qeval_batch.rules.own import Own
 from qeval_batch.spec.policy import Policy
 
 LEAVE_OUT, REVIEW, COUNT = "leave_out", "review", "count"
+LATE_EXCUSED = "late_excused"
 # What each test under `level.excused` asks about excused ones, as the answers to its doubt name it.
 _ASKED = {
     "R30": "sản phẩm có lý do khách quan khi xét mức hoàn thành của cá nhân",
@@ -100,6 +101,11 @@ class Walk:
         answer = COUNT if mode == COUNT else self.ask(
             f"excused_{rule}", {LEAVE_OUT: f"không tính {_ASKED[rule]}", COUNT: f"tính cả {_ASKED[rule]}"})
         return answer if isinstance(answer, Verdict) else (counted if answer == COUNT else left_out)
+
+    def late(self, counts: Counts) -> int:
+        """Late tasks as the tests count them: a confirmed cause is left out by policy, or by the answer to its doubt."""
+        reading = self.answers.get(LATE_EXCUSED, self.policy.level.late_excused)
+        return counts.late - counts.late_confirmed if reading == LEAVE_OUT else counts.late
 
     def counting(self, rule: str) -> bool:
         """Whether excused tasks stay in the base of ``rule``: by policy, or by the answer this walk was given."""

@@ -72,7 +72,7 @@ def conditions(walk: Walk, level: int, counted: bool, unit_barred: bool) -> list
     completion, late = policy.level.completion[level], policy.level.late[level]
     found = [_score(walk, level),
              _share("completion", _AT_LEAST, own.done, whole, completion, at_least(own.done, whole, completion)),
-             _share("late", _AT_MOST, own.late, whole, late, at_most(own.late, whole, late))]
+             _share("late", _AT_MOST, walk.late(own), whole, late, at_most(walk.late(own), whole, late))]
     if level in policy.quality.key_levels:
         found.append(Condition(_LABELS["quality"], _QUALITY[own.quality], own.quality))
     if level == LEVELS[0]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from qeval_batch.core.decimals import at_least, at_most
 from qeval_batch.model.results import Counts
-from qeval_batch.rules.case import COUNT, Verdict, Walk, task_base
+from qeval_batch.rules.case import COUNT, LEAVE_OUT, Verdict, Walk, task_base
 from qeval_batch.rules.trace import TraceLine
 from qeval_batch.spec.keys import PolicyKey
 from qeval_batch.spec.policy import Policy
@@ -21,8 +21,9 @@ _HOLDS, _FAILS = "holds", "fails"
 def unit_short(counts: Counts, policy: Policy) -> bool:
     """Whether the unit misses what level 2 asks of its tasks: everything done, nothing late (R36)."""
     whole = task_base(counts, policy.level.excused["R32"] == COUNT)
+    late = counts.late - (counts.late_confirmed if policy.level.late_excused == LEAVE_OUT else 0)
     return not (at_least(counts.done, whole, policy.level.completion[2])
-                and at_most(counts.late, whole, policy.level.late[2]))
+                and at_most(late, whole, policy.level.late[2]))
 
 
 @dataclass(frozen=True)

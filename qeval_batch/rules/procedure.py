@@ -11,7 +11,7 @@ from typing import Any
 from qeval_batch.core.decimals import at_least, half_up, vi_number
 from qeval_batch.model.results import Counts
 from qeval_batch.model.trace import Score
-from qeval_batch.rules.case import Verdict, Walk, plan_base, task_base
+from qeval_batch.rules.case import COUNT, LATE_EXCUSED, LEAVE_OUT, Verdict, Walk, plan_base, task_base
 from qeval_batch.rules.conditions import LEVELS, RULES, highest_level
 from qeval_batch.rules.score import crosses
 from qeval_batch.rules.trace import TraceLine, ratio
@@ -244,6 +244,21 @@ def _head_one_completion(walk: Walk) -> Verdict | None:
     return _four_or_on(_doubt(walk, line, "one_completion", _ONE_IS_FOUR, clause=walk.policy.citation(key[_WORST])))
 
 
+ALL_LATE_EXCUSED = TraceLine("R32", LevelKeys.late_excused, "Mọi nhiệm vụ chậm ({late}) đều có lý do khách quan được xác "
+                             "nhận: cần xem xét có tính là chậm không.")
+_LATE_IS = {COUNT: "chậm có lý do khách quan được xác nhận vẫn tính là chậm",
+            LEAVE_OUT: "chậm có lý do khách quan được xác nhận không tính là chậm"}
+
+
+def _late_excused(walk: Walk) -> Verdict | None:
+    """Every late task of the base has a confirmed cause, so that the cause alone decides levels 1 and 2."""
+    own = walk.own
+    if walk.policy.level.late_excused != _REVIEW or not own.late or own.late != own.late_confirmed:
+        return None
+    answer = _doubt(walk, ALL_LATE_EXCUSED, LATE_EXCUSED, _LATE_IS, late=own.late)
+    return answer if isinstance(answer, Verdict) else None
+
+
 FIELD_EXCUSED = TraceLine("R35", LevelKeys.completion[4],
                           "Lĩnh vực phụ trách dưới ngưỡng hay không tùy cách tính nhiệm vụ có lý do khách quan.")
 FIELD_LOW = TraceLine("R35", LevelKeys.plan_completion[4],
@@ -302,4 +317,4 @@ def _gap(walk: Walk) -> Verdict:
 # The order is the law's (rules.md C); each returns None where it decides nothing.
 PROCEDURE: tuple[Callable[[Walk], Verdict | None], ...] = (
     _head_known, _individual, _head_collective, _total_known, _rounding_low, _score_low,
-    _head_one_completion, _deputy_field, _disciplined, _rounding_high, highest_level, _gap)
+    _head_one_completion, _late_excused, _deputy_field, _disciplined, _rounding_high, highest_level, _gap)

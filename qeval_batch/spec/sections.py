@@ -99,6 +99,7 @@ class LevelKeys(PolicySection, prefix="level."):
     gap: PolicyKey[Literal["review", "3", "4"]]
     level4: PolicyKey[Literal["or", "and"]]
     excused: PolicyKey[Mapping[str, Literal["leave_out", "review", "count"]]]
+    late_excused: PolicyKey[Literal["review", "count", "leave_out"]]
 
 
 class QualityKeys(PolicySection, prefix="quality."):
