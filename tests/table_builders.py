@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 import batch_builders
 
@@ -44,6 +45,7 @@ def varied(batch: Batch | None = None) -> Batch:
             groups=tuple(dataclasses.replace(item, max_htt_plus=item.max_htt_plus + 3) for item in result.groups),
             findings=tuple(dataclasses.replace(item, where=dataclasses.replace(item.where, officer="CB0001"))
                            for item in result.findings[:2]) + result.findings[2:],
+            units=tuple(dataclasses.replace(item, **_UNITS.get(item.id, {})) for item in result.units),
             files=tuple(dataclasses.replace(item, delivery=_DELIVERY) for item in result.files),
             comparisons=(_COMPARED, dataclasses.replace(_COMPARED, declared=None, differs=())),
             indicators=(Indicator("BXD", "Giải ngân vốn đầu tư công", "95 %", "97 %", _AT),),
@@ -82,6 +84,8 @@ def _officer(place: int, item: OfficerResult) -> OfficerResult:
         if place == 2 else ())
 
 
+_UNITS: Mapping[str, Mapping[str, Any]] = {
+    "DV001": {"dossier_missing": (2, 3)}, "DV002": {"status": "returned", "errors": 5, "warnings": 1}}
 # Of thirteen copies of each part as many are there as no other part has: 1/13 … 12/13.
 _DOSSIER = tuple(DossierPart(part, None, None, None, place < 2 * part - 1, place < 2 * part, None, _AT)
                  for part in range(1, 7) for place in range(13))

@@ -94,12 +94,13 @@ def _index(page: TablePage[IndexRow], batch: Batch, groups: Sequence[GroupResult
     page.title("THỨ TỰ ĐỀ NGHỊ THEO NHÓM TƯƠNG ĐỒNG", wording.sentence(batch.period.label))
     page.text("N: số đủ điều kiện mức HTXS và HTT của nhóm. Bấm vào mã nhóm để mở trang của nhóm.", italic=True)
     page.header()
+    place = place_of(page.columns, _ID)
     link = page.book.look(border=1, align="center", underline=1, font_color="#1F3864")
     for number, (group, name) in enumerate(zip(groups, names, strict=True), start=1):
-        row = page.row
-        page.line(IndexRow(number, group))
+        at, row = page.row, IndexRow(number, group)
+        page.line(row)
         quoted = name.replace("'", "''")
-        page.sheet.write_url(row, place_of(INDEX, _ID), f"internal:'{quoted}'!A1", link, group.id)
+        page.sheet.write_url(at, place, f"internal:'{quoted}'!A1", link, str(page.columns[place].of(row)))
     if not groups:
         page.text("Không có nhóm tương đồng.", italic=True)
     page.done()
