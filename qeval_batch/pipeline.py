@@ -34,13 +34,13 @@ from qeval_batch.model.results import (
 from qeval_batch.model.roster import Roster, Unit
 from qeval_batch.model.submission import Submission, part_of
 from qeval_batch.model.version import Replaced, UnitSheets
-from qeval_batch.rules.timeliness import Timeliness
 from qeval_batch.spec.load import Spec, load_spec
 from qeval_batch.spec.sections import ScopeKeys
 from qeval_batch.spec.yamlio import SpecError
 from qeval_batch.workspace import CannotRun, Workspace
 
 if TYPE_CHECKING:
+    from qeval_batch.checks.dossiers import Timely
     from qeval_batch.papers import Papers
 
 Item = TypeVar("Item")
@@ -131,8 +131,8 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
         quota_base=spec.policy.quota.base,
         officers=tuple(sorted(with_waivers_told(evaluation.officers, ordered), key=lambda item: item.id)),
         groups=tuple(sorted(evaluation.groups, key=lambda item: item.id)),
-        units=tuple(_unit_result(unit, records.get(unit.id), ordered, files, spec, timely.units[unit.id],
-                                 intake.register, evaluation.disciplined.get(unit.id))
+        units=tuple(_unit_result(unit, records.get(unit.id), ordered, files, spec, timely, intake.register,
+                                 evaluation.disciplined.get(unit.id))
                     for _, unit in sorted(roster.units.items())),
         files=tuple(files),
         findings=ordered,
@@ -266,10 +266,11 @@ def _missing_sheets(unit: Unit, sheets: UnitSheets, context: Any) -> list[Findin
 
 
 def _unit_result(unit: Unit, record: UnitRecord | None, findings: Sequence[Finding], files: Sequence[FileResult],
-                 spec: Spec, timely: Timeliness, register: Register, disciplined: bool | None) -> UnitResult:
+                 spec: Spec, dossiers: Timely, register: Register, disciplined: bool | None) -> UnitResult:
     from qeval_batch.checks.dossier import missing_parts
     from qeval_batch.rules.collective import count_tasks
 
+    timely, paper = dossiers.units[unit.id], dossiers.paper[unit.id]
     mine = [item for item in findings if item.where.unit == unit.id and item.where.part is not Part.ROSTER]
     severities = [messages.severity(item) for item in mine]
     errors, warnings = severities.count(Severity.ERROR), severities.count(Severity.WARNING)
@@ -289,6 +290,7 @@ def _unit_result(unit: Unit, record: UnitRecord | None, findings: Sequence[Findi
         dossier_missing=tuple(part for part in missing_parts(record.dossier)
                               if register.arrival_of(unit.id, part) is None) if record else (),
         received_source=timely.source, complete_at=_iso(timely.complete_at), timeliness_steps=timely.steps,
+        paper=paper.state, paper_at=_iso(paper.whole_at),
     )
 
 

@@ -11,9 +11,12 @@ from typing import Any
 
 from law_builders import PERIOD
 
+from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.model.delivery import CLOCK, UNKNOWN, Delivered, Delivery
+from qeval_batch.model.register import Entry, Register
 from qeval_batch.rules import deadlines
+from qeval_batch.rules.paper import PaperCopies, paper_copies, with_paper
 from qeval_batch.rules.timeliness import PARTS, Expected, Timeliness, judge
 from qeval_batch.spec.policy import Policy
 
@@ -45,7 +48,16 @@ def timeliness(case: Mapping[str, Any], policy: Policy) -> Timeliness:
     expected = Expected(frozenset(SHEETS[letter] for letter in given.get("expected", ALL_SHEETS)),
                         frozenset(map(int, given.get("expected_parts", ALL_PARTS))))
     assert expected.parts <= PARTS
-    return judge(items, expected, _deadline(case, policy), moment(given.get("as_of", "2026-09-28 08:00")))
+    due, as_of = _deadline(case, policy), moment(given.get("as_of", "2026-09-28 08:00"))
+    found = judge(items, expected, due, as_of)
+    return with_paper(found, _paper(given, expected, due, as_of), policy) if "paper" in given else found
+
+
+def _paper(given: Mapping[str, Any], expected: Expected, due: deadlines.Deadline, as_of: datetime) -> PaperCopies:
+    """``paper``: what the register says of paper, as (at, parts); ``kept``: it has rows of somebody else."""
+    rows = [Entry(spec.get("unit", "DV001"), frozenset(map(int, spec.get("parts", ALL_PARTS))), moment(spec["at"]),
+                  spec.get("copy", "paper"), None, RowRef("so-nhan.xlsx", "Sổ nhận", 5)) for spec in given["paper"]]
+    return paper_copies(Register(tuple(rows)), "DV001", expected.parts, due, as_of)
 
 
 def seen(case: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
@@ -54,6 +66,7 @@ def seen(case: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
         found = timeliness(case, policy)
         return {"state": found.state, "source": found.source, "received": _text(found.received),
                 "complete": _text(found.complete_at), "reasons": [line.text for line in found.steps[1:]],
+                "paper": [line.text for line in found.steps if line.rule == "R60"],
                 "due": found.steps[0].text, "holds": [line.holds for line in found.steps]}
     due = _deadline(case, policy)
     as_of = case["input"].get("as_of")

@@ -76,10 +76,11 @@ def test_one_file_with_everything():
     assert state([]) == ("missing", None)
 
 
-def test_a_part_asked_of_several_is_there_when_all_are_in_one_form_or_the_other():
+def test_a_part_asked_of_several_is_there_when_all_are_sent_electronically():
     most = tuple(key for key in PARTS if key != f"3:{DEPUTY}")
     assert state([(file("a.xlsx", WHOLE, dossier(*most)), 20)]) == ("late", None)
-    assert state([(file("a.xlsx", WHOLE, dossier(*most, paper=(f"3:{DEPUTY}",))), 20)]) == ("in_time", 20)
+    assert state([(file("a.xlsx", WHOLE, dossier(*most, paper=(f"3:{DEPUTY}",))), 20)]) == ("late", None)
+    assert state([(file("a.xlsx", WHOLE, dossier(*most)), 20), (file("b.xlsx", {}, dossier(*PARTS)), 22)]) == ("in_time", 22)
     assert state([(file("a.xlsx", WHOLE, dossier(*most)), 20)], deferred=(DEPUTY,)) == ("in_time", 20)
 
 
@@ -142,7 +143,19 @@ def test_the_register_is_weighed_in():
     one = judged(dossiers).units[UNIT]
     assert (one.state, one.source, one.complete_at) == ("unknown", REGISTER, None)   # ours to find (R80)
     on_paper = asking(roster(), Register((replace(row, copy="paper"),)))
-    assert judged(on_paper).units[UNIT].state == "late"                              # papers came, no workbook did
+    assert judged(on_paper).units[UNIT].state == "missing"                           # papers came, no workbook did
+
+
+def test_the_same_mail_is_the_same_whenever_the_paper_comes():
+    whole = file("a.xlsx", WHOLE, dossier(*PARTS))
+    seen = {}
+    for day in (None, 19, 25, 28):
+        rows = (Entry(UNIT, frozenset(range(1, 7)), came(day).received, "paper", None, at("Sổ nhận", 4)),) if day else ()
+        others = (Entry("DV002", frozenset(range(1, 7)), came(20).received, "paper", None, at("Sổ nhận", 5)),)
+        found = judged(asking(roster(), Register((*rows, *others))), (whole, (came(22, MAIL),)))
+        assert (found.units[UNIT].state, found.late) == ("in_time", frozenset())
+        seen[day] = found.paper[UNIT].state
+    assert seen == {None: "paper_missing", 19: "in_time", 25: "on_the_day", 28: "paper_late"}
 
 
 def test_late_units_are_named():

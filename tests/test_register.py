@@ -165,9 +165,12 @@ def test_a_row_of_one_part_leaves_the_others_their_own_time():
         ("a.xlsx", 26, CLOCK, ["officerCB0001"], "12")]
 
 
-def test_a_paper_row_dates_the_part_and_no_sheet():
-    assert weighed([entry(23, "6", "paper")], file("a.xlsx", 26, T, parts="6")) == [
-        ("so-nhan.xlsx", 23, REGISTER, [], "6"), ("a.xlsx", 26, CLOCK, ["collective"], "")]
+@pytest.mark.parametrize("day", [20, 26, 28])
+def test_a_paper_row_dates_the_paper_alone(day):
+    alone = [("a.xlsx", 26, CLOCK, ["collective"], "6")]
+    assert weighed([entry(day, "6", "paper")], file("a.xlsx", 26, T, parts="6")) == alone
+    rows = sorted([entry(day, "6", "paper"), entry(24, "6")], key=lambda item: item.received)
+    assert weighed(rows, file("a.xlsx", 26, T, parts="6")) == weighed([entry(24, "6")], file("a.xlsx", 26, T, parts="6"))
 
 
 def test_what_comes_again_without_a_row_of_its_own_keeps_its_time():
@@ -222,5 +225,5 @@ def test_whose_electronic_copy_we_received_and_cannot_find_is_neither_late_nor_a
     assert [(item.where.unit, item.where.file, item.where.sheet) for item in found] == \
         ([(UNIT, "so-nhan.xlsx", "Sổ nhận")] if ours else [])
     states = {item.id: item.timeliness for item in batch.result.units}
-    assert states[UNIT] == ("unknown" if ours else "late") and states[OTHER] == "missing"
+    assert states[UNIT] == ("unknown" if ours else "missing") and states[OTHER] == "missing"
     assert (UNIT in reminded(batch)) is not ours and OTHER in reminded(batch)

@@ -31,7 +31,7 @@ KEYS = {
     "officers": OFFICER,
     "groups": ("id name n waiting candidates max_htt_only max_htt_plus binding rate binds decision cut level1 "
                "tied").split(),
-    "units": "id received timeliness status findings collective discipline remedied dossier_missing "
+    "units": "id received timeliness paper paper_received status findings collective discipline remedied dossier_missing "
              "received_source complete_at timeliness_reasons".split(),
     "files": "name sha256 outcome why received received_source sender message_id".split(),
     "findings": "code severity unit officer file sheet cell message citation waived_by waived_reason".split(),

@@ -19,6 +19,7 @@ from qeval_batch.model.register import ELECTRONIC, KIND, PARTS, Register, Regist
 from qeval_batch.model.submission import SheetData, Submission
 from qeval_batch.rules import deadlines
 from qeval_batch.rules.asked import OFFICER, PER_OFFICER, Asked
+from qeval_batch.rules.paper import PaperCopies, paper_copies, with_paper
 from qeval_batch.rules.timeliness import Expected, Timeliness, judge, unread
 from qeval_batch.spec.load import Spec
 
@@ -38,10 +39,11 @@ def days(brought: Brought) -> dict[str, date]:
 
 @dataclass(frozen=True)
 class Timely:
-    """Every unit's timeliness, and that of each officer of the centre, who has a day of the own (LD VII.1.1)."""
+    """Every unit's timeliness, its paper apart, and that of each officer of the centre, whose day is another (R52)."""
 
     units: Mapping[str, Timeliness] = field(default_factory=dict)
     central: Mapping[str, Timeliness] = field(default_factory=dict)
+    paper: Mapping[str, PaperCopies] = field(default_factory=dict)
 
     @property
     def late(self) -> frozenset[str]:
@@ -70,6 +72,8 @@ class Dossiers:
         units = {unit: judge(items, asked.dossier_of(unit), due, as_of) for unit, items in brought.items()}
         with_us = {entry.unit for entry in self._unread(brought)}
         units |= {unit: unread(units[unit], due) for unit in with_us}
+        paper = {unit: paper_copies(self.register, unit, asked.dossier_of(unit).parts, due, as_of) for unit in units}
+        units = {unit: with_paper(found, paper[unit], asked.policy) for unit, found in units.items()}
         central = {}
         for officer in asked.roster.officers.values():
             if asked.is_asked(officer) and asked.is_central(officer):
@@ -77,7 +81,7 @@ class Dossiers:
                 mine = [item for item in brought.get(officer.unit, ()) if sheet in item.sheets]
                 found = judge(mine, Expected(frozenset({sheet}), frozenset()), own, as_of)
                 central[officer.id] = unread(found, own) if officer.unit in with_us else found
-        return Timely(units, central)
+        return Timely(units, central, paper)
 
     def not_found(self, brought: Brought) -> list[Finding]:
         """A unit whose electronic copy the register says came, and of which no file could be read: the clerk's affair."""
@@ -112,7 +116,7 @@ class Dossiers:
         return found
 
     def _parts(self, unit: str, sheet: SheetData) -> frozenset[int]:
-        """The parts `Hồ sơ` marks as there, in one form at least; one asked of several is there when all are."""
+        """The parts `Hồ sơ` marks as sent electronically (R60); one asked of several is there when all are."""
         if sheet.sheet != "dossier":
             return frozenset()
         marked: dict[int, list[bool]] = defaultdict(list)
@@ -122,5 +126,5 @@ class Dossiers:
             if part is None or (part == PER_OFFICER and officer is not None
                                 and not (officer.unit == unit and self.asked.in_dossier(officer))):
                 continue
-            marked[part].append(mark(row, "electronic") or mark(row, "paper"))
+            marked[part].append(mark(row, ELECTRONIC))
         return frozenset(part for part in PARTS if marked[part] and all(marked[part]))

@@ -43,6 +43,9 @@ def lines(found: Overview, scopes: Iterable[ScopeSummary] = (), *, whole: bool =
     counts = "; ".join(f"{text.lower()} {number}" for text, number in found.timeliness)
     yield from _wrap(say("commands.status.timeliness", units=found.total.received,
                          counts=counts or say("commands.status.no_unit")))
+    if found.paper:
+        counts = "; ".join(f"{text.lower()} {number}" for text, number in found.paper)
+        yield from _wrap(say("commands.status.paper", counts=counts))
     yield ""
     for level in found.levels:
         yield from _wrap(say("commands.status.levels", scope=level.name, people=level.count.total, counts="; ".join(

@@ -48,14 +48,20 @@ class Register:
         return next((item.received for item in self.of(unit)
                      if part in item.parts and (copy is None or item.has(copy))), None)
 
-    def weigh(self, unit: str, files: Iterable[Delivered]) -> tuple[Delivered, ...]:
-        """What the unit delivered, with the register's word in the place of the files' own wherever it has one.
+    def whole_at(self, unit: str, parts: frozenset[int], copy: str) -> datetime | None:
+        """When the last of ``parts`` first arrived in that copy; None while one has not."""
+        moments = [self.arrival_of(unit, part, copy) for part in parts]
+        known = [moment for moment in moments if moment is not None]
+        return max(known) if known and len(known) == len(moments) else None
 
-        Its rows alone say when a part they name arrived. A sheet takes the latest electronic row of its part that is
+    def weigh(self, unit: str, files: Iterable[Delivered]) -> tuple[Delivered, ...]:
+        """What the unit delivered electronically, with the register's word in the place of the files' own.
+
+        Its electronic rows alone say when a part they name arrived; a paper row dates the paper alone (R60). A sheet takes the latest electronic row of its part that is
         not after the file's own time (the first row where the file seems older than all), each row once per sheet: what
         comes again without a row of its own keeps its own time. A file may thus come back in pieces.
         """
-        rows, listed = self.of(unit), sorted(files, key=_by_time)
+        rows, listed = [row for row in self.of(unit) if row.has(ELECTRONIC)], sorted(files, key=_by_time)
         if not rows:
             return tuple(listed)
         told = frozenset().union(*(row.parts for row in rows))
@@ -77,7 +83,7 @@ class Register:
 
 def _row_for(sheet: tuple[str, str], item: Delivered, rows: Sequence[RegisterEntry]) -> RegisterEntry | None:
     part = _PART_OF_SHEET.get(sheet[0])
-    fitting = [row for row in rows if row.has(ELECTRONIC) and (part is None or part in row.parts)]
+    fitting = [row for row in rows if part is None or part in row.parts]
     own = item.delivery.received
     before = [row for row in fitting if own is not None and row.received <= own]
     return before[-1] if before else next(iter(fitting), None)

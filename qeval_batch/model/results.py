@@ -216,6 +216,8 @@ class UnitResult:
     received_source: str = "unknown"  # by whose word the arrival is known: register | mail | clock | unknown
     complete_at: str | None = None    # the first complete delivery (R62)
     timeliness_steps: tuple[Step, ...] = ()
+    paper: str = "unknown"            # in_time | on_the_day | paper_late | paper_missing | unknown (R60)
+    paper_at: str | None = None       # when the last part came on paper, by the register
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from qeval_batch.render.counting import (
     timeliness,
 )
 from qeval_batch.rules.deadlines import ON_THE_DAY, Deadline, deadlines
+from qeval_batch.rules.paper import PAPER_LATE, PAPER_MISSING
 from qeval_batch.rules.trace import day as day_text
 
 LATE = "late"
@@ -43,7 +44,7 @@ class Due:
 class Overview:
     """The whole screen. ``waits``: words -> officers; ``strays``: files nobody knows the sender of.
 
-    ``named``: units by what is the matter with them (`missing`, `returned`, `late`), as (id, name).
+    ``paper``: paper copies that are late or missing -> units. ``named``: units by what is the matter with them (`missing`, `returned`, `late`), as (id, name).
     """
 
     label: str
@@ -57,6 +58,7 @@ class Overview:
     waits: tuple[tuple[str, int], ...]
     strays: tuple[str, ...]
     named: Mapping[str, tuple[tuple[str, str], ...]]
+    paper: tuple[tuple[str, int], ...] = ()
 
 
 def overview(batch: Batch) -> Overview:
@@ -78,7 +80,7 @@ def overview(batch: Batch) -> Overview:
         tuple((text, waits[code]) for code, text in words["waits_for"].items() if waits[code]),
         tuple(item.name for item in result.files if item.outcome == "rejected" and item.unit is None),
         {MISSING: _named(batch, units, "status", MISSING), RETURNED: _named(batch, units, "status", RETURNED),
-         LATE: _named(batch, units, "timeliness", LATE)})
+         LATE: _named(batch, units, "timeliness", LATE)}, _papers(units))
 
 
 def when(deadline: Deadline) -> str:
@@ -101,6 +103,12 @@ def left(deadline: Deadline, as_of: datetime) -> str:
         return say("render.overview.last_day_today")
     on_the_day = deadline.phase(as_of) == ON_THE_DAY
     return say("render.overview.next_to_last_day") if on_the_day else say("render.overview.over")
+
+
+def _papers(units: list[UnitResult]) -> tuple[tuple[str, int], ...]:
+    """Of whom something came: how many whose paper is late, and how many whose paper is missing (R60)."""
+    states = Counter(item.paper for item in units if item.timeliness != MISSING)
+    return tuple((wording.paper(code), states[code]) for code in (PAPER_LATE, PAPER_MISSING) if states[code])
 
 
 def _due(deadline: Deadline, as_of: datetime) -> Due:

@@ -112,6 +112,10 @@ def timeliness(code: str) -> str:
     return messages.words()["timeliness"][code]
 
 
+def paper(code: str) -> str:
+    return messages.words()["paper"][code]
+
+
 def post(batch: Batch, officer: OfficerResult) -> str:
     """Posts as the roster has them, without the unit."""
     return batch.roster.officers[officer.id].post if officer.id in batch.roster.officers else ""

@@ -39,6 +39,7 @@ class Policy(sections.WholeKeys):
     transfer = PolicyPart(sections.TransferKeys)
     quota = PolicyPart(sections.QuotaKeys)
     deadline = PolicyPart(sections.DeadlineKeys)
+    dossier = PolicyPart(sections.DossierKeys)
     late = PolicyPart(sections.LateKeys)
     assessors = PolicyPart(sections.AssessorKeys)
     papers = PolicyPart(sections.PaperKeys)

@@ -166,6 +166,12 @@ class DeadlineKeys(PolicySection, prefix="deadline."):
     weekend: PolicyKey[tuple[Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], ...]]
 
 
+class DossierKeys(PolicySection, prefix="dossier."):
+    """Which copies make a dossier (R60)."""
+
+    valid: PolicyKey[Literal["electronic", "both"]]
+
+
 class LateKeys(PolicySection, prefix="late."):
     """What a late dossier costs."""
 

@@ -27,7 +27,9 @@ UNITS: tuple[Column[Numbered[UnitResult]], ...] = (
     Column("Đơn vị", 30, of=lambda row: wording.unit_name(row.batch, row.item.id)),
     *(_part_column(part, copy, title) for part in _NAMES for copy, title in _COPIES),
     Column("Còn thiếu", 14, "center", of=lambda row: _missing(row.batch, row.item) or None),
-    Column("Thời hạn nộp", 14, "center", of=lambda row: wording.timeliness(row.item.timeliness)))
+    Column("Thời hạn nộp", 14, "center", of=lambda row: wording.timeliness(row.item.timeliness)),
+    Column("Bản giấy", 14, "center", of=lambda row: wording.paper(row.item.paper)),
+    Column("Bản giấy đủ lúc", 14, "center", of=lambda row: wording.moment(row.item.paper_at)))
 
 
 def _officer(row: Numbered[CentralDossier]) -> Officer:

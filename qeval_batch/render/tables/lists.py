@@ -16,7 +16,8 @@ from qeval_batch.render.tables.projected import PROJECTED, projected
 from qeval_batch.render.tables.style import TableBook
 from qeval_batch.rules.deadlines import LATE, ON_THE_DAY
 from qeval_batch.rules.late import concerned, lowered
-from qeval_batch.rules.timeliness import MENDED_LATE
+from qeval_batch.rules.paper import PAPER_LATE, PAPER_MISSING
+from qeval_batch.rules.timeliness import MENDED_LATE, MISSING
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def _of_unit(value: Callable[[UnitResult], str | None]) -> Callable[[Numbered[Co
 
 
 def _why(unit: UnitResult) -> str:
-    return " ".join(step.text for step in unit.timeliness_steps if step.rule == "R62")
+    return " ".join(step.text for step in unit.timeliness_steps if step.rule in ("R62", "R60"))
 
 
 def _place(row: Numbered[Concerned]) -> str:
@@ -160,6 +161,13 @@ NEAR_COLUMNS: tuple[Column[Numbered[UnitResult]], ...] = (
     Column("Đủ hồ sơ lúc", 15, "center", of=lambda row: wording.moment(row.item.complete_at)),
     Column("Theo", 12, "center", of=lambda row: wording.source(row.item.received_source)),
     Column("Diễn biến", 52, of=lambda row: _why(row.item)))
+PAPER_COLUMNS: tuple[Column[Numbered[UnitResult]], ...] = (
+    NUMBER, Column("Mã", 9, "center", of=lambda row: row.item.id),
+    Column("Đơn vị", 34, of=lambda row: wording.unit_name(row.batch, row.item.id)),
+    Column("Bản giấy", 14, "center", of=lambda row: wording.paper(row.item.paper)),
+    Column("Bản giấy đủ lúc", 15, "center", of=lambda row: wording.moment(row.item.paper_at)),
+    Column("Bản điện tử", 20, "center", of=lambda row: wording.timeliness(row.item.timeliness)),
+    Column("Bản điện tử đủ lúc", 15, "center", of=lambda row: wording.moment(row.item.complete_at)))
 _SPARED = (Status.EXCLUDED, Status.DEFERRED)
 
 
@@ -182,6 +190,12 @@ def near_rows(batch: Batch) -> Iterator[UnitResult]:
     return (unit for state in (ON_THE_DAY, MENDED_LATE) for unit in batch.result.units if unit.timeliness == state)
 
 
+def paper_rows(batch: Batch) -> Iterator[UnitResult]:
+    """Units of which something came and whose paper is late or missing: never silently late (R60)."""
+    return (unit for unit in batch.result.units
+            if unit.paper in (PAPER_LATE, PAPER_MISSING) and unit.timeliness != MISSING)
+
+
 # --- The workbook ----------------------------------------------------------------------------------------------------
 def lists(batch: Batch) -> bytes:
     """One sheet per list; an empty list says so."""
@@ -201,6 +215,8 @@ def lists(batch: Batch) -> bytes:
            "Hồ sơ nộp chậm: mức thấp hơn để cấp có thẩm quyền xem xét, không tự áp dụng", LATE_COLUMNS, late_rows(batch))
     _sheet(book, batch, "Sát hạn, bổ sung sau hạn", "Hồ sơ sát hạn; hồ sơ đúng hạn, bổ sung sau hạn (không phải nộp chậm)",
            NEAR_COLUMNS, near_rows(batch))
+    _sheet(book, batch, "Bản giấy chậm, thiếu", "Bản giấy của hồ sơ nộp chậm hoặc chưa đủ (theo sổ nhận)", PAPER_COLUMNS,
+           paper_rows(batch))
     of_officers(against_last(batch))
     return book.close()
 

@@ -140,7 +140,8 @@ def _group(item: GroupResult) -> dict[str, Any]:
 
 
 def _unit(item: UnitResult) -> dict[str, Any]:
-    return {"id": item.id, "received": item.received, "timeliness": item.timeliness, "status": item.status,
+    return {"id": item.id, "received": item.received, "timeliness": item.timeliness,
+            "paper": item.paper, "paper_received": item.paper_at, "status": item.status,
             "findings": {"error": item.errors, "warning": item.warnings},
             "collective": _counts("unit", item.counts) if item.counts else None,
             "discipline": item.discipline, "remedied": item.remedied,
