@@ -14,7 +14,7 @@ from law_builders import PERIOD
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.model.delivery import CLOCK, UNKNOWN, Delivered, Delivery
-from qeval_batch.model.register import Entry, Register
+from qeval_batch.model.register import Register, RegisterEntry
 from qeval_batch.rules import deadlines
 from qeval_batch.rules.paper import PaperCopies, paper_copies, with_paper
 from qeval_batch.rules.timeliness import PARTS, Expected, Timeliness, judge
@@ -55,7 +55,7 @@ def timeliness(case: Mapping[str, Any], policy: Policy) -> Timeliness:
 
 def _paper(given: Mapping[str, Any], expected: Expected, due: deadlines.Deadline, as_of: datetime) -> PaperCopies:
     """``paper``: what the register says of paper, as (at, parts); ``kept``: it has rows of somebody else."""
-    rows = [Entry(spec.get("unit", "DV001"), frozenset(map(int, spec.get("parts", ALL_PARTS))), moment(spec["at"]),
+    rows = [RegisterEntry(spec.get("unit", "DV001"), frozenset(map(int, spec.get("parts", ALL_PARTS))), moment(spec["at"]),
                   spec.get("copy", "paper"), None, RowRef("so-nhan.xlsx", "Sổ nhận", 5)) for spec in given["paper"]]
     return paper_copies(Register(tuple(rows)), "DV001", expected.parts, due, as_of)
 

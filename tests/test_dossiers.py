@@ -150,8 +150,8 @@ def test_the_same_mail_is_the_same_whenever_the_paper_comes():
     whole = file("a.xlsx", WHOLE, dossier(*PARTS))
     seen = {}
     for day in (None, 19, 25, 28):
-        rows = (Entry(UNIT, frozenset(range(1, 7)), came(day).received, "paper", None, at("Sổ nhận", 4)),) if day else ()
-        others = (Entry("DV002", frozenset(range(1, 7)), came(20).received, "paper", None, at("Sổ nhận", 5)),)
+        rows = (RegisterEntry(UNIT, frozenset(range(1, 7)), came(day).received, "paper", None, at("Sổ nhận", 4)),) if day else ()
+        others = (RegisterEntry("DV002", frozenset(range(1, 7)), came(20).received, "paper", None, at("Sổ nhận", 5)),)
         found = judged(asking(roster(), Register((*rows, *others))), (whole, (came(22, MAIL),)))
         assert (found.units[UNIT].state, found.late) == ("in_time", frozenset())
         seen[day] = found.paper[UNIT].state

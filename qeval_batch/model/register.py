@@ -57,9 +57,10 @@ class Register:
     def weigh(self, unit: str, files: Iterable[Delivered]) -> tuple[Delivered, ...]:
         """What the unit delivered electronically, with the register's word in the place of the files' own.
 
-        Its electronic rows alone say when a part they name arrived; a paper row dates the paper alone (R60). A sheet takes the latest electronic row of its part that is
-        not after the file's own time (the first row where the file seems older than all), each row once per sheet: what
-        comes again without a row of its own keeps its own time. A file may thus come back in pieces.
+        Its electronic rows alone say when a part they name arrived; a paper row dates the paper alone (R60). A
+        sheet takes the latest electronic row of its part that is not after the file's own time (the first row where the
+        file seems older than all), each row once per sheet: what comes again without a row of its own keeps its own
+        time. A file may thus come back in pieces.
         """
         rows, listed = [row for row in self.of(unit) if row.has(ELECTRONIC)], sorted(files, key=_by_time)
         if not rows:

@@ -44,7 +44,8 @@ class Due:
 class Overview:
     """The whole screen. ``waits``: words -> officers; ``strays``: files nobody knows the sender of.
 
-    ``paper``: paper copies that are late or missing -> units. ``named``: units by what is the matter with them (`missing`, `returned`, `late`), as (id, name).
+    ``named``: units by what is the matter with them (`missing`, `returned`, `late`), as (id, name). ``paper``: paper
+    copies that are late or missing, in words -> units.
     """
 
     label: str

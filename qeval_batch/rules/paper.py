@@ -9,12 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.model.register import PAPER, Register
 from qeval_batch.model.trace import Step
 from qeval_batch.rules.deadlines import IN_TIME, LATE, ON_THE_DAY, Deadline
-from qeval_batch.rules.timeliness import MENDED_LATE, MISSING, UNKNOWN, Timeliness
-from qeval_batch.rules.trace import day as day_text
+from qeval_batch.rules.timeliness import MENDED_LATE, MISSING, UNKNOWN, Timeliness, moment_text
 from qeval_batch.rules.trace import step
 from qeval_batch.spec.policy import Policy
 from qeval_batch.spec.sections import DossierKeys
@@ -71,10 +69,6 @@ def _together(electronic: str, paper: str) -> str:
 
 
 def _told(paper: PaperCopies, policy: Policy, turned: str) -> Step:
-    text = _TEXTS[paper.state].format(moment=_moment(paper.whole_at) if paper.whole_at else "")
+    text = _TEXTS[paper.state].format(moment=moment_text(paper.whole_at) if paper.whole_at else "")
     holds = None if paper.state == UNKNOWN else paper.state in (IN_TIME, ON_THE_DAY)
     return step("R60", holds, policy.citation(DossierKeys.valid), text + turned)
-
-
-def _moment(at: datetime) -> str:
-    return f"{at.astimezone(VIETNAM_TIME):%H:%M} ngày {day_text(at.astimezone(VIETNAM_TIME).date())}"

@@ -90,7 +90,7 @@ def unread(found: Timeliness, deadline: Deadline) -> Timeliness:
 def _complete(known: Sequence[_Known], unknown: Sequence[Delivered], ending: _Known, expected: Expected,
               deadline: Deadline) -> tuple[str, Step]:
     phase = deadline.phase(ending.at)
-    when = f"Đủ hồ sơ lần đầu lúc {_moment(ending.at)} ({_source(ending.item)})"
+    when = f"Đủ hồ sơ lần đầu lúc {moment_text(ending.at)} ({_source(ending.item)})"
     earlier = [entry.item for entry in known if deadline.phase(entry.at) not in (phase, LATE)]
     if phase in (LATE, ON_THE_DAY) and not _lacking([*earlier, *unknown], expected):
         return UNKNOWN, _line(deadline, None, f"{when}; có tệp chưa rõ thời điểm nhận, có thể đã đủ trước đó.")
@@ -98,7 +98,7 @@ def _complete(known: Sequence[_Known], unknown: Sequence[Delivered], ending: _Kn
         return LATE, _line(deadline, False, f"{when}, sau hạn: chậm.")
     after = [entry for entry in known if entry.at > ending.at and deadline.phase(entry.at) == LATE
              and (entry.item.sheets & expected.sheets or entry.item.parts & expected.parts)]
-    mended = f"; bổ sung, thay thế lúc {_moment(after[-1].at)}, sau hạn" if after else ""
+    mended = f"; bổ sung, thay thế lúc {moment_text(after[-1].at)}, sau hạn" if after else ""
     if phase == ON_THE_DAY:
         return ON_THE_DAY, _line(deadline, True, f"{when}, đúng ngày {day_text(deadline.day)}: sát hạn{mended}.")
     return MENDED_LATE if after else phase, _line(deadline, True, f"{when}, trong hạn: đúng hạn{mended}.")
@@ -153,5 +153,6 @@ def _source(item: Delivered) -> str:
     return f"theo {messages.words()['arrival_source'][item.delivery.source].lower()}"
 
 
-def _moment(at: datetime) -> str:
+def moment_text(at: datetime) -> str:
+    """``10:30 ngày 24/9/2026``, Vietnamese time."""
     return f"{at.astimezone(VIETNAM_TIME):%H:%M} ngày {day_text(at.astimezone(VIETNAM_TIME).date())}"
