@@ -16,6 +16,7 @@ from qeval_batch.intake.outcomes import outcomes
 from qeval_batch.intake.resolve import outdated, resolve
 from qeval_batch.intake.take import Intake, take_in
 from qeval_batch.model.batch import Batch, SheetRef
+from qeval_batch.model.course import Opinion
 from qeval_batch.model.findings import Finding, Part, Severity, Where, finding, in_order
 from qeval_batch.model.hand_edits import HandEdits
 from qeval_batch.model.order import newer
@@ -42,6 +43,7 @@ from qeval_batch.workspace import CannotRun, Workspace
 if TYPE_CHECKING:
     from qeval_batch.checks.dossiers import Timely
     from qeval_batch.papers import Papers
+    from qeval_batch.rules.evaluate import Evaluation
 
 Item = TypeVar("Item")
 # A sheet that came and may not be used is not a sheet that is still to come.
@@ -117,9 +119,12 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
     timely = dossiers.judge(brought, as_of)
     evaluation = evaluate(roster, records, spec.policy, period, unusable(intake.roster_findings), timely.late)
     found += evaluation.findings
+    asked = resolve(_sent_by(submissions, spec, "body"), intake.deliveries)
+    evaluation, advised = _advised(evaluation, asked, records, intake, spec, period)
+    found += advised
     found = _asked_only(intake.acts.lift(found), evaluation.officers)
     ordered = tuple(in_order(found))
-    aside = {file: place for sheets in (*units.values(), *bodies.values()) for file, place in sheets.aside.items()}
+    aside = {file: place for sheets in (*units.values(), *bodies.values(), *asked.values()) for file, place in sheets.aside.items()}
     replaced = tuple(item for sheets in units.values() for item in sheets.replaced)
     files = outcomes(intake.taken, ordered, aside | mended, replaced)
     ordered = tuple(in_order(bundled(ordered, intake.taken.inside)))
@@ -222,6 +227,29 @@ def _assessed(bodies: Mapping[str, UnitSheets], records: Mapping[str, UnitRecord
         found += [*sheets.findings, *faults]
     comparisons, differing = compare(given, records, context)
     return comparisons, tuple(indicators), [*found, *differing]
+
+
+def _advised(evaluation: Evaluation, bodies: Mapping[str, UnitSheets], records: Mapping[str, UnitRecord], intake: Intake,
+             spec: Spec, period: Period) -> tuple[Evaluation, list[Finding]]:
+    """The results with what the bodies asked say of them (R53, R54); as they are where nobody was asked."""
+    if not bodies and not intake.course.begun:
+        return evaluation, []
+    from qeval_batch.procedure.members import members
+    from qeval_batch.procedure.opinions import Heard, heard, with_opinions
+    from qeval_batch.procedure.snapshot import snapshot
+
+    stamps = {item.file: item.stamp for item in intake.counting if item.stamp is not None}
+    ground = Heard(intake.course, members(intake.roster, period, spec.policy),
+                   {item.id: snapshot(item, records.get(item.unit)) for item in evaluation.officers}, stamps,
+                   intake.arrival_days)
+    said: list[Opinion] = []
+    found: list[Finding] = []
+    for body, sheets in bodies.items():
+        standing, faults = heard(body, sheets.sheets, ground)
+        said += standing
+        found += [*sheets.findings, *faults]
+    officers = with_opinions(evaluation.officers, said, intake.course, spec.routing.citation.text)
+    return replace(evaluation, officers=officers), found
 
 
 def _check(sheets: UnitSheets, roster: Roster, context: Any) -> tuple[UnitRecord, list[Finding]]:

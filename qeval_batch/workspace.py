@@ -81,6 +81,10 @@ class Workspace:
         """Where the workbooks to send stand, those of another ``kind`` apart; a run never touches it."""
         return self.outbox / (f"{period}-bieu-mau-{kind}" if kind else f"{period}-bieu-mau")
 
+    def opinions_asked(self, period: Period) -> Path:
+        """Where ``ask`` puts the letters and workbooks for the bodies; a run never touches it."""
+        return self.outbox / f"{period}-xin-y-kien"
+
     def explanations(self, period: Period) -> Path:
         """Where ``explain --sheet`` puts its sheets, one file an officer; a run never touches it."""
         return self.outbox / f"{period}-dien-giai"

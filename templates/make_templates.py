@@ -282,6 +282,33 @@ def phieu_tra_lai() -> Paper:
     return p
 
 
+def phieu_xin_y_kien() -> Paper:
+    """Ban Tổ chức's letter to a body: whom it comments on, whom it proposes for, until when."""
+    p = Paper("Phiếu xin ý kiến")
+    p.heading()
+    p.title("PHIẾU XIN Ý KIẾN", "cho ý kiến, đề xuất mức xếp loại {{ period }}")
+    p.add("Kính gửi: {{ body }}", "Đầu văn bản", bold=True, after=8)
+    p.add("Trên cơ sở kết quả tự đánh giá của cá nhân và đề xuất của các địa phương, cơ quan, đơn vị, "
+          "{{ head.issuer_name }} gửi danh sách cán bộ và đề nghị {{ body }} cho ý kiến như sau:")
+    _asked(p, "opinions", "1. Đề nghị cho ý kiến về mức xếp loại đối với các đồng chí:")
+    _asked(p, "proposals", "{{ '2' if opinions else '1' }}. Đề nghị thẩm định, đề xuất mức xếp loại và chịu trách nhiệm "
+           "về đề xuất đối với các đồng chí:")
+    p.lines("{%p if own %}", "{{ own }}", "{%p endif %}")
+    p.add("Ý kiến ghi vào tệp bảng tính gửi kèm. Người chưa có ý kiến thì để trống; để trống không được hiểu là đồng ý.")
+    p.add("{{ deadline }}", bold=True)
+    p.signature(recipients("Như trên,", "Lưu hồ sơ."), signer())
+    return p
+
+
+def _asked(p: Paper, name: str, title: str) -> None:
+    p.tag("{%p if " + name + " %}")
+    p.add(title, before=6, keep=True)
+    p.table([9, 40, 52, 32, 32], ["TT", "Họ và tên", "Chức vụ, đơn vị công tác", "Cá nhân tự đề xuất", "Đơn vị đề xuất"],
+            ["{%tr for row in " + name + " %}", ["{{ row.no }}", "{{ row.name }}", "{{ row.post }}", "{{ row.self }}",
+             "{{ row.unit }}"], "{%tr endfor %}"], "cllll")
+    p.tag("{%p endif %}")
+
+
 PAPERS = {
     "to-trinh-ban-thuong-vu.docx": to_trinh_btv,
     "to-trinh-don-vi.docx": to_trinh_unit,
@@ -289,6 +316,7 @@ PAPERS = {
     "mau-8.docx": mau_8,
     "mau-7.docx": mau_7,
     "phieu-tra-lai.docx": phieu_tra_lai,
+    "phieu-xin-y-kien.docx": phieu_xin_y_kien,
 }
 
 

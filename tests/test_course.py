@@ -33,6 +33,8 @@ def course(folder: Path, *events: Event) -> Course:
 
 
 def event(kind: Kind, officer: str = "CB01", subject: str = "", **body: object) -> Event:
+    if kind is Kind.ASKED:
+        body = {"s1": "abc", "due": "2026-09-29", "proposes": False, "point": "IX.1.1.1", **body}
     return Event(kind.value, str(Q), "DV01", officer, subject, body, "A", "vì B")
 
 

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from batch_builders import PERIOD, timed
 
-from qeval_batch.commands.status import lines, stages
+from qeval_batch.commands.status import lines, silent_bodies, stages
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.period import VIETNAM_TIME
 from qeval_batch.model.batch import Batch
@@ -208,5 +208,5 @@ def test_the_command_writes_nothing_and_says_what_is_left_to_look_at():
     before = written()
     done = CliRunner().invoke(cli, ["status", str(PERIOD), "--root", str(root), "--as-of", AS_OF.isoformat(), "--all"])
     assert done.exit_code == 1 and done.output.splitlines() == list(
-        lines(overview(province().batch), stages(province().batch), whole=True))
+        lines(overview(province().batch), stages(province().batch), silent_bodies(province().batch), whole=True))
     assert written() == before

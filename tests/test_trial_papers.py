@@ -13,11 +13,16 @@ from batch_builders import empty, province
 from letter_builders import with_sheet, without_waiting
 
 from qeval_batch import papers
+from qeval_batch.core.cells import RowRef
 from qeval_batch.model.findings import Part, Where, finding
+from qeval_batch.model.roster import OpinionBody
+from qeval_batch.procedure.ask import Inquiry, Request
+from qeval_batch.procedure.routing import Route
 from qeval_batch.render.letters import forms as letter_forms
 from qeval_batch.render.letters import trial
 from qeval_batch.render.letters.context import to_trinh_btv
-from qeval_batch.render.letters.letters import BTV, MAU_7, MAU_8, MINUTES, RETURN, UNIT, check_template
+from qeval_batch.render.letters.inquiry import inquiry
+from qeval_batch.render.letters.letters import BTV, INQUIRY, MAU_7, MAU_8, MINUTES, RETURN, UNIT, check_template
 from qeval_batch.render.replies.note import return_note
 from qeval_batch.render.replies.plan import answers
 
@@ -41,11 +46,19 @@ def _papers():
         yield UNIT, letter_forms.to_trinh_unit(filled, unit.id)
         yield UNIT, letter_forms.blank_to_trinh(whole.spec, whole.period, unit, officers, signatures)
         yield MINUTES, letter_forms.blank_bien_ban(whole.spec, whole.period, unit, officers, signatures)
+    for routes in ((False, True), (True,), (False,)):
+        yield INQUIRY, inquiry(whole, asked(whole, routes))
     batch, made = ab.demo_answers()
     for answer in made.plan.values():
         yield RETURN, return_note(batch, answer)
     lacking = ab.returned(finding("UNIT_SHEET_MISSING", Where(Part.OFFICER, ab.UNIT, "CB0025"), sheet="biểu của CB0025"))
     yield RETURN, return_note(lacking, answers(lacking)[ab.UNIT])
+
+
+def asked(batch, proposes):
+    body = OpinionBody("YK01", "Cơ quan Mẫu", None, None, batch.period.end, RowRef("", "", 0))
+    return Inquiry(body, tuple(Request(batch.result.officers[0], Route("CB0001", "YK01", "IX.1.1.1", one, one), "s1", None)
+                               for one in proposes))
 
 
 def shapes():

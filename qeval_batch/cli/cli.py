@@ -210,13 +210,13 @@ def status(period: Period, root: Path, as_of: datetime | None, whole: bool, no_p
     """Tình hình hồ sơ: đã nhận, trả lại, chưa nộp theo khối; còn mấy ngày đến từng thời hạn; đang chờ ai."""
     from qeval_batch import pipeline
     from qeval_batch.cli.console import needs_attention
-    from qeval_batch.commands.status import lines, stages
+    from qeval_batch.commands.status import lines, silent_bodies, stages
     from qeval_batch.render.overview import overview
 
     workspace = open_workspace(root)
     with locked(workspace), _progress(no_progress) as progress:
         batch = pipeline.run(workspace, period, as_of or _now(), progress)
-    click.echo("\n".join(lines(overview(batch), stages(batch), whole=whole)))
+    click.echo("\n".join(lines(overview(batch), stages(batch), silent_bodies(batch), whole=whole)))
     sys.exit(FINDINGS if needs_attention(batch) else CLEAN)
 
 
@@ -287,7 +287,7 @@ def what_if(period: Period, policy: Path, root: Path, as_of: datetime | None, no
     print_edits(edits)
 
 
-for _act in (procedure.skip, cli_acts.invalidate, cli_acts.waive, cli_acts.assign):
+for _act in (procedure.skip, procedure.ask, cli_acts.invalidate, cli_acts.waive, cli_acts.assign):
     cli.add_command(_act)
 
 

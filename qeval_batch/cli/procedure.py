@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qeval_batch.cli import options
-from qeval_batch.cli.arguments import Id
+from qeval_batch.cli.arguments import Id, Words
 from qeval_batch.cli.cli_acts import by as _by
 from qeval_batch.cli.cli_acts import reason as _reason
 from qeval_batch.cli.help import VietnameseCommand
@@ -49,6 +49,29 @@ def skip(clock: _Clock, period: Period, root: Path, stage: str, units: tuple[str
     workspace = open_workspace(root)
     with locked(workspace):
         done = leaving_out(workspace, period, stage, units, officers, Act(by, reason, (as_of or clock()).isoformat()))
+    _print(done)
+
+
+@click.command(cls=VietnameseCommand)
+@options.period
+@options.root
+@click.option("--body", "bodies", type=Id(), multiple=True, metavar="MÃ", help="Chỉ cơ quan này; ghi được nhiều lần.")
+@_units
+@click.option("--lift", "lifted", type=Id(), multiple=True, metavar="MÃ",
+              help="Vẫn gửi khi cơ quan, cán bộ hoặc đơn vị này chưa đủ điều kiện; cần --reason.")
+@_by
+@click.option("--reason", type=Words(), metavar="LÝ_DO", help="Vì sao; ghi vào sổ cái.")
+@options.as_of
+@options.quiet
+@click.pass_obj
+def ask(clock: _Clock, period: Period, root: Path, bodies: tuple[str, ...], units: tuple[str, ...],
+        lifted: tuple[str, ...], by: str, reason: str | None, as_of: datetime | None, no_progress: bool) -> None:
+    """Xin ý kiến: phiếu và tệp cho từng cơ quan, về những người cơ quan đó được hỏi theo hướng dẫn."""
+    from qeval_batch.commands.ask import ask as asking
+
+    workspace, act = open_workspace(root), Act(by, reason or "", (as_of or clock()).isoformat())
+    with locked(workspace), options.progress(no_progress) as progress:
+        done = asking(workspace, period, bodies, units, lifted, act, progress)
     _print(done)
 
 

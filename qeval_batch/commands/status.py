@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from qeval_batch.core.listing import cut
 from qeval_batch.core.say import say
@@ -12,7 +13,8 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.model.course import Quarter
 from qeval_batch.procedure.course import ScopeSummary, summaries
 from qeval_batch.procedure.members import members, reporting_units
-from qeval_batch.procedure.words import words
+from qeval_batch.procedure.opinions import silent
+from qeval_batch.procedure.words import listed, words
 from qeval_batch.render.counting import MISSING, RETURNED, Reception
 from qeval_batch.render.overview import LATE, Overview
 from qeval_batch.render.tables.columns import Column
@@ -31,9 +33,19 @@ def stages(batch: Batch) -> tuple[ScopeSummary, ...]:
     return summaries(batch.course, members(roster, batch.period, policy), reporting_units(roster, policy))
 
 
-def lines(found: Overview, scopes: Iterable[ScopeSummary] = (), *, whole: bool = False) -> Iterator[str]:
-    """The screen; ``scopes``: how far each has come; ``whole``: also every unit that is missing, returned or late, and
-    every file nobody claims."""
+def silent_bodies(batch: Batch) -> tuple[str, ...]:
+    """Who was asked for an opinion and has not answered yet, until when, about whom."""
+    names = {body.id: body.name for body in batch.roster.opinion_bodies}
+    return tuple(say("commands.status.silent", body=body, name=names.get(body, body), people=len(who), who=listed(who),
+                     due=f"{date.fromisoformat(due):%d/%m/%Y}" if due else say("commands.status.no_due"))
+                 for body, due, who in silent(batch.result.officers, batch.course))
+
+
+def lines(found: Overview, scopes: Iterable[ScopeSummary] = (), awaited: Sequence[str] = (), *,
+          whole: bool = False) -> Iterator[str]:
+    """The screen; ``scopes``: how far each has come; ``awaited``: bodies still silent;
+    ``whole``: also every unit that is missing, returned or late, and every
+    file nobody claims."""
     yield from _wrap(say("commands.status.title", quarter=found.label, as_of=found.as_of))
     yield ""
     heads = "".join(f"{column.title:>{column.width}}" for column in _COLUMNS)
@@ -57,6 +69,10 @@ def lines(found: Overview, scopes: Iterable[ScopeSummary] = (), *, whole: bool =
     for due in found.due:
         yield from _wrap(f"{due.what}: {due.when}; {due.left}.", 2)
     yield from _scopes(scopes)
+    if awaited:
+        yield ""
+        yield say("commands.status.awaited")
+        yield from (line for text in awaited for line in _wrap(text, 2))
     yield ""
     yield say("commands.status.waiting") if found.waits else say("commands.status.waiting_none")
     for text, number in found.waits:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -143,11 +143,12 @@ def _deliveries(taken: Taken) -> dict[str, tuple[Delivery, ...]]:
 
 
 def _known_sender(read: Submission, roster: Roster, spec: Spec) -> Submission:
-    """The submission, refused where its stamp names a unit not in the roster or a body not in the policy."""
+    """The submission, refused where its stamp names a unit or a body that neither roster nor policy knows."""
     if read.stamp is None or read.refused:
         return read
-    of_unit = spec.owner_of(read.stamp.kind) == "unit"
-    if read.stamp.unit in (roster.units if of_unit else spec.policy.assessors.bodies):
+    known: Mapping[str, Container[str]] = {"unit": roster.units, "assessor": spec.policy.assessors.bodies,
+                                           "body": {body.id for body in roster.opinion_bodies}}
+    if read.stamp.unit in known[spec.owner_of(read.stamp.kind)]:
         return read
     unknown = finding("UNIT_UNKNOWN", Where(Part.FILE, file=read.file), unit=read.stamp.unit)
     return Submission(read.file, read.sha256, None, (), (*read.findings, unknown), refused=True)

@@ -20,6 +20,7 @@ from qeval_batch.ledger.schema import Event, EventKey, LedgerEntry, canonical
 from qeval_batch.ledger.store import Ledger
 from qeval_batch.model.arrival import Arrival
 from qeval_batch.model.batch import Batch, SheetRef
+from qeval_batch.model.course import Kind
 from qeval_batch.model.findings import Finding, Part
 from qeval_batch.model.manifest import FILE_NAME, sha256
 from qeval_batch.model.results import Status
@@ -28,7 +29,8 @@ from qeval_batch.workspace import Workspace
 
 SHEET, DEFERRED = "sheet", "deferred"
 # Of these the last entry of a key is what holds: one that holds no longer gets an entry that says so.
-_STATES = (SHEET, DEFERRED)
+_STATES = (SHEET, DEFERRED, Kind.OPINION.value, Kind.PROPOSAL54.value)
+_OPINIONS = _STATES[2:]
 WITHDRAWN: Mapping[str, Any] = {"withdrawn": True}
 Read = Callable[[Arrival], bytes]
 
@@ -51,8 +53,8 @@ def record(workspace: Workspace, batch: Batch, outputs: Path, read: Read, unit: 
     ledger, archive = Ledger(workspace.ledger), Archive(workspace.originals)
     files, changed = _files(batch, ledger, archive, read)
     period = str(batch.period)
-    wanted = {event.key: event for event in (*_sheets(batch), *_deferred(batch))}
-    events = [*files, *_news(wanted, ledger, period)]
+    wanted = {event.key: event for event in (*_sheets(batch), *_deferred(batch), *_opinions(batch))}
+    events = [*files, *(event for event in _news(wanted, ledger, period) if not _gone(event, batch))]
     made = Event(OUTPUTS, period, unit or "", body={"manifest": sha256((outputs / FILE_NAME).read_bytes())})
     events += _unless_held([made], ledger.latest(OUTPUTS, period))
     return Recorded(ledger.append(events, batch.as_of.isoformat()), changed)
@@ -140,6 +142,18 @@ def _row(row: Row) -> dict[str, Any]:
               if value is not None and value is not False and value is not INVALID}
     return {"row": row.at.row, "key": row.key, "values": values,
             "cells": {name: row.at.cell(name).a1 for name in values}}
+
+
+# --- Opinions (R53, R54) ----------------------------------------------------------------------------------------------
+def _opinions(batch: Batch) -> list[Event]:
+    """What each body says of each officer, as it stands."""
+    return [Event(_OPINIONS[item.proposes], str(batch.period), result.unit, item.officer, item.body, item.said())
+            for result in batch.result.officers for item in result.opinions]
+
+
+def _gone(event: Event, batch: Batch) -> bool:
+    """Whether the officer's Tờ trình has gone: what was heard of him till then stands as it is."""
+    return event.kind in _OPINIONS and batch.course.officer(event.officer).submitted
 
 
 # --- What is new -----------------------------------------------------------------------------------------------------

@@ -5,7 +5,9 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
+_GONE = frozenset(("submitted", "decision", "published"))
 PLAN, ASK, APPRAISE = "plan", "ask", "appraise"     # the stages that may be left out, in their order
 
 
@@ -48,11 +50,50 @@ class Skip:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """One body asked about one officer: what it saw of him (``snapshot``, s1), until when, to comment or to propose."""
+
+    body: str
+    proposes: bool
+    snapshot: str
+    due: str
+    point: str
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What one body says of one officer. ``snapshot``: what it had seen; ``late``: it came after its due day."""
+
+    officer: str
+    body: str
+    proposes: bool
+    level: int | None
+    score: Decimal | None
+    comment: str | None
+    ground: str | None
+    responsible: str | None
+    snapshot: str
+    late: bool
+
+    def said(self) -> dict[str, object]:
+        """What is said, as the body of a ledger entry."""
+        return {name: getattr(self, name)
+                for name in ("level", "score", "comment", "ground", "responsible", "snapshot", "late")}
+
+
+@dataclass(frozen=True)
 class Going:
     """What was done for one officer, or one collective. ``facts``: ledger kinds; of a stage left out `skipped/<stage>`."""
 
     facts: frozenset[str] = frozenset()
     skipped: tuple[Skip, ...] = ()
+    asked: Mapping[str, Asking] = field(default_factory=dict)       # by body
+    opinions: Mapping[str, Opinion] = field(default_factory=dict)   # by body
+
+    @property
+    def submitted(self) -> bool:
+        """Whether a Tờ trình has gone: what was heard till then stands, nothing is added."""
+        return bool(self.facts & _GONE)
 
 
 @dataclass(frozen=True)

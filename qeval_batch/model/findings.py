@@ -31,6 +31,7 @@ class Part(enum.StrEnum):
     REPORT = "report"          # a row of the result report: what was projected stays so
     ASSESSMENT = "assessment"  # a row of an assessing body: it is not compared; blocks nobody
     PAPER = "paper"            # a paper whose template is at fault: that paper alone is not made
+    ADVICE = "advice"          # a row of a body asked for its opinion: it does not count; blocks nobody
     ROSTER = "roster"          # one person of the roster: that officer is `insufficient`
 
 

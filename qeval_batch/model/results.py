@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from qeval_batch.model.course import Opinion
 from qeval_batch.model.delivery import Delivery
 from qeval_batch.model.findings import Finding
 from qeval_batch.model.records import Assessment, FormerOpinion, Indicator
@@ -167,6 +168,7 @@ class OfficerResult:
     order: Order | None = None
     former_opinions: tuple[FormerOpinion, ...] = ()   # by former unit; shown beside, they decide nothing (R21)
     scope: Scope = Scope.BTV
+    opinions: tuple[Opinion, ...] = ()                # of bodies asked, by body; decide nothing alone (R53, R54)
 
     @property
     def here(self) -> bool:

@@ -54,7 +54,8 @@ class Row:
 # What an error in a sheet blocks, by the form's sheet id; whatever is not named here blocks its file.
 _PARTS = {"collective": Part.COLLECTIVE, "officer": Part.OFFICER, "proposal": Part.PROPOSAL, "dossier": Part.DOSSIER,
           "comment": Part.OPINION, "result_tasks": Part.REPORT, "result_products": Part.REPORT,
-          "axis_assessment": Part.ASSESSMENT, "indicators": Part.ASSESSMENT}
+          "axis_assessment": Part.ASSESSMENT, "indicators": Part.ASSESSMENT,
+          "opinions": Part.ADVICE, "proposals": Part.ADVICE}
 
 
 def part_of(sheet: str) -> Part:
@@ -92,6 +93,7 @@ class Stamp:
     layout: str
     signature: str
     key_id: str = ""                               # names the key it was signed with; blank in older files
+    notes: Mapping[str, str] = field(default_factory=dict)    # what the sender wants to hear again
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from qeval_batch.core.period import Period
 from qeval_batch.core.say import say
 from qeval_batch.ledger.schema import LedgerEntry
 from qeval_batch.ledger.store import Ledger, LedgerDamaged
-from qeval_batch.model.course import Course, Going, Kind, Quarter, ScopeStanding, Skip
+from qeval_batch.model.course import Asking, Course, Going, Kind, Opinion, Quarter, ScopeStanding, Skip
 from qeval_batch.procedure.members import LOWER
 from qeval_batch.procedure.table import act_table
 from qeval_batch.workspace import Workspace
 
+OPINIONS = (Kind.OPINION, Kind.PROPOSAL54)
 _OF_SCOPE = (Kind.CLOSED, Kind.REOPENED)
 
 
@@ -23,7 +25,7 @@ def load_course(workspace: Workspace, period: Period) -> Course:
     entries = Ledger(workspace.ledger).of_kinds(tuple(Kind), str(period))
     try:
         return replay(entries)
-    except (KeyError, TypeError, ValueError) as spoilt:
+    except (ArithmeticError, KeyError, TypeError, ValueError) as spoilt:
         raise LedgerDamaged(workspace.ledger, say("commands.acts.entry_spoilt", quarter=period.label)) from spoilt
 
 
@@ -48,7 +50,21 @@ def _going(entries: Iterable[LedgerEntry]) -> Going:
     standing = [entry for entry in held if "withdrawn" not in entry.values]
     return Going(frozenset(map(_fact, standing)),
                  tuple(Skip(entry.subject, entry.by, entry.reason, entry.at) for entry in standing
-                       if entry.kind == Kind.SKIPPED))
+                       if entry.kind == Kind.SKIPPED),
+                 {entry.subject: _asking(entry) for entry in standing if entry.kind == Kind.ASKED},
+                 {entry.subject: _opinion(entry) for entry in standing if entry.kind in OPINIONS})
+
+
+def _asking(entry: LedgerEntry) -> Asking:
+    said = entry.values
+    return Asking(entry.subject, bool(said["proposes"]), str(said["s1"]), str(said["due"]), str(said["point"]))
+
+
+def _opinion(entry: LedgerEntry) -> Opinion:
+    said = entry.values
+    score = Decimal(said["score"]) if said["score"] is not None else None
+    return Opinion(entry.officer, entry.subject, entry.kind == Kind.PROPOSAL54, said["level"], score, said["comment"],
+                   said["ground"], said["responsible"], str(said["snapshot"]), bool(said["late"]))
 
 
 def _fact(entry: LedgerEntry) -> str:

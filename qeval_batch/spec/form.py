@@ -129,7 +129,7 @@ class Form(Strict):
     citation: Citation
     accepts: tuple[str, ...] = ()        # older versions whose returned files are still read
     extends: str | None = None
-    per: Literal["moved"] | None = None  # its sheets once per officer who moved away in the quarter (R21)
+    per: Literal["moved", "records"] | None = None  # once per officer who moved away (R21); only where it has rows
     sheets: tuple[Sheet, ...] = ()
     axis_points: dict[str, dict[str, int]] = Attribute(default_factory=dict)   # profile -> axis -> default points
     main_axes: tuple[str, ...] = ()                                           # axes suggested as Chính

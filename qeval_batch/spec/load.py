@@ -42,7 +42,7 @@ class Spec:
         return self.unit_set.forms if kind == self.unit_set.kind else self.unit_set.others[kind].forms
 
     def owner_of(self, kind: str) -> str:
-        """Whom the workbook's stamp names: ``unit`` or ``assessor``; KeyError for an unknown kind."""
+        """Whom the workbook's stamp names: ``unit``, ``assessor`` or ``body``; KeyError for an unknown kind."""
         return "unit" if kind == self.unit_set.kind else self.unit_set.others[kind].of
 
     @property

@@ -47,10 +47,11 @@ class LegalDocument(Strict):
 
 
 class BookSet(Strict):
-    """Which forms make a workbook of another kind, and whom it goes to: a unit of the roster or an assessing body."""
+    """Which forms make a workbook of another kind, and whom it goes to: a unit of the roster, an assessing body, or a
+    body asked for its opinion."""
 
     citation: Citation
-    of: Literal["unit", "assessor"]
+    of: Literal["unit", "assessor", "body"]
     forms: tuple[str, ...]
 
 

@@ -53,6 +53,7 @@ class UnitFacts:
 
     ``kind``: the workbook's, the unit's own by default (``unit`` is then whom it goes to, an assessing body too).
     ``rows``: the records of blocks with ``rows_from: records`` by (sheet id, block id): field id -> value, and ``key``.
+    ``notes``: what else the stamp says, to come back with the file.
     """
 
     spec: Spec
@@ -62,6 +63,7 @@ class UnitFacts:
     moved: tuple[Moved, ...] = ()
     of_kind: str | None = None
     rows: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]] = attribute(default_factory=dict)
+    notes: Mapping[str, str] = attribute(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -103,9 +105,12 @@ class UnitFacts:
                 forms += [(self.annex(officer), officer) for officer in self.officers]
             elif self.spec.forms[name].per == "moved":
                 forms += [(self.spec.forms[name], item.officer) for item in self.moved]
-            else:
+            elif self.spec.forms[name].per != "records" or self._has_rows(self.spec.forms[name]):
                 forms.append((self.spec.forms[name], None))
         return tuple(forms)
+
+    def _has_rows(self, form: Form) -> bool:
+        return any(self.records(sheet.id, block.id) for sheet in form.sheets for block in sheet.blocks)
 
     def annex(self, officer: Officer) -> Form:
         """The annex this officer fills, by authority class, then the unit's own, then its block."""

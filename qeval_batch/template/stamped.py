@@ -21,7 +21,7 @@ def stamp_of(book: BookPlace, key: bytes) -> Stamp:
         {name: form.version for name, form in forms.items()},
         {sheet.name: (sheet.form.form, sheet.sheet.id, sheet.officer.id if sheet.officer else "")
          for sheet in book.sheets},
-        stamp.layout_hash(forms.values()), key)
+        stamp.layout_hash(forms.values()), key, facts.notes)
 
 
 def assigned_stamp(spec: Spec, unit: Unit, roster: Roster, period: Period, key: bytes,

@@ -26,9 +26,11 @@ _NO_SHAPE = {"blocks": {"__all__": {"fields": {"__all__": {"informs"}}}}}
 
 
 def make(kind: str, unit: str, period: str, profile: str, forms: Mapping[str, str],
-         sheets: Mapping[str, tuple[str, str, str]], layout: str, key: bytes) -> Stamp:
-    """A signed stamp. ``forms``: id -> version; ``sheets``: visible name -> (form id, sheet id, officer or '')."""
-    unsigned = Stamp(kind, unit, period, profile, dict(forms), dict(sheets), layout, "", key_id(key))
+         sheets: Mapping[str, tuple[str, str, str]], layout: str, key: bytes,
+         notes: Mapping[str, str] | None = None) -> Stamp:
+    """A signed stamp. ``forms``: id -> version; ``sheets``: visible name -> (form id, sheet id, officer or '');
+    ``notes``: what the sender wants to hear again when the file comes back."""
+    unsigned = Stamp(kind, unit, period, profile, dict(forms), dict(sheets), layout, "", key_id(key), dict(notes or {}))
     return replace(unsigned, signature=_signature(unsigned, key))
 
 
@@ -53,6 +55,7 @@ def to_rows(stamp: Stamp) -> list[tuple[str, str]]:
             ("profile", stamp.profile), ("layout", stamp.layout)]
     rows += [(f"form:{form}", version) for form, version in sorted(stamp.forms.items())]
     rows += [(f"sheet:{name}", json.dumps(place, ensure_ascii=True)) for name, place in sorted(stamp.sheets.items())]
+    rows += [(f"note:{name}", text) for name, text in sorted(stamp.notes.items())]
     rows += [("key", stamp.key_id)] if stamp.key_id else []
     return [*rows, ("signature", stamp.signature)]
 
@@ -60,11 +63,14 @@ def to_rows(stamp: Stamp) -> list[tuple[str, str]]:
 def from_rows(rows: Iterable[tuple[object, object]]) -> Stamp | None:
     """The stamp in key/value rows, verified or not; None when the rows are no stamp of ours."""
     plain: dict[str, str] = {}
+    notes: dict[str, str] = {}
     forms: dict[str, str] = {}
     sheets: dict[str, tuple[str, str, str]] = {}
     for raw_key, raw_value in rows:
         key, value = str(raw_key), str(raw_value)
-        if key.startswith("form:"):
+        if key.startswith("note:"):
+            notes[key.removeprefix("note:")] = value
+        elif key.startswith("form:"):
             forms[key.removeprefix("form:")] = value
         elif key.startswith("sheet:"):
             try:
@@ -77,7 +83,7 @@ def from_rows(rows: Iterable[tuple[object, object]]) -> Stamp | None:
     if plain.get("magic") != MAGIC:
         return None
     return Stamp(plain.get("kind", ""), plain.get("unit", ""), plain.get("period", ""), plain.get("profile", ""),
-                 forms, sheets, plain.get("layout", ""), plain.get("signature", ""), plain.get("key", ""))
+                 forms, sheets, plain.get("layout", ""), plain.get("signature", ""), plain.get("key", ""), notes)
 
 
 def layout_hash(forms: Iterable[Form]) -> str:

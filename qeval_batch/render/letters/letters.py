@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qeval_batch.core.files import Barred, read_file
 from qeval_batch.core.period import VIETNAM_TIME, Period
@@ -20,9 +20,13 @@ from qeval_batch.spec.load import Spec
 from qeval_batch.spec.yamlio import SpecError, SpecProblem
 from qeval_batch.spreadsheet.limits import MAX_FILE_BYTES
 
+if TYPE_CHECKING:
+    from qeval_batch.procedure.ask import Inquiry
+
 BTV, UNIT, MINUTES, MAU_8, MAU_7, RETURN = (
     "to-trinh-ban-thuong-vu.docx", "to-trinh-don-vi.docx", "bien-ban-don-vi.docx", "mau-8.docx", "mau-7.docx",
     "phieu-tra-lai.docx")
+INQUIRY = "phieu-xin-y-kien.docx"
 _UNIT_PAPER = {"head", "sign", "basis", "period", "unit"}
 
 # What each template may name at its top level; `qeval forms check` refuses anything else.
@@ -37,6 +41,7 @@ TEMPLATE_VARIABLES: Mapping[str, frozenset[str]] = MappingProxyType({
                       "texts", "authority", "products", "product_note"}),
     RETURN: frozenset({"head", "sign", "period", "title", "unit", "intro", "errors", "waits", "awaited", "warnings", "rest",
                        "consequence", "deadline", "how"}),
+    INQUIRY: frozenset({"head", "sign", "period", "body", "opinions", "proposals", "own", "deadline"}),
 })
 
 
@@ -63,6 +68,12 @@ class Letters:
     def mau7(self, batch: Batch, officer: OfficerResult) -> bytes:
         """An officer's own Mẫu 7 (Mẫu 5 for class BCT-BBT)."""
         return self._render(MAU_7, forms.mau7(batch, officer), say("letters.letters.self_assessment"), batch.as_of)
+
+    def inquiry(self, batch: Batch, asked: Inquiry) -> bytes:
+        """The letter to a body asked for its opinion or its proposal (LD IX.1.1)."""
+        from qeval_batch.render.letters.inquiry import inquiry
+
+        return self._render(INQUIRY, inquiry(batch, asked), say("letters.letters.inquiry"), batch.as_of)
 
     def return_note(self, context: Mapping[str, Any], when: datetime) -> bytes:
         """The one-page note to a unit whose dossier goes back (LD VII.2.2), as ``render.replies.note`` words it."""
