@@ -149,3 +149,13 @@ def test_no_predicate_of_one_name_stands_in_three_modules():
                                     and node.returns is not None and ast.unparse(node.returns) == "bool"})
     assert len(asked) > 50
     assert {name: places for name, places in asked.items() if len(places) > 2} == {}
+
+
+def test_no_behaviour_hangs_on_how_a_code_is_spelt():
+    """What kind of thing a finding is about is its family; a code is compared whole."""
+    spelt = re.compile(r"\.code\.(?:startswith|endswith|split|partition)\(|(?:starts|ends)with\(\(?\"_?[A-Z]{2,}_|\.code\[")
+    assert spelt.search('item.code.startswith(_CELL)') and spelt.search('x.startswith(("ROW_", "CELL_"))')
+    assert [f"{path.relative_to(PACKAGE)}:{number}" for path in SOURCES
+            for number, line in enumerate(path.read_text("utf-8").splitlines(), 1) if spelt.search(line)] == []
+    assert {text.family for text in messages.catalogue().values()} == {
+        path.stem.removeprefix("findings-") for path in (PACKAGE / "messages").glob("findings-*.yaml")}

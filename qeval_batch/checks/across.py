@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import CheckContext
+from qeval_batch.checks.topics import ACROSS
 from qeval_batch.model.findings import Finding, Part, Where, finding
 from qeval_batch.model.records import UnitRecord
 
 
-@check(Topic.ACROSS, "OFFICER_TWO_UNITS")
+@ACROSS.check("OFFICER_TWO_UNITS")
 def one_unit_each(records: Mapping[str, UnitRecord], ctx: CheckContext) -> Iterator[Finding]:
     """An officer with a sheet from two units is evaluated once, by the unit of the roster (rules.md A)."""
     declared: dict[str, list[str]] = {}

@@ -25,7 +25,6 @@ from qeval_batch.checks import (
     rows,
 )
 from qeval_batch.checks import unit as unit_checks
-from qeval_batch.checks.registry import Topic, run
 from qeval_batch.checks.scope import (
     CheckContext,
     SheetScope,
@@ -33,6 +32,22 @@ from qeval_batch.checks.scope import (
     name_of,
     scope_of,
     text,
+)
+from qeval_batch.checks.topics import (
+    ACROSS,
+    COLLECTIVE,
+    COUNTS,
+    DOSSIER,
+    DOSSIER_PARTS,
+    OFFICER,
+    OPINION,
+    PRODUCT,
+    PROPOSAL,
+    PROPOSALS,
+    ROW,
+    SCORE,
+    TASK,
+    UNIT,
 )
 from qeval_batch.checks.typed import (
     Unsound,
@@ -54,10 +69,7 @@ REGISTERED = (rows, collective, collective_counts, officer_general, officer_axes
               officer_score, proposal, dossier, opinion, unit_checks, across, carried)
 Record = TypeVar("Record")
 _Place = tuple[str | None, str | None, str | None]
-_CELL = "CELL_"                       # codes of what stands in one cell (messages/findings-cell.yaml)
-# Of a deferred officer's sheet only the products are asked after: they are kept for the quarter to come (R22).
-_KEPT_ROWS = ("PRODUCT_", "ROW_", "OFFICER_", "CARRIED_")
-_NOT_YET = ("ROW_NOT_DUE_YET",)
+_CELL = "cell"                        # the family of what stands in one cell
 
 
 @dataclass
@@ -73,7 +85,7 @@ class _Unit:
         self.errors = [item for item in self.reading if messages.is_error(item)]
         self.taken = {_place(item) for item in self.errors if item.where.a1}
         # Cells apart, an error of reading is one of structure: a title, a header row, a fixed row that is gone.
-        self.broken = {(item.where.file, item.where.sheet) for item in self.errors if not item.code.startswith(_CELL)}
+        self.broken = {(item.where.file, item.where.sheet) for item in self.errors if messages.family(item) != _CELL}
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Take findings in, as people left them; a cell in which reading found an error is left to that one."""
@@ -129,11 +141,9 @@ def build_unit(unit: Unit, sheets: Sequence[SheetData], reading: Sequence[Findin
     moved = [work.scope(sheet, Part.OPINION) for sheet in sorted(sheets, key=lambda item: item.officer or "")
              if sheet.sheet == "comment"]
     for scope in moved:
-        work.add(run(Topic.OPINION, scope, opinion.stay_of(scope)))
-    work.add(run(Topic.UNIT, unit_checks.UnitSheetsView(tasks, unit_checks.own_sheets(officers))))
-    for row in parts.sheet.rows("parts") if parts is not None else ():
-        work.add(run(Topic.DOSSIER, row, parts))
-    work.add(run(Topic.PARTS, parts) if parts is not None else ())
+        work.add(OPINION.run(scope, opinion.stay_of(scope)))
+    work.add(UNIT.run(unit_checks.UnitSheetsView(tasks, unit_checks.own_sheets(officers))))
+    work.add(_dossier_findings(parts) if parts is not None else ())
 
     records = {officer: sheet for officer, scope in officers.items() if officer_self.belongs(scope)
                and officer not in unassessed and (sheet := _sound(work, scope, officer_record)) is not None}
@@ -144,7 +154,7 @@ def build_unit(unit: Unit, sheets: Sequence[SheetData], reading: Sequence[Findin
                 and (found := _sound(work, scope, opinion.opinion_record)) is not None}
     counted = _sound(work, tasks, collective_record)
     if counted is not None and tasks is not None:
-        work.add(run(Topic.COUNTS, counted, tasks))
+        work.add(COUNTS.run(counted, tasks))
     record = UnitRecord(
         unit=unit.id,
         collective=counted,
@@ -165,7 +175,7 @@ def build_unit(unit: Unit, sheets: Sequence[SheetData], reading: Sequence[Findin
 
 def check_across(records: Mapping[str, UnitRecord], ctx: CheckContext) -> list[Finding]:
     """What can only be seen across units."""
-    return in_order(run(Topic.ACROSS, records, ctx))
+    return in_order(ACROSS.run(records, ctx))
 
 
 def _set_aside(officers: dict[str, SheetScope], ctx: CheckContext) -> Iterator[Finding]:
@@ -183,28 +193,33 @@ def _first(work: _Unit, sheets: Sequence[SheetData], kind: str, part: Part) -> S
 def _collective_findings(scope: SheetScope) -> Iterator[Finding]:
     for row in scope.sheet.rows("tasks"):
         state = collective.task_state(row, scope)
-        yield from run(Topic.ROW, row, state, scope)
-        yield from run(Topic.TASK, row, state, scope)
-    yield from run(Topic.COLLECTIVE, scope)
+        yield from ROW.run(row, state, scope)
+        yield from TASK.run(row, state, scope)
+    yield from COLLECTIVE.run(scope)
+
+
+def _dossier_findings(scope: SheetScope) -> Iterator[Finding]:
+    for row in scope.sheet.rows("parts"):
+        yield from DOSSIER.run(row, scope)
+    yield from DOSSIER_PARTS.run(scope)
 
 
 def _asked(scope: SheetScope) -> tuple[list[Finding], list[Finding]]:
     """What is found in an officer's sheet, and what is passed over because nobody asked a deferred officer for it."""
-    found = list(_officer_findings(scope))
-    if scope.sheet.officer not in scope.ctx.deferred:
-        return found, []
-    products = {row.at.row for row in scope.sheet.rows("products")}
-    wanted = [item for item in found if item.code.startswith(_KEPT_ROWS) and item.code not in _NOT_YET
-              and (item.where.cell is None or not item.code.startswith("ROW_") or item.where.cell.row in products)]
-    return wanted, [item for item in found if item not in wanted]
+    deferred = scope.sheet.officer in scope.ctx.deferred
+    wanted: list[Finding] = []
+    spared: list[Finding] = []
+    for kept, item in _officer_findings(scope):
+        (wanted if kept or not deferred else spared).append(item)
+    return wanted, spared
 
 
-def _officer_findings(scope: SheetScope) -> Iterator[Finding]:
+def _officer_findings(scope: SheetScope) -> Iterator[tuple[bool, Finding]]:
     for row in scope.sheet.rows("products"):
         state = officer_products.product_state(row, scope)
-        yield from run(Topic.ROW, row, state, scope)
-        yield from run(Topic.PRODUCT, row, state, scope)
-    yield from run(Topic.OFFICER, scope)
+        yield from ROW.told(row, state, scope)
+        yield from PRODUCT.told(row, state, scope)
+    yield from OFFICER.told(scope)
 
 
 def _sound(work: _Unit, scope: SheetScope | None, build: Callable[[SheetScope], Record]) -> Record | None:
@@ -225,7 +240,7 @@ def _compare(work: _Unit, records: Mapping[str, OfficerSheet],
 
     scores = {officer: recompute(sheet, work.ctx.spec.policy) for officer, sheet in records.items()}
     for officer, score in scores.items():
-        work.add(run(Topic.SCORE, records[officer], score, officers[officer]))
+        work.add(SCORE.run(records[officer], score, officers[officer]))
     return scores
 
 
@@ -238,8 +253,8 @@ def _proposals(work: _Unit, scope: SheetScope | None, officers: Mapping[str, She
                    if (level := text(row, "self_level")) is not None}
     items = proposal.proposal_rows(scope, self_levels, totals)
     for item in items:
-        work.add(run(Topic.PROPOSAL, item, scope))
-    work.add(run(Topic.PROPOSALS, items, scope))
+        work.add(PROPOSAL.run(item, scope))
+    work.add(PROPOSALS.run(items, scope))
     faulty = _faulty_rows(work, scope, items)
     unreasoned = {item.where.officer for item in work.found
                   if item.waived is not None and item.code in proposal.REASON_CODES}

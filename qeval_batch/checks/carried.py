@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import SheetScope, text
+from qeval_batch.checks.topics import OFFICER
 from qeval_batch.model.carried import mark_of, origin_of, same
 from qeval_batch.model.findings import Finding, finding
 from qeval_batch.model.records import CarriedRow, Origin
@@ -27,7 +27,7 @@ def carried(row: Row, scope: SheetScope) -> CarriedRow | None:
     return next((item for item in kept if item.origin == origin), None)
 
 
-@check(Topic.OFFICER, "CARRIED_UNKNOWN", "CARRIED_TWICE")
+@OFFICER.check("CARRIED_UNKNOWN", "CARRIED_TWICE", kept=True)
 def marks(scope: SheetScope) -> Iterator[Finding]:
     """A mark is the ledger's to give, once: work is not counted twice, nor is this quarter's passed off as earlier."""
     seen: dict[Origin, Row] = {}
@@ -42,7 +42,7 @@ def marks(scope: SheetScope) -> Iterator[Finding]:
         seen.setdefault(origin, row)
 
 
-@check(Topic.OFFICER, "CARRIED_CHANGED", "CARRIED_MISSING")
+@OFFICER.check("CARRIED_CHANGED", "CARRIED_MISSING", kept=True)
 def still_stands(scope: SheetScope) -> Iterator[Finding]:
     """What was kept stands in this quarter's form as it was (R22); what was left unfinished may be gone on with."""
     rows = scope.sheet.rows("products")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.rows import RowState, excuse_of, projected_note, row_dates
 from qeval_batch.checks.scope import SheetScope, blank, code_key, mark, text, vi_date
+from qeval_batch.checks.topics import COLLECTIVE, TASK
 from qeval_batch.core.say import say
 from qeval_batch.model.findings import Finding, finding
 from qeval_batch.model.submission import Row
@@ -25,7 +25,7 @@ def task_state(row: Row, scope: SheetScope) -> RowState:
                     mark(row, "projected"), excuse_of(row, scope))
 
 
-@check(Topic.TASK, "TASK_STATUS_DATES")
+@TASK.check("TASK_STATUS_DATES")
 def status_follows_dates(row: Row, state: RowState, scope: SheetScope) -> Iterator[Finding]:
     """The dates decide; a status they contradict is an error (rules.md C)."""
     status = text(row, "status")
@@ -41,7 +41,7 @@ def status_follows_dates(row: Row, state: RowState, scope: SheetScope) -> Iterat
                           deadline=vi_date(state.deadline))
 
 
-@check(Topic.TASK, "ROW_DONE_WITHOUT_DATE")
+@TASK.check("ROW_DONE_WITHOUT_DATE")
 def done_has_a_date(row: Row, state: RowState, scope: SheetScope) -> Iterator[Finding]:
     """Done without a date follows the status, with a finding (rules.md C)."""
     status = text(row, "status")
@@ -50,7 +50,7 @@ def done_has_a_date(row: Row, state: RowState, scope: SheetScope) -> Iterator[Fi
                           followed=scope.ctx.spec.lists["task_status"].label(status))
 
 
-@check(Topic.TASK, "TASK_OFFICER_UNKNOWN", "TASK_OFFICER_OTHER_UNIT")
+@TASK.check("TASK_OFFICER_UNKNOWN", "TASK_OFFICER_OTHER_UNIT")
 def officers_in_charge(row: Row, state: RowState, scope: SheetScope) -> Iterator[Finding]:
     """Those in charge are officers of the roster, as a rule of this unit.
 
@@ -68,7 +68,7 @@ def officers_in_charge(row: Row, state: RowState, scope: SheetScope) -> Iterator
                               person=officer.name, unit=officer.unit)
 
 
-@check(Topic.COLLECTIVE, "TASK_CODE_TWICE")
+@COLLECTIVE.check("TASK_CODE_TWICE")
 def codes_once(scope: SheetScope) -> Iterator[Finding]:
     """A task code stands once in Phụ lục 09 (R12)."""
     first: dict[str, Row] = {}
@@ -82,14 +82,14 @@ def codes_once(scope: SheetScope) -> Iterator[Finding]:
                               other_cell=earlier.at.cell("code").a1)
 
 
-@check(Topic.COLLECTIVE, "COLLECTIVE_NO_TASKS")
+@COLLECTIVE.check("COLLECTIVE_NO_TASKS")
 def has_tasks(scope: SheetScope) -> Iterator[Finding]:
     """A task list without a task is missing data, not a full completion (rules.md, principle 3)."""
     if scope.whole and not scope.sheet.rows("tasks"):
         yield finding("COLLECTIVE_NO_TASKS", scope.where)
 
 
-@check(Topic.COLLECTIVE, "COLLECTIVE_ANSWER_BLANK")
+@COLLECTIVE.check("COLLECTIVE_ANSWER_BLANK")
 def answers(scope: SheetScope) -> Iterator[Finding]:
     """Discipline and remedied shortcomings are answered: a blank keeps those who would be level 1 waiting (R37)."""
     for row in scope.sheet.rows("status"):
@@ -98,7 +98,7 @@ def answers(scope: SheetScope) -> Iterator[Finding]:
                 yield scope.found("COLLECTIVE_ANSWER_BLANK", row, field, label=scope.label("status", field))
 
 
-@check(Topic.COLLECTIVE, "ROWS_PROJECTED")
+@COLLECTIVE.check("ROWS_PROJECTED")
 def projected_tasks(scope: SheetScope) -> Iterator[Finding]:
     """One note on the tasks marked `Ước` (R13)."""
     yield from projected_note([(row, task_state(row, scope)) for row in scope.sheet.rows("tasks")

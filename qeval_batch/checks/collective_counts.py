@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import SheetScope, vi_figure
+from qeval_batch.checks.topics import COUNTS
 from qeval_batch.model.findings import Finding
 from qeval_batch.model.records import CollectiveSheet
 from qeval_batch.rules.collective import count_tasks
@@ -14,7 +14,7 @@ from qeval_batch.rules.collective import count_tasks
 _TOTAL = "total"
 
 
-@check(Topic.COUNTS, "COUNT_DIFFERS")
+@COUNTS.check("COUNT_DIFFERS")
 def counts_agree(sheet: CollectiveSheet, scope: SheetScope) -> Iterator[Finding]:
     """Each count that is not the recomputed one, with both; a wrong line of an axis explains the total below it."""
     if scope.sheet.amended_by:      # corrected by the result report: the file's own counts are of before

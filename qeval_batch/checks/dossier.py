@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import SheetScope, mark, readable, text
+from qeval_batch.checks.topics import DOSSIER, DOSSIER_PARTS
 from qeval_batch.model.findings import Finding, finding
 from qeval_batch.model.records import AXES, DossierPart
 from qeval_batch.model.register import ELECTRONIC, PAPER, PARTS
@@ -32,7 +32,7 @@ def asked_for(row: Row, scope: SheetScope) -> bool:
     return officer is not None and officer.unit == scope.unit.id and scope.ctx.asked.in_dossier(officer)
 
 
-@check(Topic.DOSSIER, "DOSSIER_PART_MISSING", "DOSSIER_PAPER_MISSING", "DOSSIER_ELECTRONIC_MISSING")
+@DOSSIER.check("DOSSIER_PART_MISSING", "DOSSIER_PAPER_MISSING", "DOSSIER_ELECTRONIC_MISSING")
 def copies(row: Row, scope: SheetScope) -> Iterator[Finding]:
     """Each part has its electronic copy together with the paper one, by the unit's list or by the register."""
     if not asked_for(row, scope) or not readable(row, "electronic", "paper"):
@@ -47,7 +47,7 @@ def copies(row: Row, scope: SheetScope) -> Iterator[Finding]:
         yield scope.found("DOSSIER_ELECTRONIC_MISSING", row, "electronic", part=name)
 
 
-@check(Topic.PARTS, "DOSSIER_PART_MISSING")
+@DOSSIER_PARTS.check("DOSSIER_PART_MISSING")
 def parts_listed(scope: SheetScope) -> Iterator[Finding]:
     """A part whose row is gone from the list and that the register lacks is as missing as one without a mark."""
     block = scope.block("parts")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import (
     SheetScope,
     blank,
@@ -15,6 +14,7 @@ from qeval_batch.checks.scope import (
     text,
     vi_figure,
 )
+from qeval_batch.checks.topics import OFFICER
 from qeval_batch.core.say import say
 from qeval_batch.model.findings import Finding, finding
 from qeval_batch.model.records import AXES
@@ -53,7 +53,7 @@ def products_by_axis(scope: SheetScope) -> dict[str, int] | None:
     return counts
 
 
-@check(Topic.OFFICER, "FIXED_ROW_MISSING")
+@OFFICER.check("FIXED_ROW_MISSING")
 def axes_present(scope: SheetScope) -> Iterator[Finding]:
     """All six axes stand in the sheet (R10)."""
     rows = axis_rows(scope)
@@ -62,7 +62,7 @@ def axes_present(scope: SheetScope) -> Iterator[Finding]:
             yield finding("FIXED_ROW_MISSING", scope.where, row=say("checks.officer_axes.axis", axis=axis))
 
 
-@check(Topic.OFFICER, "ROW_REQUIRED_BLANK")
+@OFFICER.check("ROW_REQUIRED_BLANK")
 def axes_filled(scope: SheetScope) -> Iterator[Finding]:
     """Every axis has its role and its points (R11)."""
     for axis, row in axis_rows(scope).items():
@@ -72,7 +72,7 @@ def axes_filled(scope: SheetScope) -> Iterator[Finding]:
                                   label=scope.label("axes", field))
 
 
-@check(Topic.OFFICER, "AXIS_NO_ROLE_REFUSED", "AXIS_NO_ROLE_POINTS", "AXIS_ZERO_POINTS")
+@OFFICER.check("AXIS_NO_ROLE_REFUSED", "AXIS_NO_ROLE_POINTS", "AXIS_ZERO_POINTS")
 def no_role(scope: SheetScope) -> Iterator[Finding]:
     """`Không phụ trách` only where the policy allows it, and then without points; a role has points (R11, R17)."""
     for axis, row in axis_rows(scope).items():
@@ -85,7 +85,7 @@ def no_role(scope: SheetScope) -> Iterator[Finding]:
             yield scope.found("AXIS_ZERO_POINTS", row, "max_points", axis=axis)
 
 
-@check(Topic.OFFICER, "AXIS_POINTS_TOTAL")
+@OFFICER.check("AXIS_POINTS_TOTAL")
 def points_total(scope: SheetScope) -> Iterator[Finding]:
     """The points of the six axes add up to the part's maximum in the profile that holds (R11, R17)."""
     rows = axis_rows(scope)
@@ -98,7 +98,7 @@ def points_total(scope: SheetScope) -> Iterator[Finding]:
                       expected=vi_figure(scope.ctx.axes_points), parts=" + ".join(vi_figure(item) for item in known))
 
 
-@check(Topic.OFFICER, "AXIS_NO_MAIN")
+@OFFICER.check("AXIS_NO_MAIN")
 def has_main(scope: SheetScope) -> Iterator[Finding]:
     """At least one axis is `Chính` (R11)."""
     rows = axis_rows(scope)
@@ -107,7 +107,7 @@ def has_main(scope: SheetScope) -> Iterator[Finding]:
         yield scope.found("AXIS_NO_MAIN", rows[AXES[0]], "role")
 
 
-@check(Topic.OFFICER, "AXIS_MAIN_NOT_ABOVE")
+@OFFICER.check("AXIS_MAIN_NOT_ABOVE")
 def main_above_secondary(scope: SheetScope) -> Iterator[Finding]:
     """EVERY main axis has strictly more points than EVERY secondary one (LD II.4); the worst pair is named."""
     mains: list[tuple[Decimal, str]] = []
@@ -128,7 +128,7 @@ def main_above_secondary(scope: SheetScope) -> Iterator[Finding]:
                           other_cell=rows[secondary_axis].at.cell("max_points").a1)
 
 
-@check(Topic.OFFICER, "AXIS_WITHOUT_PRODUCTS", "AXIS_NONE_ARISING_WITH_PRODUCTS", "AXIS_NO_ROLE_WITH_PRODUCTS")
+@OFFICER.check("AXIS_WITHOUT_PRODUCTS", "AXIS_NONE_ARISING_WITH_PRODUCTS", "AXIS_NO_ROLE_WITH_PRODUCTS")
 def axis_has_products(scope: SheetScope) -> Iterator[Finding]:
     """An axis with points has products, or says that nothing arose (R17).
 
@@ -151,7 +151,7 @@ def axis_has_products(scope: SheetScope) -> Iterator[Finding]:
             yield scope.found("AXIS_WITHOUT_PRODUCTS", row, "none_arising", axis=axis, points=vi_figure(points))
 
 
-@check(Topic.OFFICER, "OFFICER_NO_PRODUCTS")
+@OFFICER.check("OFFICER_NO_PRODUCTS", kept=True)
 def has_products(scope: SheetScope) -> Iterator[Finding]:
     """B2 without a single product is said once, not axis by axis (R17)."""
     counts = products_by_axis(scope)

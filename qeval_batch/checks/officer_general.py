@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import SheetScope, mark, readable
+from qeval_batch.checks.topics import OFFICER
 from qeval_batch.model.findings import Finding, finding
 from qeval_batch.model.submission import Row
 from qeval_batch.spec.form import FixedRow
@@ -22,7 +22,7 @@ def criteria(scope: SheetScope) -> Iterator[tuple[FixedRow, Row | None]]:
             yield fixed, rows.get(fixed.key)
 
 
-@check(Topic.OFFICER, "FIXED_ROW_MISSING")
+@OFFICER.check("FIXED_ROW_MISSING")
 def criteria_present(scope: SheetScope) -> Iterator[Finding]:
     """No criterion of the form has been deleted."""
     for fixed, row in criteria(scope):
@@ -30,7 +30,7 @@ def criteria_present(scope: SheetScope) -> Iterator[Finding]:
             yield finding("FIXED_ROW_MISSING", scope.where, row=f"{fixed.key} {fixed.values.get('criterion', '')}")
 
 
-@check(Topic.OFFICER, "GENERAL_NONE", "GENERAL_NEITHER", "GENERAL_BOTH")
+@OFFICER.check("GENERAL_NONE", "GENERAL_NEITHER", "GENERAL_BOTH")
 def one_box(scope: SheetScope) -> Iterator[Finding]:
     """Neither box: missing; both: a contradiction only the officer can settle (R17). Part A left out is told once."""
     rows = [(fixed, row) for fixed, row in criteria(scope) if row is not None and readable(row, "met", "not_met")]

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.rows import RowState, excuse_of, projected_note, row_dates
 from qeval_batch.checks.scope import (
     SheetScope,
@@ -19,6 +18,7 @@ from qeval_batch.checks.scope import (
     vi_date,
     vi_figure,
 )
+from qeval_batch.checks.topics import OFFICER, PRODUCT
 from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.model.findings import Finding
@@ -53,7 +53,7 @@ def product_state(row: Row, scope: SheetScope) -> ProductState:
                         declared, assigned, quantity)
 
 
-@check(Topic.PRODUCT, "PRODUCT_ASSIGNED", "PRODUCT_DONE_BLANK")
+@PRODUCT.check("PRODUCT_ASSIGNED", "PRODUCT_DONE_BLANK")
 def quantities(row: Row, state: ProductState, scope: SheetScope) -> Iterator[Finding]:
     """A positive quantity was assigned, and the quantity done is stated: 0 is a figure, blank is missing (R17)."""
     if state.assigned is not None and state.assigned <= 0:
@@ -62,7 +62,7 @@ def quantities(row: Row, state: ProductState, scope: SheetScope) -> Iterator[Fin
         yield scope.found("PRODUCT_DONE_BLANK", row, "done", name=state.name)
 
 
-@check(Topic.PRODUCT, "PRODUCT_COEFFICIENT")
+@PRODUCT.check("PRODUCT_COEFFICIENT")
 def coefficient(row: Row, state: ProductState, scope: SheetScope) -> Iterator[Finding]:
     """A coefficient that is filled weighs something; blank is 1 (R17)."""
     value = number(row, "coefficient")
@@ -75,7 +75,7 @@ def percent_fields(scope: SheetScope) -> tuple[str, ...]:
     return ("quality_pct", "leadership_pct") if scope.ctx.kpi_formula == "mean_abcd" else ("quality_pct",)
 
 
-@check(Topic.PRODUCT, "PRODUCT_PERCENT_BLANK")
+@PRODUCT.check("PRODUCT_PERCENT_BLANK")
 def percentages_given(row: Row, state: ProductState, scope: SheetScope) -> Iterator[Finding]:
     """Blank B or D of a done product is missing (R17)."""
     for field in percent_fields(scope) if state.started else ():
@@ -84,7 +84,7 @@ def percentages_given(row: Row, state: ProductState, scope: SheetScope) -> Itera
                               label=scope.label("products", field))
 
 
-@check(Topic.PRODUCT, "PRODUCT_PERCENT_RANGE")
+@PRODUCT.check("PRODUCT_PERCENT_RANGE")
 def percentages_in_range(row: Row, state: ProductState, scope: SheetScope) -> Iterator[Finding]:
     """B, C and D lie within 0–100 whatever bounds an office's form gives (R17)."""
     for field in ("quality_pct", "progress_pct", "leadership_pct") if state.started else ():
@@ -94,8 +94,8 @@ def percentages_in_range(row: Row, state: ProductState, scope: SheetScope) -> It
                               label=scope.label("products", field))
 
 
-@check(Topic.PRODUCT, "PRODUCT_PROGRESS_GIVEN", "PRODUCT_PROGRESS_BLANK", "PRODUCT_PROGRESS_FULL",
-       "PRODUCT_PROGRESS_ABOVE_STEP", "PRODUCT_DATE_AND_PROGRESS_BLANK", "ROW_DONE_WITHOUT_DATE")
+@PRODUCT.check("PRODUCT_PROGRESS_GIVEN", "PRODUCT_PROGRESS_BLANK", "PRODUCT_PROGRESS_FULL",
+               "PRODUCT_PROGRESS_ABOVE_STEP", "PRODUCT_DATE_AND_PROGRESS_BLANK", "ROW_DONE_WITHOUT_DATE")
 def progress(row: Row, state: ProductState, scope: SheetScope) -> Iterator[Finding]:
     """C: 100 and left blank when delivered by the deadline, else given and below 100 (R17).
 
@@ -155,7 +155,7 @@ def _above_step(row: Row, state: ProductState, entered: Decimal, scope: SheetSco
                           expected=vi_figure(expected))
 
 
-@check(Topic.PRODUCT, "PRODUCT_PERCENT_IGNORED", "PRODUCT_DATE_NOT_DONE")
+@PRODUCT.check("PRODUCT_PERCENT_IGNORED", "PRODUCT_DATE_NOT_DONE")
 def nothing_done(row: Row, state: ProductState, scope: SheetScope) -> Iterator[Finding]:
     """With 0 done all four parts are 0, whatever is entered (R17); a completion date then contradicts the quantity."""
     if state.started is not False:
@@ -168,8 +168,8 @@ def nothing_done(row: Row, state: ProductState, scope: SheetScope) -> Iterator[F
                           completed=vi_date(state.completed))
 
 
-@check(Topic.PRODUCT, "PRODUCT_STANDARD_UNKNOWN", "PRODUCT_COEFFICIENT_OWN", "PRODUCT_COEFFICIENT_DIFFERS",
-       "PRODUCT_UNIT_DIFFERS")
+@PRODUCT.check("PRODUCT_STANDARD_UNKNOWN", "PRODUCT_COEFFICIENT_OWN", "PRODUCT_COEFFICIENT_DIFFERS",
+               "PRODUCT_UNIT_DIFFERS")
 def catalogue(row: Row, state: ProductState, scope: SheetScope) -> Iterator[Finding]:
     """Coefficient and unit of measure come from the approved catalogue where one exists (R12, R51)."""
     standards = scope.ctx.roster.standards
@@ -198,7 +198,7 @@ def standard_of(code: str, scope: SheetScope) -> StandardProduct | None:
     return scope.ctx.standards_by_key.get(code_key(code))
 
 
-@check(Topic.OFFICER, "PRODUCT_NOT_CLEAR")
+@OFFICER.check("PRODUCT_NOT_CLEAR", kept=True)
 def six_clears(scope: SheetScope) -> Iterator[Finding]:
     """Each product names its task and its assigning document (R12); one finding per column, at the first blank."""
     rows = scope.sheet.rows("products")
@@ -209,7 +209,7 @@ def six_clears(scope: SheetScope) -> Iterator[Finding]:
                               count=len(missing), cells=", ".join(row.at.cell(field).a1 for row in missing))
 
 
-@check(Topic.OFFICER, "ROWS_PROJECTED")
+@OFFICER.check("ROWS_PROJECTED")
 def projected_products(scope: SheetScope) -> Iterator[Finding]:
     """One note on the products marked `Ước` (R13)."""
     yield from projected_note([(row, product_state(row, scope)) for row in scope.sheet.rows("products")

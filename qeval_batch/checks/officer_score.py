@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import SheetScope
+from qeval_batch.checks.topics import SCORE
 from qeval_batch.core.cells import CellRef
 from qeval_batch.core.decimals import half_up, vi_number
 from qeval_batch.core.say import say
@@ -18,7 +18,7 @@ from qeval_batch.rules.score import differences
 _SHOWN_PLACES = 2
 
 
-@check(Topic.SCORE, "SCORE_DIFFERS")
+@SCORE.check("SCORE_DIFFERS")
 def figures_agree(sheet: OfficerSheet, score: Score, scope: SheetScope) -> Iterator[Finding]:
     """Each figure further from the recomputed one than the tolerance, with both.
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import SheetScope, blank, text
+from qeval_batch.checks.topics import OFFICER
 from qeval_batch.core.say import say
 from qeval_batch.core.text import match_key
 from qeval_batch.model.findings import Finding, finding
@@ -18,7 +18,7 @@ def belongs(scope: SheetScope) -> bool:
     return scope.officer is not None and scope.officer.unit == scope.unit.id
 
 
-@check(Topic.OFFICER, "OFFICER_UNKNOWN", "OFFICER_OTHER_UNIT", "OFFICER_MOVED")
+@OFFICER.check("OFFICER_UNKNOWN", "OFFICER_OTHER_UNIT", "OFFICER_MOVED", kept=True)
 def known_officer(scope: SheetScope) -> Iterator[Finding]:
     """The officer is of the roster and of this unit; who moved away is evaluated by the present unit (R01, R21)."""
     officer, officer_id = scope.officer, scope.sheet.officer or "?"
@@ -30,7 +30,7 @@ def known_officer(scope: SheetScope) -> Iterator[Finding]:
                       name=officer.name, unit=officer.unit)
 
 
-@check(Topic.OFFICER, "OFFICER_NAME_DIFFERS")
+@OFFICER.check("OFFICER_NAME_DIFFERS", kept=True)
 def same_name(scope: SheetScope) -> Iterator[Finding]:
     """The name on the sheet is the roster's; another one may be another person's work under this id."""
     officer = scope.officer
@@ -41,7 +41,7 @@ def same_name(scope: SheetScope) -> Iterator[Finding]:
                               expected=officer.name)
 
 
-@check(Topic.OFFICER, "ROW_REQUIRED_BLANK")
+@OFFICER.check("ROW_REQUIRED_BLANK")
 def self_level(scope: SheetScope) -> Iterator[Finding]:
     """The officer proposes the own level (LD VI.1, R50)."""
     for row in scope.sheet.rows("self"):
@@ -50,7 +50,7 @@ def self_level(scope: SheetScope) -> Iterator[Finding]:
                               label=scope.label("self", "self_level"))
 
 
-@check(Topic.OFFICER, "SELF_ANSWER_BLANK")
+@OFFICER.check("SELF_ANSWER_BLANK")
 def answers(scope: SheetScope) -> Iterator[Finding]:
     """Discipline and remedied shortcomings are answered: a blank keeps who would be level 1 waiting (R37)."""
     for row in scope.sheet.rows("self"):

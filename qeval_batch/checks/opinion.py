@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import (
     SheetScope,
     blank,
@@ -13,6 +12,7 @@ from qeval_batch.checks.scope import (
     text,
     vi_figure,
 )
+from qeval_batch.checks.topics import OPINION
 from qeval_batch.checks.typed import code_number, need
 from qeval_batch.model.findings import Finding, finding
 from qeval_batch.model.records import FormerOpinion
@@ -33,7 +33,7 @@ def opinion_row(scope: SheetScope) -> Row | None:
     return next(iter(scope.sheet.rows("opinion")), None)
 
 
-@check(Topic.OPINION, "OPINION_NOT_MOVED")
+@OPINION.check("OPINION_NOT_MOVED")
 def moved_from_here(scope: SheetScope, stay: FormerStay | None) -> Iterator[Finding]:
     """The opinion is of an officer who moved away from this unit in the quarter."""
     if stay is None and not scope.sheet.blank:
@@ -42,7 +42,7 @@ def moved_from_here(scope: SheetScope, stay: FormerStay | None) -> Iterator[Find
                       name=officer.name if officer else "…")
 
 
-@check(Topic.OPINION, "OPINION_MISSING", "OPINION_MISSING_OPTIONAL", "OPINION_PART_BLANK")
+@OPINION.check("OPINION_MISSING", "OPINION_MISSING_OPTIONAL", "OPINION_PART_BLANK")
 def opinion_given(scope: SheetScope, stay: FormerStay | None) -> Iterator[Finding]:
     """The comment is there where it is mandatory; score and level belong to it."""
     row, officer = opinion_row(scope), scope.officer
@@ -58,7 +58,7 @@ def opinion_given(scope: SheetScope, stay: FormerStay | None) -> Iterator[Findin
                               label=scope.label("opinion", field))
 
 
-@check(Topic.OPINION, "OPINION_MONTHS_DIFFER")
+@OPINION.check("OPINION_MONTHS_DIFFER")
 def months_agree(scope: SheetScope, stay: FormerStay | None) -> Iterator[Finding]:
     """The months the unit counts and those of the roster lead to the same duty."""
     row = opinion_row(scope)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import (
     SheetScope,
     blank,
@@ -14,6 +13,7 @@ from qeval_batch.checks.scope import (
     text,
     vi_figure,
 )
+from qeval_batch.checks.topics import PROPOSAL, PROPOSALS
 from qeval_batch.model.findings import Finding, Where, finding
 from qeval_batch.model.roster import Officer
 from qeval_batch.model.submission import Row
@@ -60,7 +60,7 @@ def proposal_rows(scope: SheetScope, self_levels: Mapping[str, str], computed: M
     return result
 
 
-@check(Topic.PROPOSAL, "PROPOSAL_OFFICER_UNKNOWN", "PROPOSAL_OFFICER_OTHER_UNIT")
+@PROPOSAL.check("PROPOSAL_OFFICER_UNKNOWN", "PROPOSAL_OFFICER_OTHER_UNIT")
 def known_officer(item: ProposalRow, scope: SheetScope) -> Iterator[Finding]:
     """A filled row is of an officer of this unit (R01)."""
     officer = item.roster(scope)
@@ -72,7 +72,7 @@ def known_officer(item: ProposalRow, scope: SheetScope) -> Iterator[Finding]:
         yield item.found(scope, "PROPOSAL_OFFICER_OTHER_UNIT", "officer", name=officer.name, unit=officer.unit)
 
 
-@check(Topic.PROPOSAL, "PROPOSAL_OFFICER_TWICE")
+@PROPOSAL.check("PROPOSAL_OFFICER_TWICE")
 def once(item: ProposalRow, scope: SheetScope) -> Iterator[Finding]:
     """One officer, one row: of two the program may not choose."""
     if item.earlier is not None:
@@ -80,7 +80,7 @@ def once(item: ProposalRow, scope: SheetScope) -> Iterator[Finding]:
                          other_row=item.earlier.at.row)
 
 
-@check(Topic.PROPOSALS, "PROPOSAL_ROW_MISSING")
+@PROPOSALS.check("PROPOSAL_ROW_MISSING")
 def nobody_left_out(items: Sequence[ProposalRow], scope: SheetScope) -> Iterator[Finding]:
     """Everybody who is evaluated has a row; not asked while a row is of nobody of the unit, whose it may be."""
     mine = {item.id: item for item in scope.ctx.roster.officers_of(scope.unit.id)}
@@ -92,7 +92,7 @@ def nobody_left_out(items: Sequence[ProposalRow], scope: SheetScope) -> Iterator
             yield finding("PROPOSAL_ROW_MISSING", where, officer=officer.id, name=officer.name)
 
 
-@check(Topic.PROPOSAL, "PROPOSAL_LEVEL_BLANK")
+@PROPOSAL.check("PROPOSAL_LEVEL_BLANK")
 def level_given(item: ProposalRow, scope: SheetScope) -> Iterator[Finding]:
     """The unit proposes a level for everybody who is evaluated (LD VI.1, R50)."""
     officer = item.roster(scope)
@@ -101,7 +101,7 @@ def level_given(item: ProposalRow, scope: SheetScope) -> Iterator[Finding]:
         yield item.found(scope, "PROPOSAL_LEVEL_BLANK", "unit_level")
 
 
-@check(Topic.PROPOSAL, "PROPOSAL_SCORE_RANGE")
+@PROPOSAL.check("PROPOSAL_SCORE_RANGE")
 def score_in_range(item: ProposalRow, scope: SheetScope) -> Iterator[Finding]:
     """The unit's score lies between 0 and the points of both parts together (R17)."""
     score = number(item.row, "unit_score")
@@ -110,7 +110,7 @@ def score_in_range(item: ProposalRow, scope: SheetScope) -> Iterator[Finding]:
                          maximum=vi_figure(scope.ctx.total_points))
 
 
-@check(Topic.PROPOSAL, *REASON_CODES)
+@PROPOSAL.check(*REASON_CODES)
 def reason_given(item: ProposalRow, scope: SheetScope) -> Iterator[Finding]:
     """A reason stands beside level 1, level 4, a level other than the self-proposal, and a score that differs.
 

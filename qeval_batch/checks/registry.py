@@ -1,64 +1,57 @@
-"""The register of checks: each check once, with its topic and the codes it may raise."""
+"""The register of checks: each check once, under the topic that says what it is shown, with the codes it may raise."""
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVarTuple
 
 from qeval_batch.model.findings import Finding
 
-
-class Topic(enum.StrEnum):
-    """What a check is shown; the arguments stand beside each topic."""
-
-    ROW = "row"                # (Row, RowState, SheetScope): a task or a product, what both have in common
-    TASK = "task"              # (Row, RowState, SheetScope)
-    COLLECTIVE = "collective"  # (SheetScope)
-    COUNTS = "counts"          # (CollectiveSheet, SheetScope): a sound Phụ lục 09 against its own part I
-    PRODUCT = "product"        # (Row, ProductState, SheetScope)
-    OFFICER = "officer"        # (SheetScope)
-    SCORE = "score"            # (OfficerSheet, Score, SheetScope): a sound sheet against the engine's figures
-    PROPOSAL = "proposal"      # (ProposalRow, SheetScope)
-    PROPOSALS = "proposals"    # (rows, SheetScope): all rows of Tổng hợp together
-    DOSSIER = "dossier"        # (Row, SheetScope)
-    PARTS = "parts"            # (SheetScope): the list of dossier parts as a whole
-    OPINION = "opinion"        # (SheetScope, FormerStay | None): a former unit's, days served by the roster
-    UNIT = "unit"              # (UnitSheetsView)
-    ACROSS = "across"          # (records by unit, CheckContext)
-
-
-CheckFunction = Callable[..., Iterable[Finding]]
-Function = TypeVar("Function", bound=CheckFunction)
+Subject = TypeVarTuple("Subject")
+_TOPICS: list[Topic[*tuple[Any, ...]]] = []
 
 
 @dataclass(frozen=True)
-class Check:
-    """One registered check."""
+class Check(Generic[*Subject]):
+    """One registered check. ``kept``: asked even of a deferred officer, whose products are kept for later (R22)."""
 
-    topic: Topic
     codes: tuple[str, ...]
-    function: CheckFunction
+    function: Callable[[*Subject], Iterable[Finding]]
+    kept: bool
 
 
-_CHECKS: dict[Topic, list[Check]] = {topic: [] for topic in Topic}
+class Topic(Generic[*Subject]):
+    """What its checks are shown, by type: mypy holds every check, and every run, to these arguments."""
+
+    def __init__(self, *, kept: bool = True) -> None:
+        self._kept = kept
+        self._checks: list[Check[*Subject]] = []
+        _TOPICS.append(self)
+
+    def check(self, *codes: str, kept: bool | None = None) -> Callable[[Callable[[*Subject], Iterator[Finding]]],
+                                                                      Callable[[*Subject], Iterator[Finding]]]:
+        """Register a check; ``codes`` are all it may raise. Runs in the order of registration."""
+        def register(function: Callable[[*Subject], Iterator[Finding]]) -> Callable[[*Subject], Iterator[Finding]]:
+            self._checks.append(Check(codes, function, self._kept if kept is None else kept))
+            return function
+        return register
+
+    def run(self, *subject: *Subject) -> Iterator[Finding]:
+        """Everything its checks find in ``subject``."""
+        for item in self._checks:
+            yield from item.function(*subject)
+
+    def told(self, *subject: *Subject) -> Iterator[tuple[bool, Finding]]:
+        """The same, each with whether a deferred officer is asked for it."""
+        for item in self._checks:
+            yield from ((item.kept, found) for found in item.function(*subject))
+
+    @property
+    def checks(self) -> tuple[Check[*Subject], ...]:
+        return tuple(self._checks)
 
 
-def check(topic: Topic, *codes: str) -> Callable[[Function], Function]:
-    """Register a check under ``topic``; ``codes`` are all it may raise. Runs in the order of registration."""
-    def register(function: Function) -> Function:
-        _CHECKS[topic].append(Check(topic, codes, function))
-        return function
-    return register
-
-
-def run(topic: Topic, *subject: Any) -> Iterator[Finding]:
-    """Everything the checks of ``topic`` find in ``subject``."""
-    for item in _CHECKS[topic]:
-        yield from item.function(*subject)
-
-
-def registered() -> tuple[Check, ...]:
+def registered() -> tuple[Check[*tuple[Any, ...]], ...]:
     """Every check, by topic: for the tests that hold codes, texts and checks together."""
-    return tuple(item for topic in Topic for item in _CHECKS[topic])
+    return tuple(item for topic in _TOPICS for item in topic.checks)

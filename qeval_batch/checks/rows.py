@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from qeval_batch.checks.carried import carried
-from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import (
     SheetScope,
     blank,
@@ -20,6 +19,7 @@ from qeval_batch.checks.scope import (
     text,
     vi_date,
 )
+from qeval_batch.checks.topics import ROW
 from qeval_batch.core.exchanged import exchanged, meant_instead
 from qeval_batch.core.text import match_key
 from qeval_batch.model.findings import Finding
@@ -75,7 +75,7 @@ def _is_unit(body: str, scope: SheetScope) -> bool:
     return match_key(body) in (match_key(scope.unit.name), match_key(scope.unit.id))
 
 
-@check(Topic.ROW, "ROW_REQUIRED_BLANK")
+@ROW.check("ROW_REQUIRED_BLANK")
 def required_cells(row: Row, state: RowState, scope: SheetScope) -> Iterator[Finding]:
     """Every cell the form calls required is filled."""
     block = scope.block(state.block)
@@ -84,7 +84,7 @@ def required_cells(row: Row, state: RowState, scope: SheetScope) -> Iterator[Fin
             yield scope.found("ROW_REQUIRED_BLANK", row, field.id, label=field.label, name=state.name)
 
 
-@check(Topic.ROW, "ROW_COMPLETED_AFTER_QUARTER", "ROW_COMPLETED_AHEAD")
+@ROW.check("ROW_COMPLETED_AFTER_QUARTER", "ROW_COMPLETED_AHEAD")
 def completion_date(row: Row, state: RowState, scope: SheetScope) -> Iterator[Finding]:
     """A completion date lies in or before the quarter (R13); one after the arrival is an estimate and is marked so."""
     if state.completed is None:
@@ -97,7 +97,7 @@ def completion_date(row: Row, state: RowState, scope: SheetScope) -> Iterator[Fi
                           completed=vi_date(state.completed), arrival=vi_date(scope.arrival))
 
 
-@check(Topic.ROW, "ROW_NOT_DUE_YET")
+@ROW.check("ROW_NOT_DUE_YET", kept=False)
 def not_due_yet(row: Row, state: RowState, scope: SheetScope) -> Iterator[Finding]:
     """A row not done whose deadline is still to come is marked `Ước` or it says nothing yet, never a failure (R13)."""
     open_still = not state.projected and row.confirmed is None     # a result report is the last word on its rows
@@ -106,7 +106,7 @@ def not_due_yet(row: Row, state: RowState, scope: SheetScope) -> Iterator[Findin
                           deadline=vi_date(state.deadline), arrival=vi_date(scope.arrival))
 
 
-@check(Topic.ROW, "ROW_DEADLINE_AFTER_QUARTER", "ROW_DEADLINE_BEFORE_QUARTER")
+@ROW.check("ROW_DEADLINE_AFTER_QUARTER", "ROW_DEADLINE_BEFORE_QUARTER")
 def deadline_in_quarter(row: Row, state: RowState, scope: SheetScope) -> Iterator[Finding]:
     """Only what falls due in the quarter is assigned (R13); a row that was carried over keeps its deadline (R22)."""
     period = scope.ctx.period
@@ -120,7 +120,7 @@ def deadline_in_quarter(row: Row, state: RowState, scope: SheetScope) -> Iterato
                           deadline=vi_date(state.deadline), start=vi_date(period.start))
 
 
-@check(Topic.ROW, "ROW_COMPLETED_BEFORE_QUARTER")
+@ROW.check("ROW_COMPLETED_BEFORE_QUARTER")
 def completed_in_quarter(row: Row, state: RowState, scope: SheetScope) -> Iterator[Finding]:
     """What was done before the quarter was done for an earlier one, unless it was carried over (R13, R22)."""
     start = scope.ctx.period.start
@@ -129,7 +129,7 @@ def completed_in_quarter(row: Row, state: RowState, scope: SheetScope) -> Iterat
                           completed=vi_date(state.completed), start=vi_date(start))
 
 
-@check(Topic.ROW, "ROW_DATE_EXCHANGED")
+@ROW.check("ROW_DATE_EXCHANGED")
 def day_before_month(row: Row, state: RowState, scope: SheetScope) -> Iterator[Finding]:
     """A date that misses the quarter, and meets it with day and month exchanged, is asked and not used."""
     for name in _DATES:
@@ -145,14 +145,14 @@ def _asked(row: Row, name: str, scope: SheetScope) -> date | None:
     return meant_instead(stated, scope.ctx.period) if stated is not None and carried(row, scope) is None else None
 
 
-@check(Topic.ROW, "ROW_EXCEEDED_NOT_DONE")
+@ROW.check("ROW_EXCEEDED_NOT_DONE")
 def exceeded_is_done(row: Row, state: RowState, scope: SheetScope) -> Iterator[Finding]:
     """`Vượt mức` only on what is done (rules.md C)."""
     if state.done is False and mark(row, "exceeded"):
         yield scope.found("ROW_EXCEEDED_NOT_DONE", row, "exceeded", name=state.name)
 
 
-@check(Topic.ROW, "ROW_EXCUSE_NOT_NEEDED", "ROW_EXCUSE_INCOMPLETE", "ROW_EXCUSE_BODY_SELF", "ROW_EXCUSE_BODY_UNKNOWN")
+@ROW.check("ROW_EXCUSE_NOT_NEEDED", "ROW_EXCUSE_INCOMPLETE", "ROW_EXCUSE_BODY_SELF", "ROW_EXCUSE_BODY_UNKNOWN")
 def excuse(row: Row, state: RowState, scope: SheetScope) -> Iterator[Finding]:
     """An objective cause counts with cause, document and a body that may confirm; done on time it changes nothing."""
     declared = state.excuse
@@ -173,7 +173,7 @@ def excuse(row: Row, state: RowState, scope: SheetScope) -> Iterator[Finding]:
                           bodies="; ".join(scope.ctx.spec.policy.confirming_bodies))
 
 
-@check(Topic.ROW, "ROW_RESPONSE_BLANK")
+@ROW.check("ROW_RESPONSE_BLANK")
 def response_of_key_rows(row: Row, state: RowState, scope: SheetScope) -> Iterator[Finding]:
     """A key task or product that was done has its response level (R16)."""
     if state.started and mark(row, "key") and blank(row, "response"):

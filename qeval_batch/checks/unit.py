@@ -9,8 +9,8 @@ from typing import Any
 
 from qeval_batch.checks.carried import carried
 from qeval_batch.checks.officer_self import belongs
-from qeval_batch.checks.registry import Topic, check
 from qeval_batch.checks.scope import SheetScope, code_key, text
+from qeval_batch.checks.topics import UNIT
 from qeval_batch.model.findings import Finding
 from qeval_batch.model.submission import Row
 
@@ -69,7 +69,7 @@ def own_sheets(officers: Mapping[str, SheetScope]) -> tuple[SheetScope, ...]:
     return tuple(scope for _, scope in sorted(officers.items()) if belongs(scope))
 
 
-@check(Topic.UNIT, "TASK_LEAD_TWICE")
+@UNIT.check("TASK_LEAD_TWICE")
 def one_lead(view: UnitSheetsView) -> Iterator[Finding]:
     """No task code has two officers as `Chủ trì` (LD I.2, R12)."""
     for leads in view.leads.values():
@@ -80,7 +80,7 @@ def one_lead(view: UnitSheetsView) -> Iterator[Finding]:
                               other_sheet=first_scope.sheet.name, other_cell=first_row.at.cell("role").a1)
 
 
-@check(Topic.UNIT, "TASK_LEAD_NONE")
+@UNIT.check("TASK_LEAD_NONE")
 def some_lead(view: UnitSheetsView) -> Iterator[Finding]:
     """Every task of Phụ lục 09 has a `Chủ trì`; asked only when all the sheets are there to tell (LD I.2, R12)."""
     if view.collective is None or not view.complete:
@@ -97,7 +97,7 @@ def _led_elsewhere(row: Row, collective: SheetScope) -> bool:
     return any(person is not None and not collective.ctx.asked.is_here(person) for person in people)
 
 
-@check(Topic.UNIT, "PRODUCT_TASK_UNKNOWN")
+@UNIT.check("PRODUCT_TASK_UNKNOWN")
 def known_tasks(view: UnitSheetsView) -> Iterator[Finding]:
     """A product's task stands in Phụ lục 09 (R12)."""
     if view.collective is None or not view.collective.whole or not view.tasks:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import functools
 import importlib.resources
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qeval_batch.core.say import load, say
 from qeval_batch.model.findings import Finding, Severity
+
+_FINDINGS = re.compile(r"findings-(?P<family>[a-z]+)\.yaml")
 
 
 @dataclass(frozen=True)
@@ -22,9 +25,11 @@ class Text:
 
     ``waivable``: an error a person may lift, for what it stands in can still be read and counted without a guess.
     ``ask``: the cure as the unit is asked for it, where ``cure`` speaks to the clerk; empty where one serves both.
+    ``family``: from the name of the file the entry stands in, what kind of thing it is about.
     """
 
     code: str
+    family: str
     severity: Severity
     what: str
     cure: str
@@ -43,11 +48,12 @@ def catalogue() -> Mapping[str, Text]:
     """Every finding code the program may raise, by code."""
     texts: dict[str, Text] = {}
     for source in sorted(importlib.resources.files(__package__).iterdir(), key=lambda item: item.name):
-        if source.name.startswith("findings-") and source.name.endswith(".yaml"):
+        file = _FINDINGS.fullmatch(source.name)
+        if file is not None:
             for code, entry in load(source.name).items():
                 if code in texts:
                     raise ValueError(f"{source.name}: {code} is declared twice")
-                texts[code] = Text(code, Severity(entry["severity"]), entry["what"], entry["cure"],
+                texts[code] = Text(code, file["family"], Severity(entry["severity"]), entry["what"], entry["cure"],
                                    entry.get("citation", ""), entry.get("waivable", False), entry.get("ask", ""))
     return texts
 
@@ -56,6 +62,11 @@ def catalogue() -> Mapping[str, Text]:
 def words() -> Mapping[str, Mapping[str, str]]:
     """Closed lists a person reads: ``words()['flag']['TIED']``, ``words()['status']['graded']`` …"""
     return dict(load("words.yaml"))
+
+
+def family(item: Finding) -> str:
+    """What kind of thing a finding is about: the name of the file its entry stands in."""
+    return catalogue()[item.code].family
 
 
 def severity(item: Finding) -> Severity:

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from qeval_batch import messages
 from qeval_batch.core.period import Period
 from qeval_batch.core.text import match_key
 from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
@@ -34,6 +35,7 @@ _REVIEW_COPY = "FILE_REVIEW_COPY"
 # Sheets of the program's own beside the stamp (the hidden lists) begin so.
 _OWN_SHEET = "_"
 
+_CELL = "cell"                        # the family of what stands in one cell: no sign of a sheet's structure
 _BLANK = frozenset(("SHEET_BLANK", "SHEET_BLANK_DOSSIER"))
 
 
@@ -250,7 +252,7 @@ def _read_sheet(submission: Submission, grid: Grid, name: str, place: SheetIdent
     found = regions(reading, plan)
     blocks = {block.id: read_block(reading, found[block.id]) if block.id in found else () for block in plan.blocks}
     note_outside(reading, found)
-    structure = [item for item in reading.findings if not item.code.startswith("CELL_")]
+    structure = [item for item in reading.findings if messages.family(item) != _CELL]
     blank = not reading.filled and not structure
     data = replace(data, blocks=blocks, blank=blank, digest=_digest(blocks, plan.blocks))
     if blank and plan.sheet.may_be_blank:
