@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -91,19 +91,32 @@ def plan(batch: Batch, papers: Papers) -> list[Job]:
     jobs += [Job(path, "reminder", "unit", unit) for unit, path in reminded.items()]
     jobs += [Job(f"{answer_plan.REMINDERS}/danh-sach-nhac-nop.xlsx", "reminders")] if reminded else []
     if papers == "all":
-        units = [unit.id for unit, _ in wording.arranged(batch, batch.result.listed)]
+        units = [unit.id for unit, _ in wording.arranged(batch, batch.result.listed) if _declared(batch, unit.id)]
         stems = file_stems(units)
         jobs += [job for unit in units for job in _unit_papers(batch, unit, f"don-vi/{stems[unit]}/", stems[unit])]
-        jobs += _own_papers(wording.in_paper_order(batch, (item for item in batch.result.officers if item.here)))
+        jobs += _own_papers(wording.in_paper_order(batch, filter(partial(_assessed, batch), batch.result.officers)))
     return jobs
 
 
 def plan_unit(batch: Batch, unit: str) -> list[Job]:
     """One unit's papers, at the top of their folder."""
-    officers = [item for item in batch.result.officers if item.unit == unit and item.here]
+    officers = [item for item in batch.result.officers if item.unit == unit and _assessed(batch, item)]
     own = _own_papers(wording.in_paper_order(batch, officers))
     answer = answer_plan.answers(batch).get(unit)
-    return [*_unit_papers(batch, unit, "", file_stems([unit])[unit]), *own, *(_answer_papers(answer) if answer else ())]
+    declared = _unit_papers(batch, unit, "", file_stems([unit])[unit]) if _declared(batch, unit) else []
+    return [*declared, *own, *(_answer_papers(answer) if answer else ())]
+
+
+def _declared(batch: Batch, unit: str) -> bool:
+    """Whether something the unit declared of itself or its officers can be used: of nothing no paper is made (R85)."""
+    record = batch.records.get(unit)
+    return record is not None and bool(record.collective or record.sheets or record.proposals)
+
+
+def _assessed(batch: Batch, officer: OfficerResult) -> bool:
+    """Whether the officer's self-assessment can be used: a paper of one that cannot would say none for unknown (R85)."""
+    record = batch.records.get(officer.unit)
+    return officer.here and record is not None and officer.id in record.sheets
 
 
 def make(job: Job, batch: Batch, kit: Kit) -> bytes:

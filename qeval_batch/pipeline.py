@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from qeval_batch import messages
-from qeval_batch.core.period import Period
+from qeval_batch.core.period import VIETNAM_TIME, Period
 from qeval_batch.core.say import say
 from qeval_batch.intake.bundle import bundled
 from qeval_batch.intake.outcomes import outcomes
@@ -67,6 +67,13 @@ def _refuse_too_early(spec: Spec, period: Period) -> None:
     if period < first:
         raise CannotRun(say("run.pipeline.before_first_quarter", first=first.label,
                             citation=spec.policy.citation(ScopeKeys.first_quarter), quarter=period.label))
+
+
+def refuse_not_begun(period: Period, as_of: datetime) -> None:
+    """CannotRun for a quarter that has not begun by ``as_of`` (R83)."""
+    if as_of.astimezone(VIETNAM_TIME).date() < period.start:
+        raise CannotRun(say("run.pipeline.not_begun", quarter=f"{period.label[:1].upper()}{period.label[1:]}",
+                            start=f"{period.start:%d/%m/%Y}"))
 
 
 def run(workspace: Workspace, period: Period, as_of: datetime, progress: Progress = silent, workers: int = 1) -> Batch:

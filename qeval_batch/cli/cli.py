@@ -19,6 +19,7 @@ from qeval_batch.cli.arguments import Id, Moment, QuarterParam, Whole
 from qeval_batch.cli.defect import sentence, write_report
 from qeval_batch.cli.help import VietnameseGroup, usage_error
 from qeval_batch.cli.options import as_of as _as_of
+from qeval_batch.cli.options import future as _future
 from qeval_batch.cli.options import period as _period
 from qeval_batch.cli.options import progress as _progress
 from qeval_batch.cli.options import quiet as _quiet
@@ -136,17 +137,21 @@ def check_roster(root: Path, period: Period | None) -> None:
               help="Loại biểu: don-vi bộ biểu của đơn vị; bao-cao-ket-qua xác nhận số ước; "
                    "danh-gia-truc cơ quan đánh giá theo trục; so-nhan sổ nhận trống.")
 @click.option("--per-officer", is_flag=True, help="Mỗi cán bộ một tệp, phần của tập thể một tệp.")
+@_future
 @_as_of
 @_quiet
-def templates(period: Period, root: Path, unit: str | None, kind: str, per_officer: bool, as_of: datetime | None,
-              no_progress: bool) -> None:
+def templates(period: Period, root: Path, unit: str | None, kind: str, per_officer: bool, future: bool,
+              as_of: datetime | None, no_progress: bool) -> None:
     """Tạo biểu gửi các đơn vị, cơ quan điền."""
     from qeval_batch.cli.console import print_edits, print_roster_findings
     from qeval_batch.commands.templates import write_templates
     from qeval_batch.commands.templates_kinds import write_kind
+    from qeval_batch.pipeline import refuse_not_begun
 
     workspace = open_workspace(root)
     own = kind == "don-vi"
+    if not future and kind != "so-nhan":
+        refuse_not_begun(period, as_of or _now())
     if per_officer and not own:
         raise CannotRun(say("cli.cli.per_officer_own"))
     with locked(workspace), _progress(no_progress) as progress:
@@ -165,6 +170,7 @@ def templates(period: Period, root: Path, unit: str | None, kind: str, per_offic
 @_period
 @_root
 @click.option("--dry-run", is_flag=True, help="Chạy và báo kết quả, không ghi vào outbox.")
+@_future
 @_as_of
 @click.option("--unit", type=Id(), metavar="MÃ", help="Chỉ xuất văn bản của đơn vị này (vẫn tính trên toàn tỉnh).")
 @click.option("--papers", type=click.Choice(["core", "all"]), default="core", show_default=True,
@@ -172,8 +178,8 @@ def templates(period: Period, root: Path, unit: str | None, kind: str, per_offic
 @click.option("--workers", type=Whole(1, 64), default=1, show_default=True, metavar="N",
               help="Số tiến trình cùng đọc hồ sơ; kết quả không đổi theo số này.")
 @_quiet
-def run(period: Period, root: Path, dry_run: bool, as_of: datetime | None, unit: str | None, papers: Any,
-        workers: int, no_progress: bool) -> None:
+def run(period: Period, root: Path, dry_run: bool, future: bool, as_of: datetime | None, unit: str | None,
+        papers: Any, workers: int, no_progress: bool) -> None:
     """Nhận, kiểm tra, chấm điểm, xếp mức, xếp thứ tự đề nghị và xuất bảng, văn bản."""
     from qeval_batch import pipeline
     from qeval_batch.cli.console import needs_attention, print_edits, print_summary
@@ -181,6 +187,8 @@ def run(period: Period, root: Path, dry_run: bool, as_of: datetime | None, unit:
     from qeval_batch.ledger.record import record
 
     workspace = open_workspace(root)
+    if not future:
+        pipeline.refuse_not_begun(period, as_of or _now())
     with locked(workspace), _progress(no_progress) as progress:
         batch = pipeline.run(workspace, period, as_of or _now(), progress, workers)
         if unit is not None and unit not in batch.roster.units:

@@ -16,6 +16,7 @@ root = click.option("--root", type=click.Path(file_okay=False, path_type=Path), 
                     help="Thư mục làm việc (mặc định: thư mục hiện tại).")
 as_of = click.option("--as-of", type=Moment(), help="Chạy như vào thời điểm này (mặc định: bây giờ).")
 period = click.argument("period", type=QuarterParam(), metavar="QUÝ")
+future = click.option("--future", is_flag=True, help="Làm cả cho một quý chưa bắt đầu.")
 quiet = click.option("--no-progress", is_flag=True, help="Không hiện thanh tiến độ.")
 
 

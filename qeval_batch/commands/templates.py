@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from qeval_batch.template.layout import Answers
 
 
+# The roster's words for a unit whose block it does not say, at the unit and at each of its officers.
+_BLOCK_UNKNOWN = frozenset(("ROSTER_UNIT_BLOCK", "ROSTER_UNIT_UNCLEAR"))
+
+
 @dataclass(frozen=True)
 class Written:
     """What ``write_templates`` left behind; ``notes`` are lines for the clerk."""
@@ -58,7 +62,10 @@ def write_templates(workspace: Workspace, period: Period, as_of: datetime, only:
     roster, findings = load_roster(workspace.roster, spec, period)
     if only is not None and only not in roster.units:
         raise CannotRun(say("commands.templates.no_unit", unit=only))
-    units = [unit for unit in roster.units.values() if only in (None, unit.id)]
+    unclear = {item.where.unit for item in findings if item.code in _BLOCK_UNKNOWN}
+    chosen = [unit for unit in roster.units.values() if only in (None, unit.id)]
+    # Nobody knows which annex a unit of an unknown block fills: the roster's finding says what to mend (R85).
+    units = [unit for unit in chosen if unit.id not in unclear]
     asked = Asked(roster, period, spec.policy)
     key = stamp.load_or_create_key(workspace.key)
     letters = Letters(workspace.templates)
@@ -76,7 +83,8 @@ def write_templates(workspace: Workspace, period: Period, as_of: datetime, only:
                                     answers)
             proposed = tuple(item for item in officers if scope.in_dossier(item, spec.policy))
             papers += _papers(letters, spec, period, unit, proposed, roster, own)
-    notes = [*small_groups(roster, spec), *_carried_notes(asked, units, carried)]
+    notes = [*(say("commands.templates.no_block", unit=unit.id, name=unit.name) for unit in chosen if unit not in units),
+             *small_groups(roster, spec), *_carried_notes(asked, units, carried)]
     said = with_rules(roster, findings, spec, period)
     return Written(target, len(units), workbooks, papers, tuple(notes), tuple(said), edits)
 

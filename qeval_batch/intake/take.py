@@ -79,6 +79,7 @@ def take_in(workspace: Workspace, spec: Spec, period: Period, as_of: datetime,
     What the ledger says of files seen before holds as earlier runs left it (``ledger.sights``).
     """
     from qeval_batch.intake.assigned import assigned_stamps
+    from qeval_batch.intake.other_quarter import without_other_quarters
     from qeval_batch.ledger.acts import load_acts
     from qeval_batch.ledger.carry import carried_into
     from qeval_batch.ledger.first_seen import sights
@@ -92,6 +93,7 @@ def take_in(workspace: Workspace, spec: Spec, period: Period, as_of: datetime,
     paths = [_unless_out(item, acts.invalidated) for item in scan(workspace.inbox)]
     taken = read_all(paths, spec, key, period, workers, lambda items: progress(items, say("intake.take.reading")),
                      assigned_stamps(acts.assigned, spec, roster, period, key))
+    taken = without_other_quarters(taken, workspace)
     submissions = {name: _known_sender(item, roster, spec) for name, item in taken.submissions.items()}
     if carried:
         from qeval_batch.intake.prefilled import without_untouched
