@@ -61,7 +61,7 @@ def unit(unit_id: str = UNIT) -> Unit:
 def officer(officer_id: str, unit_id: str = UNIT) -> Officer:
     return Officer(
         id=officer_id, name=f"Nguyễn Văn Thử {officer_id[2:]}", birth_date=date(1975, 3, 1), unit=unit_id,
-        post_class=None, party_post="Đảng ủy viên", government_post="Phó Giám đốc", union_post=None, other_post=None,
+        post_class="Cấp phó sở, ban, ngành", party_post="Đảng ủy viên", government_post="Phó Giám đốc", union_post=None, other_post=None,
         head=unit_id != UNIT or officer_id == OFFICERS[0], committee_member=False, authority="B", group="N01",
         field_in_charge="Trồng trọt", standing=None, standing_document=None, previous_level=None, at=_NOWHERE)
 
@@ -97,7 +97,7 @@ def product(of: int, axis: int, officers: int) -> dict[str, Any]:
             "assigned": Decimal("8.5") if axis == 1 else Decimal(12),
             "coefficient": Decimal("1.5"), "key": axis == 2, "deadline": date(2026, 9, 5),
             "done": Decimal("8.5") if axis == 1 else Decimal(12), "completed": date(2026, 9, 8 if late else 3),
-            "quality_pct": Decimal(85), "progress_pct": Decimal(80) if late else None, "leadership_pct": Decimal(90),
+            "quality_pct": Decimal(85), "progress_pct": Decimal(25) if late else None, "leadership_pct": Decimal(90),
             "response": "1", "evidence": "Báo cáo số 15-BC/DU"}
 
 

@@ -168,7 +168,7 @@ def test_the_workbook_lists_who_groups_and_values():
 def test_counts_of_the_province_add_up_on_both_sides():
     total = tried('level.gap: "3"').total
     for counts in (total.counts_before, total.counts_after):
-        assert sum(words.parts(counts).values()) == counts.total == len(province().batch.result.officers)
+        assert sum(words.parts(counts).values()) == counts.total == len(province().batch.result.listed)
 
 
 def test_the_command_leaves_the_quarter_alone(tmp_path):
