@@ -25,6 +25,7 @@ from qeval_batch.checks import (
     rows,
 )
 from qeval_batch.checks import unit as unit_checks
+from qeval_batch.checks.consequences import gathered
 from qeval_batch.checks.scope import (
     CheckContext,
     SheetScope,
@@ -170,7 +171,7 @@ def build_unit(unit: Unit, sheets: Sequence[SheetData], reading: Sequence[Findin
         kept={officer: scope.sheet for officer, scope in officers.items()
               if officer in ctx.deferred and officer_self.belongs(scope)},
     )
-    return record, in_order(work.found)
+    return record, in_order(gathered(work.found))
 
 
 def check_across(records: Mapping[str, UnitRecord], ctx: CheckContext) -> list[Finding]:

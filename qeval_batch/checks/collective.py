@@ -79,7 +79,7 @@ def codes_once(scope: SheetScope) -> Iterator[Finding]:
         earlier = first.setdefault(code_key(code), row)
         if earlier is not row:
             yield scope.found("TASK_CODE_TWICE", row, "code", task=code, row=row.at.row, other_row=earlier.at.row,
-                              other_cell=earlier.at.cell("code").a1)
+                              other_cell=earlier.at.cell("code").a1, follows="")
 
 
 @COLLECTIVE.check("COLLECTIVE_NO_TASKS")

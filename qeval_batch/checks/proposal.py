@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -46,18 +47,30 @@ class ProposalRow:
 
 
 def proposal_rows(scope: SheetScope, self_levels: Mapping[str, str], computed: Mapping[str, Decimal]) -> list[ProposalRow]:
-    """The rows of the sheet in its order; a blank row never makes another one a repetition."""
+    """The rows of the sheet in its order; a blank row never makes another one a repetition.
+
+    Of two rows under one id one is somebody else's: neither is held against that officer's own figures.
+    """
     first: dict[str, Row] = {}
     result = []
+    named = Counter(_officer_of(row) for row in scope.sheet.rows("officers") if _filled(row))
     for row in scope.sheet.rows("officers"):
-        officer = row.key or text(row, "officer")
-        filled = any(not blank(row, field) for field in _INPUTS)
+        officer, filled = _officer_of(row), _filled(row)
         earlier = first.get(officer or "")
         if filled and officer:
             first.setdefault(officer, row)
-        result.append(ProposalRow(row, officer, filled, earlier if filled else None, self_levels.get(officer or ""),
-                                  computed.get(officer or "")))
+        sure = officer if officer and named[officer] == 1 else ""
+        result.append(ProposalRow(row, officer, filled, earlier if filled else None, self_levels.get(sure),
+                                  computed.get(sure)))
     return result
+
+
+def _officer_of(row: Row) -> str | None:
+    return row.key or text(row, "officer")
+
+
+def _filled(row: Row) -> bool:
+    return any(not blank(row, field) for field in _INPUTS)
 
 
 @PROPOSAL.check("PROPOSAL_OFFICER_UNKNOWN", "PROPOSAL_OFFICER_OTHER_UNIT")

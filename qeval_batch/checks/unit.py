@@ -77,7 +77,7 @@ def one_lead(view: UnitSheetsView) -> Iterator[Finding]:
             first_scope, first_row = leads[0]
             yield scope.found("TASK_LEAD_TWICE", row, "role", task=text(row, "task_code"),
                               officer=scope.sheet.officer, other=first_scope.sheet.officer,
-                              other_sheet=first_scope.sheet.name, other_cell=first_row.at.cell("role").a1)
+                              other_sheet=first_scope.sheet.name, other_cell=first_row.at.cell("role").a1, follows="")
 
 
 @UNIT.check("TASK_LEAD_NONE")
@@ -107,4 +107,4 @@ def known_tasks(view: UnitSheetsView) -> Iterator[Finding]:
             code = text(row, "task_code")
             if code is not None and code_key(code) not in view.tasks:
                 yield scope.found("PRODUCT_TASK_UNKNOWN", row, "task_code", task=code,
-                                  sheet=view.collective.sheet.name)
+                                  sheet=view.collective.sheet.name, role=text(row, "role"), follows="")
