@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -68,7 +69,7 @@ def with_policy(**values: Any) -> Spec:
         key = name.replace("__", ".")
         entries[key] = entries[key].model_copy(update={"value": value})
     policy = type(base.policy)(base.policy.day, "test", entries)
-    return type(base)(base.forms, base.lists, base.documents, base.unit_set, policy, base.sha256)
+    return replace(base, policy=policy)
 
 
 # --- Sheets -----------------------------------------------------------------------------------------------------------

@@ -479,6 +479,20 @@ def test_the_worst_that_passes_stays_within_memory():
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("opening", [
+    f'<sst xmlns="{_MAIN}" count="1" uniqueCount="4294967295">', f"<sst uniqueCount='4294967295' xmlns='{_MAIN}'>",
+    f'<x:sst xmlns:x="{_MAIN}" uniqueCount = "99999999999999999999">', f'<sst xmlns="{_MAIN}" uniqueCount="-1" count="x">'])
+def test_a_number_of_texts_that_is_only_claimed_reserves_no_memory(opening):
+    prefix = "x:" if "x:sst" in opening else ""
+    strings = f"{opening}<{prefix}si><{prefix}t>chung</{prefix}t></{prefix}si></{prefix}sst>"
+    made = with_sheet(sheet_xml('<row r="1"><c r="A1" t="s"><v>0</v></c></row>'), **{"xl/sharedStrings.xml": strings})
+    # In a process of its own: the reader would end the whole one.
+    script = ("import sys; from qeval_batch.spreadsheet.grid import open_grid;"
+              "print(open_grid(sys.stdin.buffer.read()).sheet('S').rows)")
+    done = subprocess.run([sys.executable, "-c", script], input=made, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, b"[['chung']]"), done.stderr
+
+
 def test_nothing_of_a_refused_file_is_used():
     submission = read(with_sheet(sheet_xml(_cells("A1", "XFD1048576"))))
     assert submission.sheets == () and submission.stamp is None and submission.refused

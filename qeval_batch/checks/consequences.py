@@ -18,8 +18,16 @@ class Consequence:
 
     cause: str
     code: str
-    words: str                        # the sentence added to the cause
+    words: Callable[[str, str], str]  # tasks and cells -> the sentence added to the cause
     causes: Callable[[Finding], bool] = lambda item: True
+
+
+def _code_lost(tasks: str, places: str) -> str:
+    return say("checks.consequences.code_lost", tasks=tasks, places=places)
+
+
+def _lead_lost(tasks: str, places: str) -> str:
+    return say("checks.consequences.lead_lost", tasks=tasks, places=places)
 
 
 def _by_lead(item: Finding) -> bool:
@@ -28,10 +36,10 @@ def _by_lead(item: Finding) -> bool:
 
 _ALL = (
     # Two rows of Phụ lục 09 under one code: what products name instead is the code one of the two has lost.
-    Consequence("TASK_CODE_TWICE", "PRODUCT_TASK_UNKNOWN", "checks.consequences.code_lost"),
+    Consequence("TASK_CODE_TWICE", "PRODUCT_TASK_UNKNOWN", _code_lost),
     # A lead who names a colleague's task, or one that is nowhere, leaves the own task without a lead.
-    Consequence("TASK_LEAD_TWICE", "TASK_LEAD_NONE", "checks.consequences.lead_lost"),
-    Consequence("PRODUCT_TASK_UNKNOWN", "TASK_LEAD_NONE", "checks.consequences.lead_lost", _by_lead),
+    Consequence("TASK_LEAD_TWICE", "TASK_LEAD_NONE", _lead_lost),
+    Consequence("PRODUCT_TASK_UNKNOWN", "TASK_LEAD_NONE", _lead_lost, _by_lead),
 )
 
 
@@ -58,7 +66,7 @@ def _words(kind: Consequence, following: list[Finding]) -> str:
     ordered = sorted(following, key=lambda item: item.sort_key)
     names = ", ".join(dict.fromkeys(f"«{_named(item)}»" for item in ordered))
     places = ", ".join(f"{item.where.sheet}!{item.where.a1}" for item in ordered)
-    return " " + say(kind.words, tasks=names, places=places)
+    return " " + kind.words(names, places)
 
 
 def _with(item: Finding, words: str) -> tuple[tuple[str, str], ...]:

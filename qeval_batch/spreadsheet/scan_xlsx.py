@@ -22,6 +22,9 @@ from qeval_batch.spreadsheet.symbols import Symbols
 
 _ENTRY = re.compile(rb"<(?:[\w.-]+:)?sheet\s[^<>]*?(?:/>|>\s*</(?:[\w.-]+:)?sheet>)")
 _RELATION = re.compile(rb"""\s(?:[\w.-]+:)?id\s*=\s*["']([^"'<>]*)["']""")
+# Where the texts begin, and how many it says there are: the reader reserves memory by that word alone.
+_TEXTS = re.compile(rb"<(?:[\w.-]+:)?sst[\s/>](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>?")
+_COUNT = re.compile(rb"""\s(?:uniqueCount|count)\s*=\s*(?:"[^"]*"|'[^']*')""")
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -47,6 +50,7 @@ def scan(parts: PackageParts) -> Guarded:
     for name, target in sheets.items():
         kept[target] = parts.needed(target)
         cells[name] = replace(scan_xml.scan_sheet(kept[target], texts, name), symbols=symbols.of(kept[target]))
+    kept = {name: _uncounted(content) if content is strings else content for name, content in kept.items()}
     return Guarded(package=_rebuild(kept), cells=cells, macros=office.macros, links=office.links, fonts=fonts)
 
 
@@ -87,6 +91,11 @@ def _without(workbook: bytes, dead: frozenset[str]) -> bytes:
         return b"" if relation is None or relation[1].decode("utf-8", "replace") in dead else entry[0]
 
     return _ENTRY.sub(kept, workbook) if dead else workbook
+
+
+def _uncounted(strings: bytes) -> bytes:
+    """The texts without the number they claim to be, which may be four thousand million."""
+    return _TEXTS.sub(lambda opening: _COUNT.sub(b"", opening[0]), strings, count=1)
 
 
 def _rebuild(parts: Mapping[str, bytes]) -> bytes:
