@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sheet_builders import (
     OTHER,
     UNIT,
@@ -20,7 +22,12 @@ from sheet_builders import (
     task,
 )
 
+from qeval_batch import messages
 from qeval_batch.checks.build import check_across
+from qeval_batch.checks.consequences import gathered
+from qeval_batch.core.cells import CellRef
+from qeval_batch.model.act import Act
+from qeval_batch.model.findings import Part, Where, finding
 from qeval_batch.model.records import AXES
 from qeval_batch.model.submission import INVALID, SheetData
 
@@ -110,3 +117,16 @@ def test_a_blank_sheet_is_received_and_gives_no_record():
     empty = SheetData("phu-luc-09", "collective", "Phụ lục 09", None, collective(tasks).blocks, blank=True)
     record, findings = build({**clean(), "collective": empty})
     assert findings == [] and record.collective is None and record.collective_received
+
+
+def test_what_a_doubled_code_brings_about_is_told_with_it_unless_it_was_lifted():
+    where = Where(Part.COLLECTIVE, "DV001", file="a.xlsx", sheet="Phụ lục 09")
+    cause = finding("TASK_CODE_TWICE", where, task="NV02", row=9, other_row=8, other_cell="B8", follows="")
+    lost = [finding("PRODUCT_TASK_UNKNOWN", Where(Part.OFFICER, "DV001", who, "a.xlsx", who).at(
+        CellRef("a.xlsx", who, 20, 3)), task="NV03", sheet="Phụ lục 09", role="support", follows="")
+        for who in ("CB0001", "CB0002")]
+    (told,) = gathered([cause, *lost])
+    assert all(f"{item.where.sheet}!{item.where.a1}" in messages.what(told) for item in lost) and "«NV03»" in messages.what(told)
+    assert gathered(lost) == lost
+    lifted = replace(cause, waived=Act("Bà Mẫu", "Đã hỏi đơn vị", "2026-09-24T08:00:00+07:00"))
+    assert gathered([lifted, *lost]) == [lifted, *lost]

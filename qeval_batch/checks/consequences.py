@@ -66,7 +66,7 @@ def _words(kind: Consequence, following: list[Finding]) -> str:
     ordered = sorted(following, key=lambda item: item.sort_key)
     names = ", ".join(dict.fromkeys(f"«{_named(item)}»" for item in ordered))
     places = ", ".join(f"{item.where.sheet}!{item.where.a1}" for item in ordered)
-    return " " + kind.words(names, places)
+    return ". " + kind.words(names, places)
 
 
 def _with(item: Finding, words: str) -> tuple[tuple[str, str], ...]:
