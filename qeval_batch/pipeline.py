@@ -311,7 +311,9 @@ def _unit_result(unit: Unit, record: UnitRecord | None, findings: Sequence[Findi
     errors, warnings = severities.count(Severity.ERROR), severities.count(Severity.WARNING)
     received = any(item.unit == unit.id and item.kind == spec.unit_set.kind for item in files)
     if not received:
-        status = "missing"
+        # Received by the register's word, and nowhere to be found: the office's affair, never the unit's (R80).
+        ours = any(item.code == "REGISTER_NO_FILE" and item.where.unit == unit.id for item in findings)
+        status = "not_found" if ours else "missing"
     elif errors:
         status = "returned"
     else:

@@ -214,8 +214,12 @@ def test_a_fresh_workspace_has_a_blank_one_and_the_one_in_use_is_never_touched(t
 @pytest.mark.parametrize(("copy", "ours"), [("electronic", True), ("both", True), ("paper", False)])
 def test_whose_electronic_copy_we_received_and_cannot_find_is_neither_late_nor_asked_again(tmp_path, copy, ours):
     from qeval_batch.commands.init import create
+    from qeval_batch.commands.status import lines
     from qeval_batch.pipeline import run
+    from qeval_batch.render.counting import reception
+    from qeval_batch.render.overview import overview
     from qeval_batch.render.replies.plan import reminded
+    from qeval_batch.render.tables.report import report_txt
 
     workspace = create(tmp_path / "w", created=AS_OF)
     write_register(workspace.register, spec(), AS_OF, [entry(20, copy=copy)])
@@ -227,3 +231,9 @@ def test_whose_electronic_copy_we_received_and_cannot_find_is_neither_late_nor_a
     states = {item.id: item.timeliness for item in batch.result.units}
     assert states[UNIT] == ("unknown" if ours else "missing") and states[OTHER] == "missing"
     assert (UNIT in reminded(batch)) is not ours and OTHER in reminded(batch)
+    status = {item.id: item.status for item in batch.result.units}
+    assert status[UNIT] == ("not_found" if ours else "missing") and status[OTHER] == "missing"
+    counted = reception("", batch.result.units)
+    assert counted.not_found == counted.received == int(ours) and counted.accepted == counted.returned == 0
+    said = "chưa tìm thấy tệp" in report_txt(batch).decode("utf-8")
+    assert said is ours and said is any("chưa tìm thấy tệp" in line for line in lines(overview(batch)))

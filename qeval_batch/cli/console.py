@@ -40,6 +40,8 @@ def print_summary(batch: Batch, folder: Path | None) -> None:
     units = reception("", result.units)
     click.echo(wrapped(say("cli.console.units", units=units.units, received=units.received, accepted=units.accepted,
                            returned=units.returned, missing=units.missing)))
+    if units.not_found:
+        click.echo(wrapped(say("cli.console.not_found", units=units.not_found)))
     _counted(say("cli.console.timeliness", units=units.received), timeliness(result.units))
     for level in level_counts(batch):
         _counted(say("cli.console.officers", scope=level.name, people=level.count.total), level.figures)

@@ -52,6 +52,8 @@ def lines(found: Overview, scopes: Iterable[ScopeSummary] = (), awaited: Sequenc
     yield say("commands.status.blocks").ljust(_NAME) + heads
     for row in (*found.blocks, found.total):
         yield from _row(row)
+    if found.total.not_found:
+        yield from _wrap(say("commands.status.not_found", units=found.total.not_found))
     counts = "; ".join(f"{text.lower()} {number}" for text, number in found.timeliness)
     yield from _wrap(say("commands.status.timeliness", units=found.total.received,
                          counts=counts or say("commands.status.no_unit")))

@@ -206,7 +206,7 @@ class GroupResult:
 @dataclass(frozen=True)
 class UnitResult:
     id: str
-    status: str                       # accepted | accepted_with_warnings | returned | missing
+    status: str                       # accepted | accepted_with_warnings | returned | not_found | missing
     received: str | None
     timeliness: str
     errors: int

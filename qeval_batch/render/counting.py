@@ -16,7 +16,7 @@ from qeval_batch.core.say import say
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import OfficerResult, Scope, Status, UnitResult
 
-MISSING, RETURNED = "missing", "returned"
+MISSING, RETURNED, NOT_FOUND = "missing", "returned", "not_found"
 
 LEVELS = (1, 2, 3, 4)
 # Order of the columns after the four levels (forms.md: count table per group).
@@ -26,7 +26,7 @@ CountedStage = Literal["proposed", "eligible"]
 
 @dataclass(frozen=True)
 class Reception:
-    """Units: ``units`` = ``received`` + ``missing``, ``received`` = ``accepted`` + ``returned``."""
+    """Units: ``units`` = ``received`` + ``missing``, ``received`` = ``accepted`` + ``returned`` + ``not_found``."""
 
     name: str
     units: int
@@ -34,13 +34,14 @@ class Reception:
     accepted: int
     returned: int
     missing: int
+    not_found: int = 0          # received by the register's word, its file nowhere
 
 
 def reception(name: str, units: Iterable[UnitResult]) -> Reception:
     """What came of ``units``."""
     states = Counter(item.status for item in units)
-    total, missing, returned = sum(states.values()), states[MISSING], states[RETURNED]
-    return Reception(name, total, total - missing, total - missing - returned, returned, missing)
+    total, missing, returned, lost = sum(states.values()), states[MISSING], states[RETURNED], states[NOT_FOUND]
+    return Reception(name, total, total - missing, total - missing - returned - lost, returned, missing, lost)
 
 
 def timeliness(units: Iterable[UnitResult]) -> tuple[tuple[str, int], ...]:

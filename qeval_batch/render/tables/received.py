@@ -12,7 +12,7 @@ from qeval_batch.render.tables.columns import NUMBER, Column, Numbered, numbered
 from qeval_batch.render.tables.style import SHADE_LOOK, TableBook
 from qeval_batch.rules.deadlines import ON_THE_DAY
 
-_STATUSES = ("accepted", "accepted_with_warnings", "returned", "missing")
+_STATUSES = ("accepted", "accepted_with_warnings", "returned", "not_found", "missing")
 _NOT_ASKED = (Status.DEFERRED, Status.EXCLUDED)
 UnitRow = Numbered[UnitResult]
 

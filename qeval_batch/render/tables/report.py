@@ -71,7 +71,9 @@ def summary(batch: Batch) -> list[tuple[str, list[tuple[str, int]]]]:
     return [
         (say("render.report.units", units=units.units),
          [(say("render.report.received"), units.received), (say("render.report.accepted"), units.accepted),
-          (say("render.report.returned"), units.returned), (say("render.report.missing"), units.missing)]),
+          (say("render.report.returned"), units.returned),
+          *([(say("render.report.not_found"), units.not_found)] if units.not_found else []),
+          (say("render.report.missing"), units.missing)]),
         (say("render.situation.timeliness", units=units.received), list(timeliness(result.units))),
         (f"Tệp trong thư mục nhận: {len(result.files)}", [(words["outcome"][code], files[code]) for code in _OUTCOMES]),
         *((say("render.situation.levels", scope=item.name, people=item.count.total), item.figures)

@@ -55,6 +55,8 @@ def _situation(book: TableBook, found: Overview) -> None:
     for row in found.blocks:
         page.line(row)
     page.line(found.total, bold=True)
+    if found.total.not_found:
+        page.line(Counted(say("render.report.not_found"), found.total.not_found))
     page.section(say("render.situation.timeliness", units=found.total.received))
     for text, number in found.timeliness:
         page.line(Counted(text, number))
