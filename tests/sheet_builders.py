@@ -42,7 +42,7 @@ def unit(unit_id: str = UNIT, **changed: Any) -> Unit:
 
 
 def officer(officer_id: str, unit_id: str = UNIT, **changed: Any) -> Officer:
-    values = {"name": f"Người Thử {officer_id}", "birth_date": None, "post_class": None, "party_post": None,
+    values = {"name": f"Người Thử {officer_id}", "birth_date": None, "post_class": "Cấp phó sở, ban, ngành", "party_post": None,
               "government_post": None, "union_post": None, "other_post": None, "head": officer_id == "CB0001",
               "committee_member": False, "authority": "B", "group": None, "field_in_charge": None, "standing": None,
               "standing_document": None, "previous_level": None, "at": AT} | changed

@@ -88,10 +88,10 @@ def test_flag_and_wait_go_when_every_row_is_settled_and_stay_while_one_is_open()
 
 
 def test_a_correction_takes_the_place_of_what_was_projected():
-    record, found = worked_in({"CB0001-01": {"done": Decimal(1), "progress_pct": Decimal(50), "quality_pct": Decimal(80)}})
+    record, found = worked_in({"CB0001-01": {"done": Decimal(1), "quality_pct": Decimal(80)}})
     product = record.sheets["CB0001"].products[0]
     assert (product.done, product.progress, product.quality, product.leadership) == (
-        Decimal(1), Decimal(50), Decimal(80), Decimal(90))
+        Decimal(1), None, Decimal(80), Decimal(90))
     assert product.at.cell("done").file == "bao-cao.xlsx" and product.at.cell("deadline").file == sb.FILE
     told = next(item for item in found if item.code == "RESULT_CORRECTED")
     assert "Số lượng thực tế: 2 → 1" in messages.what(told) and told.where.officer == "CB0001"
@@ -117,8 +117,9 @@ def test_the_same_checks_judge_a_correction_at_the_reports_cell():
     record, found = worked_in({"NV-06": {"completed": date(2026, 10, 1)}})
     fault = next(item for item in found if item.code == "ROW_COMPLETED_AFTER_QUARTER")
     assert fault.where.file == "bao-cao.xlsx" and fault.where.part is Part.COLLECTIVE and record.collective is None
-    record, found = worked_in({"CB0001-01": {"done": Decimal(1)}})
-    fault = next(item for item in found if item.code == "PRODUCT_PROGRESS_BLANK")
+    record, found = worked_in({"CB0001-01": {"done": Decimal(1), "progress_pct": Decimal(50)}})
+    # C is said of the part that is done (score.partial), which was in time.
+    fault = next(item for item in found if item.code == "PRODUCT_PROGRESS_GIVEN")
     assert fault.where.file == "bao-cao.xlsx" and "CB0001" not in record.sheets and "CB0002" in record.sheets
 
 

@@ -75,9 +75,9 @@ class Router:
         return (not row.posts or post in map(match_key, row.posts)) \
             and (not row.blocks or unit is not None and unit.block in row.blocks) \
             and row.member in (None, officer.committee_member) \
-            and row.standing in (None, self._standing(officer))
+            and row.on_board in (None, self._on_board(officer))
 
-    def _standing(self, officer: Officer) -> bool:
+    def _on_board(self, officer: Officer) -> bool:
         post = match_key(officer.party_post or "")
         return officer.standing_board or any(post.startswith(match_key(name)) for name in self.routing.standing_posts)
 

@@ -31,7 +31,7 @@ class RouteRow(Strict):
     posts: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
     member: bool | None = None           # Tỉnh ủy viên
-    standing: bool | None = None         # Thường trực cấp ủy
+    on_board: bool | None = None         # Thường trực cấp ủy
     opinion: tuple[str, ...] = ()
     proposes: tuple[str, ...] = ()
 
