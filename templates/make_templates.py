@@ -34,6 +34,8 @@ def to_trinh_btv() -> Paper:
     p.lines("{%p if intake.returned_names %}", "- Đã trả lại để bổ sung, hoàn thiện: {{ intake.returned_names }}.",
             "{%p endif %}", "{%p if intake.missing_names %}", "- Chưa nộp hồ sơ: {{ intake.missing_names }}.",
             "{%p endif %}")
+    p.lines("{%p if intake.punctuality %}", "- {{ intake.punctuality }}", "{%p endif %}",
+            "{%p if late.rows %}", "- Hồ sơ gửi chậm, đề nghị xem xét (VII.2.2): danh sách tại Phụ lục {{ late.annex }}.", "{%p endif %}")
     p.add("2. Về cán bộ: {{ scope.text }}")
 
     p.add("II. Kết quả tổng hợp và dự kiến đề xuất mức xếp loại", "Đề mục")
@@ -83,6 +85,8 @@ def to_trinh_btv() -> Paper:
             ["{%tr for row in waiting.rows %}", ["{{ row.no }}", "{{ row.unit }}", "{{ row.status }}", "{{ row.count }}",
              "{{ row.names }}"], "{%tr endfor %}"], "clccl")
     p.tag("{%p endif %}")
+    _annex(p, "late", "tập thể, cá nhân liên quan của đơn vị gửi hồ sơ chậm,|đề nghị xem xét", "Đủ hồ sơ lúc")
+    _annex(p, "named", "cán bộ nêu tại mục III", None, "")
     return p
 
 

@@ -14,6 +14,7 @@ from batch_builders import province
 from qeval_batch.core.cells import RowRef
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.records import AXES, AxisEntry, Criterion, Excuse, OfficerSheet, Product
+from qeval_batch.model.results import Flag, Status
 from qeval_batch.model.roster import Signature
 
 AT = RowRef("DV030_2026-Q3.xlsx", "CB0021", 20)
@@ -95,3 +96,12 @@ def squeezed(text: str) -> str:
 
 __all__ = ["AT", "HARD", "HARD_LINES", "all_text", "province", "squeezed", "texts", "with_policy", "with_sheet",
            "with_signatures", "without_waiting", "xml"]
+
+
+def late_and_short(batch: Batch, *flags: Flag) -> Batch:
+    """``batch`` in which DV030 sent its dossier late and every graded officer bears ``flags`` (UNIT_SHORT)."""
+    units = tuple(dataclasses.replace(item, timeliness="late", complete_at="2026-09-26T10:00:00+07:00") if item.id == "DV030"
+                  else item for item in batch.result.units)
+    officers = tuple(dataclasses.replace(item, flags=(*item.flags, *(flags or (Flag.UNIT_SHORT,))))
+                     if item.status is Status.GRADED else item for item in batch.result.officers)
+    return dataclasses.replace(batch, result=dataclasses.replace(batch.result, units=units, officers=officers))

@@ -92,6 +92,12 @@ def test_the_tolerance_is_policy(tolerance, expected):
     assert len(judged("DU-UBND", {"DV001:1": {"assigned": 3}}, ctx)[4]) == expected
 
 
+@pytest.mark.parametrize(("level", "codes"), [("1", []), ("2", []), ("3", ["ASSESS_NOT_MET"]), (None, [])])
+def test_what_a_body_finds_wanting_is_a_finding_on_the_unit_whatever_it_declared(level, codes):
+    found = judged("DU-UBND", {"DV001:1": {"level": level}})[4]
+    assert [item.code for item in found] == codes and {item.where.unit for item in found} <= {sb.UNIT}
+
+
 @pytest.mark.parametrize(("row", "code"), [
     ({"assigned": 1, "done": 2}, "ASSESS_DONE_OVER"), ({"done": 1, "late": 2}, "ASSESS_LATE_OVER")])
 def test_figures_that_cannot_be_are_refused(row, code):

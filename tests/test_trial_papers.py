@@ -10,7 +10,7 @@ from pathlib import Path
 import answer_builders as ab
 import pytest
 from batch_builders import empty, province
-from letter_builders import with_sheet, without_waiting
+from letter_builders import late_and_short, with_sheet, without_waiting
 
 from qeval_batch import papers
 from qeval_batch.core.cells import RowRef
@@ -35,7 +35,7 @@ def _papers():
     whole = province()
     filled = with_sheet(whole, "CB0021")
     signatures = whole.roster.signatures
-    for batch in (whole, filled, without_waiting(whole), empty()):
+    for batch in (whole, filled, without_waiting(whole), empty(), late_and_short(whole)):
         yield BTV, to_trinh_btv(batch)
         yield MAU_8, letter_forms.mau8(batch, batch.result.officers, "x", "proposed")
         yield MAU_8, letter_forms.mau8(batch, batch.result.officers, "x", "unit")

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from qeval_batch.checks.scope import CheckContext, number, text
+from qeval_batch.core.say import say
 from qeval_batch.model.findings import Finding, Part, Where, finding, in_order
 from qeval_batch.model.records import Assessment, Indicator, UnitRecord
 from qeval_batch.model.results import AxisComparison, Counts
 from qeval_batch.model.submission import INVALID, Row, SheetData
-from qeval_batch.rules.collective import count_tasks
+from qeval_batch.rules.collective import NOT_MET, count_tasks
 from qeval_batch.spec.sections import Assessor
 
 FIGURES = ("assigned", "done", "late")
@@ -61,6 +62,8 @@ def compare(given: Sequence[Assessment], records: Mapping[str, UnitRecord], ctx:
         differs = tuple(name for name in FIGURES if counts is not None and (said := getattr(item, name)) is not None
                         and abs(said - getattr(counts, name)) > tolerance)
         compared.append(AxisComparison(item, counts, differs))
+        if item.level == NOT_MET:
+            found.append(_not_met(item, ctx))
         if counts is not None and collective is not None:
             line = collective.counts_at.get(item.axis, collective.at)
             found += [_differs(item, name, counts, line.cell(name), ctx) for name in differs]
@@ -90,6 +93,12 @@ def _record(body: str, row: Row) -> Assessment:
     level = text(row, "level")
     return Assessment(body, row.key or "", text(row, "axis") or "", **figures, level=int(level) if level else None,
                       comment=text(row, "comment"), at=row.at)
+
+
+def _not_met(item: Assessment, ctx: CheckContext) -> Finding:
+    """What an assessing body found wanting is a finding on the unit, whatever the unit declared (R14)."""
+    return finding("ASSESS_NOT_MET", Where(Part.ASSESSMENT, item.unit).at(item.at.cell("level")), axis=item.axis,
+                   body=bodies(ctx)[item.body].name, comment=item.comment or say("checks.assessment.no_comment"))
 
 
 def _differs(item: Assessment, name: str, counts: Counts, declared: Any, ctx: CheckContext) -> Finding:

@@ -14,13 +14,16 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import Flag, GroupResult, OfficerResult, Status
 from qeval_batch.render import wording
 from qeval_batch.render.counting import LEVELS, Tally, by_decider, reception, tally
+from qeval_batch.render.letters import ordered
 from qeval_batch.render.letters import reasons as why
 from qeval_batch.render.letters import words as w
+from qeval_batch.render.tables.lists import to_replace
 from qeval_batch.rules.deadlines import deadline
+from qeval_batch.rules.replacement import Replacement
 
 WAITING = (Status.MISSING, Status.INSUFFICIENT, Status.PENDING)
 # The annexes of the Tờ trình in their order; one that is empty is left out and takes no number.
-_ANNEXES = ("level1", "level4", "cut", "review", "deferred", "waiting")
+_ANNEXES = ("level1", "level4", "cut", "review", "deferred", "waiting", "late", "named")
 
 
 def to_trinh_btv(batch: Batch) -> dict[str, Any]:
@@ -42,8 +45,8 @@ def to_trinh_btv(batch: Batch) -> dict[str, Any]:
         "quota": w.row(level=w.level(1), text=_quota_text(batch)),
         "groups": [_group(place, group, batch) for place, group in enumerate(_shown(batch, own), start=1)],
         "central": w.row(summary=_central(central)),
-        "notes": _notes(batch, own),
-        "asks": _asks(batch, own, central, count, groups),
+        "notes": _notes(batch, own, lists["named"]["annex"]),
+        "asks": _asks(batch, own, central, count, groups, lists["late"]["annex"]),
         "enclosures": _enclosures(batch, central),
         **lists,
     }
@@ -88,7 +91,7 @@ def _intake(batch: Batch) -> dict[str, str]:
     found = reception("", units)
     return w.row(units=w.counted(found.units), received=w.counted(found.received), accepted=w.counted(found.accepted),
                  returned=w.counted(found.returned), missing=w.counted(found.missing),
-                 returned_names=w.listed(names["returned"]), missing_names=w.listed(names["missing"]))
+                 punctuality=ordered.punctuality(batch), returned_names=w.listed(names["returned"]), missing_names=w.listed(names["missing"]))
 
 
 # --- Quota --------------------------------------------------------------------------------------------------------
@@ -140,6 +143,8 @@ def _lists(batch: Batch, own: Sequence[OfficerResult]) -> dict[str, Any]:
         "review": persons(lambda item: item.status is Status.REVIEW or _tied(item), told),
         "deferred": persons(lambda item: item.status is Status.DEFERRED, told),
         "waiting": _waiting(batch, own),
+        "late": ordered.late(batch),
+        "named": ordered.named(batch, own),
     }
     annexes = {name: place for place, name in enumerate((name for name in _ANNEXES if rows[name]), start=1)}
     people = {name: len(found) for name, found in rows.items()}
@@ -192,7 +197,7 @@ def _central(central: Sequence[OfficerResult]) -> str:
 
 
 # --- Notes, asks, enclosures ----------------------------------------------------------------------------------------
-def _notes(batch: Batch, own: Sequence[OfficerResult]) -> list[str]:
+def _notes(batch: Batch, own: Sequence[OfficerResult], annex: str) -> list[str]:
     policy = batch.spec.policy
     first = say("letters.context.levels_are_proposed")
     notes = [first]
@@ -204,17 +209,11 @@ def _notes(batch: Batch, own: Sequence[OfficerResult]) -> list[str]:
                          end=w.day(batch.period.end), last=w.day(last)))
     else:
         notes.append(say("letters.context.projected_none"))
-    higher = sum(why.below_own(item) for item in own)
-    if higher:
-        notes.append(say("letters.context.unit_proposed_higher", people=w.counted(higher)))
-    above = sum(Flag.HEAD_ABOVE_COLLECTIVE in item.flags for item in own)
-    if above:
-        notes.append(say("letters.context.head_above_collective", people=w.counted(above)))
-    return notes
+    return [*notes, *ordered.lines(batch, own, annex)]
 
 
 def _asks(batch: Batch, own: Sequence[OfficerResult], central: Sequence[OfficerResult], count: Tally,
-          groups: Mapping[str, GroupResult]) -> list[str]:
+          groups: Mapping[str, GroupResult], late: str) -> list[str]:
     """What Ban Thường vụ is asked to decide, numbered; what is not there is not asked."""
     graded, best, worst = sum(count.by_level.values()), count.by_level[1], count.by_level[LEVELS[-1]]
     asks = []
@@ -231,6 +230,11 @@ def _asks(batch: Batch, own: Sequence[OfficerResult], central: Sequence[OfficerR
     review = sum(item.status is Status.REVIEW for item in own)
     if review:
         asks.append(say("letters.context.judge_review", cases=w.counted(review)))
+    if late:
+        asks.append(say("letters.context.lower_late", annex=late, steps=w.counted(batch.spec.policy.late.levels)))
+    replaced = sum(to_replace(batch, item) is Replacement.TWICE for item in own)
+    if replaced:
+        asks.append(say("letters.context.replace", people=w.counted(replaced)))
     if central:
         asks.append(say("letters.context.propose_central", people=w.counted(len(central))))
     waiting = sum(item.status in WAITING for item in own)

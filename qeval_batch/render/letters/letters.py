@@ -32,8 +32,8 @@ _UNIT_PAPER = {"head", "sign", "basis", "period", "unit"}
 # What each template may name at its top level; `qeval forms check` refuses anything else.
 TEMPLATE_VARIABLES: Mapping[str, frozenset[str]] = MappingProxyType({
     BTV: frozenset({"head", "sign", "basis", "period", "provisional", "intake", "scope", "levels", "statuses", "totals",
-                    "quota", "groups", "level1", "level4", "cut", "review", "deferred", "waiting", "central", "notes",
-                    "asks", "enclosures"}),
+                    "quota", "groups", "level1", "level4", "cut", "review", "deferred", "waiting", "late", "named", "central",
+                    "notes", "asks", "enclosures"}),
     UNIT: frozenset(_UNIT_PAPER | {"staff", "collective", "collective_note", "levels", "officers", "special", "enclosures"}),
     MINUTES: frozenset({"head", "basis", "period", "unit", "year", "short", "officers"}),
     MAU_8: frozenset({"head", "sign", "form_name", "period", "scope", "provisional", "proposal_label", "rows", "summary"}),

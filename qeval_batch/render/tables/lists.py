@@ -9,7 +9,7 @@ from qeval_batch import messages
 from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import Flag, OfficerResult, Status, UnitResult
 from qeval_batch.render import wording
-from qeval_batch.render.counting import level_at
+from qeval_batch.render.counting import LEVELS, level_at
 from qeval_batch.render.tables.columns import NUMBER, Column, Item, Numbered, numbered
 from qeval_batch.render.tables.officers import WHO, OfficerColumns, OfficerRow
 from qeval_batch.render.tables.projected import PROJECTED, projected
@@ -17,6 +17,7 @@ from qeval_batch.render.tables.style import TableBook
 from qeval_batch.rules.deadlines import LATE, ON_THE_DAY
 from qeval_batch.rules.late import concerned, lowered
 from qeval_batch.rules.paper import PAPER_LATE, PAPER_MISSING
+from qeval_batch.rules.replacement import Replacement, replacement
 from qeval_batch.rules.timeliness import MENDED_LATE, MISSING
 
 
@@ -89,6 +90,8 @@ class AgainstLast:
     def note(self) -> str | None:
         if self.before is None:
             return "Chưa có mức quý trước"
+        if self.before == self.now == LEVELS[-1]:
+            return "Hai quý liên tiếp: xem danh sách Thay thế"
         steps = abs(self.now - self.before) if self.now is not None else 0
         return f"{self.word} {steps} mức" if steps > 1 else None
 
@@ -109,6 +112,28 @@ def against_last(batch: Batch) -> OfficerList:
         Column("Quý này (đề xuất)", 14, "center", of=_now),
         Column("So sánh", 12, "center", of=lambda row: _change(row).word),
         Column("Ghi chú", 24, of=lambda row: _change(row).note)))
+
+
+def to_replace(batch: Batch, officer: OfficerResult) -> Replacement | None:
+    """Where two quarters at level 4 put the officer (R73): the last one by the roster, this one as proposed."""
+    known = batch.roster.officers.get(officer.id)
+    before = known.previous_level if known else None
+    return replacement([before], level_at(officer, "proposed"), officer.possible)
+
+
+def _replaced(row: OfficerRow) -> str:
+    found = to_replace(row.batch, row.item)
+    return messages.words()["replacement"][found.value] if found else ""
+
+
+def replacements(batch: Batch) -> OfficerList:
+    """Whom two consecutive quarters at level 4 concern (LD IX.2)."""
+    return OfficerList(
+        "Thay thế", "Không hoàn thành nhiệm vụ từ 02 quý liên tiếp trở lên: thay thế (LD IX.2)",
+        lambda item: to_replace(batch, item) is not None, (
+            Column("Quý trước", 12, "center", of=lambda row: wording.level_short(_change(row).before)),
+            Column("Quý này (đề xuất)", 16, "center", of=_now),
+            Column("Đề nghị", 34, of=_replaced)))
 
 
 # --- Timeliness ------------------------------------------------------------------------------------------------------
@@ -217,6 +242,7 @@ def lists(batch: Batch) -> bytes:
            NEAR_COLUMNS, near_rows(batch))
     _sheet(book, batch, "Bản giấy chậm, thiếu", "Bản giấy của hồ sơ nộp chậm hoặc chưa đủ (theo sổ nhận)", PAPER_COLUMNS,
            paper_rows(batch))
+    of_officers(replacements(batch))
     of_officers(against_last(batch))
     return book.close()
 
