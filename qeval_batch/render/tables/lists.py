@@ -129,7 +129,7 @@ def _replaced(row: OfficerRow) -> str:
 def replacements(batch: Batch) -> OfficerList:
     """Whom two consecutive quarters at level 4 concern (LD IX.2)."""
     return OfficerList(
-        "Thay thế", "Không hoàn thành nhiệm vụ từ 02 quý liên tiếp trở lên: thay thế (LD IX.2)",
+        "Thay thế", "Không hoàn thành nhiệm vụ từ 02 quý liên tiếp trở lên: đề nghị thay thế",
         lambda item: to_replace(batch, item) is not None, (
             Column("Quý trước", 12, "center", of=lambda row: wording.level_short(_change(row).before)),
             Column("Quý này (đề xuất)", 16, "center", of=_now),
