@@ -35,7 +35,8 @@ def to_trinh_btv() -> Paper:
             "{%p endif %}", "{%p if intake.missing_names %}", "- Chưa nộp hồ sơ: {{ intake.missing_names }}.",
             "{%p endif %}")
     p.lines("{%p if intake.punctuality %}", "- {{ intake.punctuality }}", "{%p endif %}",
-            "{%p if late.rows %}", "- Hồ sơ gửi chậm, đề nghị xem xét (VII.2.2): danh sách tại Phụ lục {{ late.annex }}.", "{%p endif %}")
+            "{%p if late.rows %}", "- Hồ sơ gửi chậm, đề nghị xem xét: danh sách tại Phụ lục {{ late.annex }}.",
+            "{%p endif %}")
     p.add("2. Về cán bộ: {{ scope.text }}")
 
     p.add("II. Kết quả tổng hợp và dự kiến đề xuất mức xếp loại", "Đề mục")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from qeval_batch.rules.replacement import Replacement, replacement
+from qeval_batch.rules.replacement import ReplacementCase, replacement
 
-TWICE, APART, POSSIBLE = Replacement.TWICE, Replacement.APART, Replacement.POSSIBLE
+TWICE, APART, POSSIBLE = ReplacementCase.TWICE, ReplacementCase.APART, ReplacementCase.POSSIBLE
 
 
 @pytest.mark.parametrize(("past", "now", "possible", "found"), [

@@ -11,7 +11,7 @@ _WORST = 4
 Past = int | Literal["deferred"] | None
 
 
-class Replacement(enum.StrEnum):
+class ReplacementCase(enum.StrEnum):
     """Where an officer stands towards the list (texts: messages/words.yaml `replacement`)."""
 
     TWICE = "twice"                   # this quarter and the last: replaced at once
@@ -19,7 +19,7 @@ class Replacement(enum.StrEnum):
     POSSIBLE = "possible"             # the last one, and this quarter's doubt may end in level 4
 
 
-def replacement(past: Sequence[Past], now: int | None, possible: Collection[int] = ()) -> Replacement | None:
+def replacement(past: Sequence[Past], now: int | None, possible: Collection[int] = ()) -> ReplacementCase | None:
     """Where ``now`` puts an officer after ``past``, the newest last; ``possible``: the levels a doubt leaves."""
     known = list(past)
     deferred = False
@@ -29,5 +29,5 @@ def replacement(past: Sequence[Past], now: int | None, possible: Collection[int]
     if not known or known[-1] != _WORST:
         return None
     if now == _WORST:
-        return Replacement.APART if deferred else Replacement.TWICE
-    return Replacement.POSSIBLE if now is None and _WORST in possible else None
+        return ReplacementCase.APART if deferred else ReplacementCase.TWICE
+    return ReplacementCase.POSSIBLE if now is None and _WORST in possible else None

@@ -19,7 +19,7 @@ from qeval_batch.render.letters import reasons as why
 from qeval_batch.render.letters import words as w
 from qeval_batch.render.tables.lists import to_replace
 from qeval_batch.rules.deadlines import deadline
-from qeval_batch.rules.replacement import Replacement
+from qeval_batch.rules.replacement import ReplacementCase
 
 WAITING = (Status.MISSING, Status.INSUFFICIENT, Status.PENDING)
 # The annexes of the Tờ trình in their order; one that is empty is left out and takes no number.
@@ -232,7 +232,7 @@ def _asks(batch: Batch, own: Sequence[OfficerResult], central: Sequence[OfficerR
         asks.append(say("letters.context.judge_review", cases=w.counted(review)))
     if late:
         asks.append(say("letters.context.lower_late", annex=late, steps=w.counted(batch.spec.policy.late.levels)))
-    replaced = sum(to_replace(batch, item) is Replacement.TWICE for item in own)
+    replaced = sum(to_replace(batch, item) is ReplacementCase.TWICE for item in own)
     if replaced:
         asks.append(say("letters.context.replace", people=w.counted(replaced)))
     if central:
@@ -253,5 +253,6 @@ def _enclosures(batch: Batch, central: Sequence[OfficerResult]) -> list[str]:
     lines = [say("letters.context.annex_mau8", quarter=batch.period.label)]
     if central:
         lines.append(say("letters.context.annex_mau6"))
-    return [*lines, say("letters.context.annex_mau7"),
-            say("letters.context.annex_ranking"), say("letters.context.annex_dossiers")]
+    compared = [say("letters.context.annex_axes")] if batch.result.comparisons else []
+    return [*lines, say("letters.context.annex_mau7"), say("letters.context.annex_ranking"), *compared,
+            say("letters.context.annex_dossiers")]

@@ -14,9 +14,10 @@ from qeval_batch.render import wording
 from qeval_batch.render.counting import LEVELS, timeliness
 from qeval_batch.render.letters import reasons as why
 from qeval_batch.render.letters import words as w
-from qeval_batch.render.tables.lists import late_rows, near_rows, to_replace
+from qeval_batch.render.tables.lists import Concerned, late_rows, near_rows, to_replace
 from qeval_batch.rules.collective import NOT_MET
-from qeval_batch.rules.replacement import Replacement
+from qeval_batch.rules.late import lowered
+from qeval_batch.rules.replacement import ReplacementCase
 
 # So many names are read in a line; more stand in the annex.
 _INLINE = 6
@@ -43,12 +44,18 @@ def late(batch: Batch) -> list[dict[str, str]]:
             no=str(place), name=item.officer.name if item.officer else say("letters.ordered.collective"),
             post=wording.post_and_unit(batch, item.officer) if item.officer else unit,
             score=wording.moment(item.unit.complete_at) or say("letters.ordered.incomplete"),
-            outcomes="", reason=_step_lower(item.held, item.lower)))
+            outcomes="", reason=_step_lower(batch, item)))
     return rows
 
 
-def _step_lower(held: str, lower: str) -> str:
-    return say("letters.ordered.lower", held=held, lower=lower) if lower else say("letters.ordered.no_level", held=held)
+def _step_lower(batch: Batch, item: Concerned) -> str:
+    """In full words, as a paper has them."""
+    if item.level is None:
+        return say("letters.ordered.no_level", held=item.held)
+    lower = lowered(item.level, batch.spec.policy)
+    if lower == item.level:
+        return say("letters.ordered.lowest", held=w.level(item.level))
+    return say("letters.ordered.lower", held=w.level(item.level), lower=w.level(lower))
 
 
 # --- Officers by name -------------------------------------------------------------------------------------------------
@@ -56,7 +63,7 @@ def _with(flag: Flag) -> Callable[[Batch, OfficerResult], bool]:
     return lambda batch, item: flag in item.flags
 
 
-def _standing(found: Replacement) -> Callable[[Batch, OfficerResult], bool]:
+def _standing(found: ReplacementCase) -> Callable[[Batch, OfficerResult], bool]:
     return lambda batch, item: to_replace(batch, item) is found
 
 
@@ -72,9 +79,9 @@ def _ungrouped(batch: Batch, item: OfficerResult) -> bool:
 def matters(batch: Batch, own: Sequence[OfficerResult]) -> list[tuple[str, list[OfficerResult]]]:
     """Each matter the Tờ trình names officers under, with them; a matter of nobody is left out."""
     kinds: tuple[tuple[str, Callable[[Batch, OfficerResult], bool]], ...] = (
-        (say("letters.ordered.twice"), _standing(Replacement.TWICE)),
-        (say("letters.ordered.apart"), _standing(Replacement.APART)),
-        (say("letters.ordered.possibly_twice"), _standing(Replacement.POSSIBLE)),
+        (say("letters.ordered.twice"), _standing(ReplacementCase.TWICE)),
+        (say("letters.ordered.apart"), _standing(ReplacementCase.APART)),
+        (say("letters.ordered.possibly_twice"), _standing(ReplacementCase.POSSIBLE)),
         (say("letters.ordered.judge"), _with(Flag.R36_JUDGE)),
         (say("letters.ordered.unit_short"), _with(Flag.UNIT_SHORT)),
         (say("letters.ordered.above_collective"), _with(Flag.HEAD_ABOVE_COLLECTIVE)),

@@ -86,7 +86,7 @@ def _intro(batch: Batch, answer: Reply) -> str:
     sent = ", ".join(names[:_FILES]) + more
     if not answer.returned:
         return say("replies.words.asked", issuer=issuer(batch), quarter=batch.period.label, sent=sent)
-    errors = len(answer.of(Severity.ERROR))
+    errors = len(causes(answer.of(Severity.ERROR), answer.files))      # as many as are listed below
     kept = any(item.unit == answer.unit for item in batch.sheets)
     return say("replies.words.returned", issuer=issuer(batch), quarter=batch.period.label, sent=sent,
                errors=w.counted(errors), kept=say("replies.words.kept") if kept else "")

@@ -17,7 +17,7 @@ from qeval_batch.render.tables.style import TableBook
 from qeval_batch.rules.deadlines import LATE, ON_THE_DAY
 from qeval_batch.rules.late import concerned, lowered
 from qeval_batch.rules.paper import PAPER_LATE, PAPER_MISSING
-from qeval_batch.rules.replacement import Replacement, replacement
+from qeval_batch.rules.replacement import ReplacementCase, replacement
 from qeval_batch.rules.timeliness import MENDED_LATE, MISSING
 
 
@@ -114,7 +114,7 @@ def against_last(batch: Batch) -> OfficerList:
         Column("Ghi chú", 24, of=lambda row: _change(row).note)))
 
 
-def to_replace(batch: Batch, officer: OfficerResult) -> Replacement | None:
+def to_replace(batch: Batch, officer: OfficerResult) -> ReplacementCase | None:
     """Where two quarters at level 4 put the officer (R73): the last one by the roster, this one as proposed."""
     known = batch.roster.officers.get(officer.id)
     before = known.previous_level if known else None
