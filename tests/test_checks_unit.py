@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 from sheet_builders import (
     OTHER,
@@ -130,3 +132,43 @@ def test_what_a_doubled_code_brings_about_is_told_with_it_unless_it_was_lifted()
     assert gathered(lost) == lost
     lifted = replace(cause, waived=Act("Bà Mẫu", "Đã hỏi đơn vị", "2026-09-24T08:00:00+07:00"))
     assert gathered([lifted, *lost]) == [lifted, *lost]
+
+
+def _both(code, sheets, task_field, field):
+    """The finding at the first task of Phụ lục 09 and at its lead product, the first of the head's."""
+    return at(sheets["collective"], "tasks", 0, (code, task_field)) | at(sheets["CB0001"], "products", 0, (code, field))
+
+
+def test_a_task_done_while_its_lead_product_is_short():
+    sheets = clean()
+    sheets["CB0001"] = changed(sheets["CB0001"], "products", 0, done=Decimal(1), progress_pct=None)
+    assert found(sheets) == _both("TASK_LEAD_SHORT", sheets, "status", "done")
+    sheets = clean()
+    sheets[WHO] = changed(sheets[WHO], "products", 0, done=Decimal(1), progress_pct=None)
+    assert found(sheets) == set(), "a short product of support contradicts nothing"
+
+
+def test_a_task_not_done_while_all_its_lead_products_are():
+    failed = {"completed": None, "status": "not_done"}
+    sheets = clean()
+    sheets["collective"] = changed(sheets["collective"], "tasks", 0, **failed)
+    assert found(sheets) == _both("TASK_LEAD_DONE", sheets, "status", "done")
+    sheets["CB0001"] = officer_sheet("CB0001", [
+        *products("CB0001"), product("1", "lead", done=Decimal(1), progress_pct=None)])
+    assert found(sheets) == set(), "one of two lead products is short: the task may well be"
+
+
+def test_a_task_in_time_while_its_lead_product_ends_after_its_deadline():
+    sheets = clean()
+    late = {"completed": date(2026, 9, 16), "deadline": date(2026, 9, 20)}
+    sheets["CB0001"] = changed(sheets["CB0001"], "products", 0, **late)
+    assert found(sheets) == _both("TASK_LEAD_LATE", sheets, "completed", "completed")
+    sheets["CB0001"] = changed(sheets["CB0001"], "products", 0, completed=date(2026, 9, 15))
+    assert found(sheets) == set(), "the day of the deadline is in time"
+
+
+def test_only_sheets_without_an_error_speak():
+    sheets = clean()
+    sheets["CB0001"] = changed(sheets["CB0001"], "products", 0, done=Decimal(1), progress_pct=None)
+    sheets["collective"] = changed(sheets["collective"], "tasks", 3, status=None)
+    assert {code for code, *_ in found(sheets)} == {"ROW_REQUIRED_BLANK"}

@@ -13,6 +13,7 @@ from qeval_batch.checks import (
     carried,
     collective,
     collective_counts,
+    confront,
     dossier,
     officer_axes,
     officer_general,
@@ -37,6 +38,7 @@ from qeval_batch.checks.scope import (
 from qeval_batch.checks.topics import (
     ACROSS,
     COLLECTIVE,
+    CONFRONT,
     COUNTS,
     DOSSIER,
     DOSSIER_PARTS,
@@ -67,7 +69,8 @@ __all__ = ["REGISTERED", "CheckContext", "build_unit", "check_across"]
 
 # The modules whose import registers the checks.
 REGISTERED = (rows, collective, collective_counts, officer_general, officer_axes, officer_products, officer_self,
-              officer_score, proposal, dossier, opinion, unit_checks, across, carried)
+              officer_score, proposal, dossier, opinion, unit_checks, confront, across,
+              carried)
 Record = TypeVar("Record")
 _Place = tuple[str | None, str | None, str | None]
 _CELL = "cell"                        # the family of what stands in one cell
@@ -156,6 +159,7 @@ def build_unit(unit: Unit, sheets: Sequence[SheetData], reading: Sequence[Findin
     counted = _sound(work, tasks, collective_record)
     if counted is not None and tasks is not None:
         work.add(COUNTS.run(counted, tasks))
+        work.add(CONFRONT.run(counted, records, officers))
     record = UnitRecord(
         unit=unit.id,
         collective=counted,

@@ -22,6 +22,8 @@ ROW: Topic[Row, RowState, SheetScope] = Topic()              # a task or a produ
 TASK: Topic[Row, RowState, SheetScope] = Topic()
 COLLECTIVE: Topic[SheetScope] = Topic()
 COUNTS: Topic[CollectiveSheet, SheetScope] = Topic()         # a sound Phụ lục 09 against its own part I
+# A sound Phụ lục 09, the officers' sound sheets and, by officer, the sheets those were read from.
+CONFRONT: Topic[CollectiveSheet, Mapping[str, OfficerSheet], Mapping[str, SheetScope]] = Topic()
 PRODUCT: Topic[Row, ProductState, SheetScope] = Topic()
 OFFICER: Topic[SheetScope] = Topic(kept=False)               # the sheet as a whole: of a deferred officer's, little
 SCORE: Topic[OfficerSheet, Score, SheetScope] = Topic()      # a sound sheet against the engine's figures
