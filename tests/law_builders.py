@@ -15,6 +15,7 @@ from qeval_batch.core.period import Period
 from qeval_batch.model.records import (
     AXES,
     AxisEntry,
+    ClaimAnswer,
     CollectiveSheet,
     Criterion,
     Excuse,
@@ -33,10 +34,12 @@ from qeval_batch.spec.policy import Policy
 FORMS = Path(__file__).parents[1] / "forms"
 PERIOD = Period(2026, 3)
 UNIT, HIM, HEAD = "DV001", "CB0001", "CB0000"
-CONFIRMED = Excuse("Thiên tai", "15-QĐ/TU", "Ban Thường vụ Tỉnh ủy", True)
+CONFIRMED = Excuse("Thiên tai", "15-QĐ/TU", "Ban Thường vụ Tỉnh ủy", True, ClaimAnswer.ACCEPTED)
+OPEN = replace(CONFIRMED, answer=ClaimAnswer.OPEN)
+REJECTED = replace(CONFIRMED, answer=ClaimAnswer.REJECTED)
 CLAIMED = Excuse("Thiên tai", None, None, False)
 NO_EXCUSE = Excuse(None, None, None, False)
-_EXCUSES = {"confirmed": CONFIRMED, "claimed": CLAIMED, None: NO_EXCUSE}
+_EXCUSES = {"confirmed": CONFIRMED, "open": OPEN, "rejected": REJECTED, "claimed": CLAIMED, None: NO_EXCUSE}
 _DEADLINE, _LATE = date(2026, 9, 15), date(2026, 9, 20)
 _AXIS1, _OTHER, _GENERAL = Decimal(50), Decimal(4), 30
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeVar
 
@@ -241,11 +241,16 @@ def _sound(work: _Unit, scope: SheetScope | None, build: Callable[[SheetScope], 
 def _compare(work: _Unit, records: Mapping[str, OfficerSheet],
              officers: Mapping[str, SheetScope]) -> dict[str, Score]:
     """Recompute each sound sheet, compare it with its own figures, and keep the engine's score for the rules."""
+    from qeval_batch.rules.claims import as_declared
     from qeval_batch.rules.score import officer_score as recompute
 
-    scores = {officer: recompute(sheet, work.ctx.spec.policy) for officer, sheet in records.items()}
-    for officer, score in scores.items():
-        work.add(SCORE.run(records[officer], score, officers[officer]))
+    policy = work.ctx.spec.policy
+    scores = {officer: recompute(sheet, policy) for officer, sheet in records.items()}
+    for officer, sheet in records.items():
+        # The unit's own file takes its claims for accepted: what it shows is compared as it was declared.
+        declared = replace(sheet, products=as_declared(sheet.products))
+        work.add(SCORE.run(declared, scores[officer] if declared == sheet else recompute(declared, policy),
+                           officers[officer]))
     return scores
 
 

@@ -9,6 +9,7 @@ from qeval_batch.checks.scope import SheetScope, vi_figure
 from qeval_batch.checks.topics import COUNTS
 from qeval_batch.model.findings import Finding
 from qeval_batch.model.records import CollectiveSheet
+from qeval_batch.rules.claims import as_declared
 from qeval_batch.rules.collective import count_tasks
 
 _TOTAL = "total"
@@ -22,7 +23,7 @@ def counts_agree(sheet: CollectiveSheet, scope: SheetScope) -> Iterator[Finding]
     explained: set[str] = set()
     for row in scope.sheet.rows("counts"):
         tasks = sheet.tasks if row.key == _TOTAL else [task for task in sheet.tasks if task.axis == row.key]
-        counts = count_tasks(tasks)
+        counts = count_tasks(as_declared(tasks))
         figures = {"planned": counts.planned, "ad_hoc": counts.assigned - counts.planned, "assigned": counts.assigned,
                    "done": counts.done, "on_time": counts.on_time, "exceeded": counts.exceeded, "late": counts.late,
                    "excused": counts.excused, "failed": counts.failed}

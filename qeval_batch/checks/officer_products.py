@@ -41,13 +41,13 @@ class ProductState(RowState):
 
 
 def product_state(row: Row, scope: SheetScope) -> ProductState:
-    """A product as far as it can be read; a confirmed excuse makes what was done the whole that counts (R17)."""
+    """A product as far as it can be read; a claimed excuse makes what was done the whole that counts (R17)."""
     deadline, completed = row_dates(row, scope)
     assigned, quantity, declared = number(row, "assigned"), number(row, "done"), excuse_of(row, scope)
     done = delivered = started = None
     if assigned is not None and assigned > 0 and quantity is not None:
         done, started = quantity >= assigned, quantity > 0
-        delivered = started and quantity >= effective_assigned(assigned, quantity, declared.confirmed)
+        delivered = started and quantity >= effective_assigned(assigned, quantity, declared.claimed)
     name = say("checks.officer_products.product", row=row.at.row)
     return ProductState("products", name, done, delivered, started, deadline, completed, mark(row, "projected"),
                         declared, assigned, quantity)
@@ -126,7 +126,7 @@ def progress(row: Row, state: ProductState, scope: SheetScope) -> Iterator[Findi
         if not (_of_part(state, policy) and state.completed is None) and policy.score.progress != PER_DAY:
             yield scope.found("PRODUCT_PROGRESS_BLANK", row, "progress_pct", name=state.name)
     elif entered == _FULL:
-        if not state.excuse.confirmed and not (_of_part(state, policy) and state.completed is None):
+        if not state.excuse.claimed and not (_of_part(state, policy) and state.completed is None):
             yield scope.found("PRODUCT_PROGRESS_FULL", row, "progress_pct", name=state.name)
     else:
         yield from _above_step(row, state, entered, scope)

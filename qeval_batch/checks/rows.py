@@ -35,7 +35,7 @@ class RowState:
     """What stands in a row, as far as it can be read. ``None``: not known, so nothing is concluded from it.
 
     ``done``: the whole of what was assigned. ``delivered``: the whole of what still counts as assigned once a
-    confirmed excuse is taken off (R17); equal to ``done`` for a task.
+    claimed excuse is taken off (R17); equal to ``done`` for a task.
     """
 
     block: str
@@ -57,9 +57,9 @@ class RowState:
 
 
 def excuse_of(row: Row, scope: SheetScope) -> Excuse:
-    """The objective cause as declared; confirmed only with cause, document and a body that may confirm it.
+    """The objective cause as declared; claimed only with cause, document and a body that may confirm it.
 
-    The body is one of the policy's list and never the unit itself (LD VI.1.4, R17).
+    The body is one of the policy's list and never the unit itself (LD VI.1.4, R17). Whether it counts the office says.
     """
     cause, document, body = (text(row, name) for name in _EXCUSE_FIELDS)
     if not (cause and document and body):
@@ -168,7 +168,7 @@ def excuse(row: Row, state: RowState, scope: SheetScope) -> Iterator[Finding]:
         yield scope.found("ROW_EXCUSE_INCOMPLETE", row, missing[0], name=state.name, missing=labels)
     elif declared.body and _is_unit(declared.body, scope):
         yield scope.found("ROW_EXCUSE_BODY_SELF", row, "confirm_body", name=state.name, body=declared.body)
-    elif not declared.confirmed:
+    elif not declared.claimed:
         yield scope.found("ROW_EXCUSE_BODY_UNKNOWN", row, "confirm_body", name=state.name, body=declared.body,
                           bodies="; ".join(scope.ctx.spec.policy.confirming_bodies))
 

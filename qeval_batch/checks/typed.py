@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar
 
@@ -13,12 +14,14 @@ from qeval_batch.checks.officer_products import product_state
 from qeval_batch.checks.scope import SheetScope, blank, day, mark, number, text
 from qeval_batch.core.cells import RowRef
 from qeval_batch.core.say import say
+from qeval_batch.model.claims import ClaimPlace
 from qeval_batch.model.records import (
     AXES,
     AxisEntry,
     CollectiveSheet,
     Criterion,
     DossierPart,
+    Excuse,
     OfficerSheet,
     Product,
     Proposal,
@@ -61,14 +64,20 @@ def task(row: Row, scope: SheetScope) -> Task:
     done = need(state.done, "status")
     late = state.completed > deadline if state.completed is not None else text(row, "status") == "late"
     named = row["in_charge"]
+    code = need(text(row, "code"), "code")
     return Task(
-        code=need(text(row, "code"), "code"), axis=need(text(row, "axis"), "axis"),
+        code=code, axis=need(text(row, "axis"), "axis"),
         text=need(text(row, "task"), "task"), source=need(text(row, "source"), "source"),
         document=text(row, "document"), in_charge=named if isinstance(named, tuple) else (), key=mark(row, "key"),
         deadline=deadline, completed=state.completed, done=done, late=late, exceeded=mark(row, "exceeded"),
-        response=code_number(row, "response"), projected=state.projected, excuse=state.excuse, at=row.at,
-        confirmed=row.confirmed,
+        response=code_number(row, "response"), projected=state.projected,
+        excuse=_ruled(state.excuse, ClaimPlace(scope.unit.id, task=code), scope), at=row.at, confirmed=row.confirmed,
     )
+
+
+def _ruled(excuse: Excuse, place: ClaimPlace, scope: SheetScope) -> Excuse:
+    """The claim with what the office answered to it, as long as it says the same."""
+    return replace(excuse, answer=scope.ctx.acts.answer_to(place, excuse))
 
 
 def officer_record(scope: SheetScope) -> OfficerSheet:
@@ -106,10 +115,12 @@ def product(index: int, row: Row, scope: SheetScope) -> Product:
     """A row of B2; its number is the one entered, else its place in the list."""
     state = product_state(row, scope)
     own_number = number(row, "no")
+    no = int(own_number) if own_number is not None else index
+    place = ClaimPlace(scope.unit.id, scope.sheet.officer or "", product=no)
     if row["coefficient"] is INVALID:
         raise Unsound("coefficient")
     return Product(
-        no=int(own_number) if own_number is not None else index,
+        no=no,
         task_code=text(row, "task_code"), standard_code=text(row, "standard_code"),
         axis=need(text(row, "axis"), "axis"), text=need(text(row, "product"), "product"),
         role=need(text(row, "role"), "role"), source=text(row, "source"),
@@ -117,8 +128,8 @@ def product(index: int, row: Row, scope: SheetScope) -> Product:
         key=mark(row, "key"), deadline=need(state.deadline, "deadline"), done=need(state.quantity, "done"),
         completed=state.completed, projected=state.projected, quality=number(row, "quality_pct"),
         progress=number(row, "progress_pct"), leadership=number(row, "leadership_pct"),
-        exceeded=mark(row, "exceeded"), response=code_number(row, "response"), excuse=state.excuse, at=row.at,
-        workbook_kpi=number(row, "kpi"), confirmed=row.confirmed,
+        exceeded=mark(row, "exceeded"), response=code_number(row, "response"),
+        excuse=_ruled(state.excuse, place, scope), at=row.at, workbook_kpi=number(row, "kpi"), confirmed=row.confirmed,
     )
 
 

@@ -295,7 +295,7 @@ def what_if(period: Period, policy: Path, root: Path, as_of: datetime | None, no
     print_edits(edits)
 
 
-for _act in (procedure.skip, procedure.ask, cli_acts.invalidate, cli_acts.waive, cli_acts.assign):
+for _act in (procedure.skip, procedure.ask, procedure.confirm, cli_acts.invalidate, cli_acts.waive, cli_acts.assign):
     cli.add_command(_act)
 
 

@@ -75,6 +75,36 @@ def ask(clock: _Clock, period: Period, root: Path, bodies: tuple[str, ...], unit
     _print(done)
 
 
+@click.command(cls=VietnameseCommand)
+@options.period
+@options.root
+@click.option("--unit", type=Id(), metavar="MÃ", help="Đơn vị có nhiệm vụ ở Phụ lục 09; đi cùng --task.")
+@click.option("--task", type=Id(), metavar="MÃ", help="Mã nhiệm vụ.")
+@click.option("--officer", type=Id(), metavar="MÃ", help="Cán bộ có sản phẩm; đi cùng --product.")
+@click.option("--product", type=click.IntRange(1), metavar="SỐ", help="Số thứ tự sản phẩm ở mục B2.")
+@click.option("--accept", is_flag=True, help="Chấp nhận lý do khách quan.")
+@click.option("--reject", is_flag=True, help="Bác lý do khách quan.")
+@click.option("--document", type=Words(), metavar="VĂN_BẢN", help="Số, ngày văn bản xác nhận đã xem.")
+@_by
+@_reason
+@click.option("--undo", is_flag=True, help="Thôi, trở lại chưa trả lời; lần trả lời trước vẫn còn trong sổ cái.")
+@options.as_of
+@options.quiet
+@click.pass_obj
+def confirm(clock: _Clock, period: Period, root: Path, unit: str | None, task: str | None, officer: str | None,
+            product: int | None, accept: bool, reject: bool, document: str | None, by: str, reason: str, undo: bool,
+            as_of: datetime | None, no_progress: bool) -> None:
+    """Chấp nhận hoặc bác một lý do khách quan, sau khi đã xem văn bản xác nhận của cơ quan có thẩm quyền."""
+    from qeval_batch.commands import confirm as confirming
+
+    workspace = open_workspace(root)
+    asked, act = confirming.ClaimAsked(unit, task, officer, product), Act(by, reason, clock().isoformat())
+    with locked(workspace), options.progress(no_progress) as progress:
+        done = confirming.take_back(workspace, period, asked, act) if undo else confirming.confirm(
+            workspace, period, as_of or clock(), asked, confirming.Ruling(accept, reject, document), act, progress)
+    _print(done)
+
+
 def _print(done: Done) -> None:
     from qeval_batch.cli.console import wrapped
 

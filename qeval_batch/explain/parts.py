@@ -44,6 +44,7 @@ _ROSTER = ("unit", "post_class", "head", "committee_member", "authority", "group
 # The clause a flag rests on, as a policy key; a flag between stages rests on the stages themselves.
 _FLAGS: Mapping[str, PolicyKey[Any]] = {
     "BAND": LevelKeys.band, "DOUBT_SAME": LevelKeys.gap, "EXCUSED": LevelKeys.excused,
+    "FIELD_EXCUSED": CollectiveKeys.own,
     "HEAD_ABOVE_COLLECTIVE": CollectiveKeys.own, "LATE_CONFIRMED": LevelKeys.excused,
     "NO_PLAN": LevelKeys.plan_completion[4], "PRODUCT_3": QualityKeys.key_levels,
     "PROJECTED": DeadlineKeys.result_report, "QUOTA_CUT": QuotaKeys.base, "R36_JUDGE": LevelKeys.bar_level1_below,

@@ -1,4 +1,4 @@
-"""Human acts on what arrived: a file assigned, a file taken out, a finding lifted; each told with who, why and when.
+"""Human acts on what arrived: a file assigned or taken out, a finding lifted, a claim answered; each told with who, why and when.
 
 An act is an entry of the ledger like any other, and its taking back is one more: nothing that was done is lost.
 Of one file, or one finding, the last entry is what holds.
@@ -17,11 +17,13 @@ from qeval_batch.ledger.schema import Event, LedgerEntry, canonical
 from qeval_batch.ledger.store import Ledger, LedgerDamaged
 from qeval_batch.model.act import Act
 from qeval_batch.model.acts import Acts, Assignment, Waiver
+from qeval_batch.model.claims import ClaimPlace, ClaimRuling, ClaimValue
 from qeval_batch.model.findings import Finding
+from qeval_batch.model.records import ClaimAnswer
 from qeval_batch.workspace import Workspace
 
-ASSIGN, INVALIDATE, WAIVE = "assign", "invalidate", "waive"
-KINDS = (ASSIGN, INVALIDATE, WAIVE)
+ASSIGN, INVALIDATE, WAIVE, CLAIM = "assign", "invalidate", "waive", "claim_confirmed"
+KINDS = (ASSIGN, INVALIDATE, WAIVE, CLAIM)
 UNDONE: Mapping[str, Any] = {"undone": True}
 
 
@@ -33,7 +35,8 @@ def load_acts(workspace: Workspace, period: Period) -> Acts:
     try:
         return Acts({entry.subject: _assignment(entry) for entry in held[ASSIGN]},
                     {entry.subject: _act(entry) for entry in held[INVALIDATE]},
-                    tuple(sorted(map(_waiver, held[WAIVE]), key=_place)))
+                    tuple(sorted(map(_waiver, held[WAIVE]), key=_place)),
+                    {ruling.place: ruling for ruling in map(_ruling, held[CLAIM])})
     except (KeyError, TypeError, ValueError) as spoilt:
         raise LedgerDamaged(workspace.ledger, say("ledger.acts.malformed", quarter=period)) from spoilt
 
@@ -60,6 +63,15 @@ def unwaiving(period: Period, waiver: Waiver, act: Act) -> Event:
     """The finding blocks again."""
     place = waiver.officer, waiver.sheet, waiver.cell
     return undoing(_on_finding(period, waiver.unit, waiver.code, place, waiver.params, act))
+
+
+def ruling_on(period: Period, place: ClaimPlace, value: ClaimValue, answer: ClaimAnswer, document: str,
+              act: Act) -> Event:
+    """The office answered the claim as it stands."""
+    cause, stated, confirming = value
+    body = {"answer": answer.value, "document": document, "cause": cause, "claimed_document": stated, "body": confirming}
+    subject = f"task/{place.task}" if place.task else f"product/{place.product}"
+    return Event(CLAIM, str(period), place.unit, place.officer, subject, body, act.by, act.reason)
 
 
 def undoing(event: Event) -> Event:
@@ -89,6 +101,15 @@ def _waiver(entry: LedgerEntry) -> Waiver:
     params = tuple(sorted((str(name), str(value)) for name, value in said["params"].items()))
     return Waiver(entry.by, entry.reason, entry.at, entry.unit, str(said["code"]), entry.officer or None,
                   said["sheet"], said["cell"], params)
+
+
+def _ruling(entry: LedgerEntry) -> ClaimRuling:
+    what, _, which = entry.subject.partition("/")
+    place = ClaimPlace(entry.unit, entry.officer, task=which) if what == "task" else \
+        ClaimPlace(entry.unit, entry.officer, product=int(which))
+    body = entry.values
+    value = str(body["cause"]), str(body["claimed_document"]), str(body["body"])
+    return ClaimRuling(entry.by, entry.reason, entry.at, place, value, ClaimAnswer(body["answer"]), str(body["document"]))
 
 
 def _place(waiver: Waiver) -> tuple[str, ...]:

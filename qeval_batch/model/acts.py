@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from qeval_batch.model.act import Act
+from qeval_batch.model.claims import ClaimPlace, ClaimRuling, value_of
 from qeval_batch.model.findings import Finding
+from qeval_batch.model.records import ClaimAnswer, Excuse
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,18 @@ class Waiver(Act):
 
 @dataclass(frozen=True)
 class Acts:
-    """What holds now for one quarter: files by sha256, waivers in the order of their units, codes and places."""
+    """What holds now for one quarter: files by sha256, waivers in the order of their units, codes and places;
+    ``ruled``: the last answer to each claim."""
 
     assigned: Mapping[str, Assignment] = field(default_factory=dict)
     invalidated: Mapping[str, Act] = field(default_factory=dict)
     waived: tuple[Waiver, ...] = ()
+    ruled: Mapping[ClaimPlace, ClaimRuling] = field(default_factory=dict)
+
+    def answer_to(self, place: ClaimPlace, excuse: Excuse) -> ClaimAnswer:
+        """What was answered to the claim at ``place``; open where nothing was, or where it says otherwise by now."""
+        ruling = self.ruled.get(place)
+        return ruling.answer if ruling is not None and ruling.value == value_of(excuse) else ClaimAnswer.OPEN
 
     def lift(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """``findings``, each that was lifted marked with the waiver; the others as they are."""

@@ -5,6 +5,7 @@ A record is built only from a sheet without errors; ``None`` is a blank cell, ne
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,15 +22,34 @@ AXES = ("1", "2", "3", "4", "5", "6")
 
 
 # --- Declarations of a unit ------------------------------------------------------------------------------------------
+class ClaimAnswer(enum.StrEnum):
+    """What the office said of a claim, once it has seen the document."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
 @dataclass(frozen=True)
 class Excuse:
-    """An objective cause as declared; whether it counts is ``confirmed`` (R17, C: cause AND document AND a
-    confirming body of the policy list that is not the unit itself)."""
+    """An objective cause as declared. ``claimed``: cause AND document AND a confirming body of the policy list that is
+    not the unit itself (R17, C); it counts only once the office has accepted it."""
 
     cause: str | None
     document: str | None
     body: str | None
-    confirmed: bool
+    claimed: bool
+    answer: ClaimAnswer = ClaimAnswer.OPEN
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the cause counts."""
+        return self.claimed and self.answer is ClaimAnswer.ACCEPTED
+
+    @property
+    def open(self) -> bool:
+        """Whether the office has still to say what the unit's word is worth."""
+        return self.claimed and self.answer is ClaimAnswer.OPEN
 
 
 @dataclass(frozen=True)
@@ -58,6 +78,16 @@ class Task:
     def excused(self) -> bool:
         """Not done, with a confirmed objective cause."""
         return not self.done and self.excuse.confirmed
+
+    @property
+    def claims(self) -> bool:
+        """Not done or late, and the unit claims a cause for it."""
+        return self.excuse.claimed and (not self.done or self.late)
+
+    @property
+    def open_claim(self) -> bool:
+        """The same, and the office has not answered yet."""
+        return self.claims and self.excuse.open
 
 
 @dataclass(frozen=True)
@@ -130,6 +160,17 @@ class Product:
     def excused(self) -> bool:
         """Not or partly done, with a confirmed objective cause (R17)."""
         return self.done < self.assigned and self.excuse.confirmed
+
+    @property
+    def claims(self) -> bool:
+        """Short or late, and the unit claims a cause for it."""
+        late = self.completed is not None and self.completed > self.deadline
+        return self.excuse.claimed and (self.done < self.assigned or late)
+
+    @property
+    def open_claim(self) -> bool:
+        """The same, and the office has not answered yet."""
+        return self.claims and self.excuse.open
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from qeval_batch.model.claims import ClaimOutcome
 from qeval_batch.model.course import Opinion
 from qeval_batch.model.delivery import Delivery
 from qeval_batch.model.findings import Finding
@@ -42,6 +43,7 @@ class Flag(enum.StrEnum):
     BAND = "BAND"                                # score above the band of the level given
     DOUBT_SAME = "DOUBT_SAME"                    # what is open leads to one level, whatever the answer
     EXCUSED = "EXCUSED"                          # excused tasks were left out of a ratio
+    FIELD_EXCUSED = "FIELD_EXCUSED"              # every task of the own field excused: judged on the whole unit
     HEAD_ABOVE_COLLECTIVE = "HEAD_ABOVE_COLLECTIVE"
     LATE_CONFIRMED = "LATE_CONFIRMED"            # late, with a confirmed cause
     LEVEL4_PROPOSED_ABOVE = "LEVEL4_PROPOSED_ABOVE"   # computed 4, unit proposes better
@@ -105,6 +107,7 @@ class OwnCollective:
     scope: str                        # unit | field
     counts: Counts
     steps: tuple[Step, ...] = ()
+    field_excused: bool = False       # the unit's, since every task of the own field is excused
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,7 @@ class OfficerResult:
     former_opinions: tuple[FormerOpinion, ...] = ()   # by former unit; shown beside, they decide nothing (R21)
     scope: Scope = Scope.BTV
     opinions: tuple[Opinion, ...] = ()                # of bodies asked, by body; decide nothing alone (R53, R54)
+    claims: tuple[ClaimOutcome, ...] = ()     # still open, with what hangs on each
 
     @property
     def here(self) -> bool:

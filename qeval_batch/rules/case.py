@@ -41,6 +41,7 @@ class Case:
     clean: Clean
     own: Own
     response_blank: bool = False      # an own key product done without its response level (R16)
+    field_excused: bool = False       # every task that names the officer is excused: ``field`` is then the unit's
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ AWAITS_PROPOSAL = TraceLine("R52", WholeKeys.central_authority,
 def awaiting(result: OfficerResult, found: Judgement, former: Iterable[Step], policy: Policy) -> OfficerResult:
     """The result of a sound sheet: never graded here, with the computed level, or the outcomes a doubt leaves."""
     lacking = tuple(line for line in former if not line.holds)
-    waits = {*result.waits_for, PROPOSAL, *(("former_unit_opinion",) if lacking else ())}
+    hangs = found.level is None and any(item.decides for item in found.claims)
+    waits = {*result.waits_for, PROPOSAL, *(("claim_check",) if hangs else ()), *(("former_unit_opinion",) if lacking else ())}
     possible = found.possible if found.level is None else (found.level,)
     return replace(result, status=Status.PENDING, levels=replace(result.levels, computed=found.level), possible=possible,
                    answers=found.answers, steps=(*lacking, AWAITS_PROPOSAL.step(policy, None), *result.steps),

@@ -26,6 +26,8 @@ OWN = TraceLine("C", CollectiveKeys.own, "{why}: hoàn thành {completion}, ch�
 _WHOSE = {
     "head": "Người đứng đầu chịu trách nhiệm về kết quả của cả tập thể",
     "field": "Tính trên các nhiệm vụ ghi tên cán bộ là người phụ trách",
+    "excused": "Cả {count} nhiệm vụ ghi tên cán bộ đều chưa hoàn thành vì lý do khách quan được chấp nhận, nên tính trên cả "
+               "tập thể",
     "unnamed": "Không nhiệm vụ nào ghi tên cán bộ, nên tính trên cả tập thể",
     "whole": "Theo chính sách, mọi thành viên lãnh đạo đều tính trên cả tập thể",
 }
@@ -58,16 +60,19 @@ def own_collective(officer: Officer, sheet: CollectiveSheet, policy: Policy) -> 
     """The whole unit for the head; for others the tasks naming them, or the whole unit if none does (IX.1.3)."""
     by_field = policy.collective.own == BY_FIELD
     mine = [task for task in sheet.tasks if by_field and officer.id in task.in_charge]
+    left_out = bool(mine) and all(task.excused for task in mine) and not officer.head
     if officer.head:
         scope, tasks, why = "unit", sheet.tasks, "head"
+    elif left_out:
+        scope, tasks, why = "unit", sheet.tasks, "excused"
     elif mine:
         scope, tasks, why = "field", tuple(mine), "field"
     else:
         scope, tasks, why = "unit", sheet.tasks, "unnamed" if by_field else "whole"
     counts = count_tasks(tasks)
     cells = [item.at.cell("status") for item in tasks if not item.done or item.late]
-    line = OWN.step(policy, None, cells, why=_WHOSE[why], completion=ratio(counts.done, base(counts)), **asdict(counts))
-    return OwnCollective(scope, counts, (line,))
+    line = OWN.step(policy, None, cells, why=_WHOSE[why].format(count=len(mine)), completion=ratio(counts.done, base(counts)), **asdict(counts))
+    return OwnCollective(scope, counts, (line,), left_out)
 
 
 def complete(product: Product) -> bool:

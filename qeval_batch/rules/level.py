@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from qeval_batch.core.decimals import at_least
+from qeval_batch.model.claims import ClaimOutcome
 from qeval_batch.model.results import Answer, Choice, Flag
 from qeval_batch.model.trace import Step
 from qeval_batch.rules.case import COUNT, Case, Verdict, Walk, plan_base, task_base
@@ -27,7 +28,8 @@ class Judgement:
     """What the program computes: a level, or the levels a doubt leaves possible, or data withheld by a blank answer.
 
     ``answers`` are all ways to answer the doubts, each with the level of ``possible`` it leads to. ``same``: doubts were
-    met that change nothing (principle 4); ``lowest`` is then the least total any answer gives.
+    met that change nothing (principle 4); ``lowest`` is then the least total any answer gives. ``claims``: those still
+    open; ``asks`` False where nothing else is.
     """
 
     level: int | None
@@ -37,6 +39,8 @@ class Judgement:
     answers: tuple[Answer, ...] = ()
     same: bool = False
     lowest: Fraction | None = None
+    claims: tuple[ClaimOutcome, ...] = ()
+    asks: bool = True
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ def flags_of(case: Case, level: int | None, policy: Policy) -> set[Flag]:
     own = case.unit if case.head else case.field
     share, counted = policy.level.bar_level1_below, policy.level.excused["R36"] == COUNT
     found = {
+        Flag.FIELD_EXCUSED: case.head is False and case.field_excused,
         Flag.EXCUSED: bool(own.excused or case.individual.excused),
         Flag.LATE_CONFIRMED: bool(own.late_confirmed),
         Flag.NO_PLAN: plan_base(own, False) == 0,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 
 from qeval_batch.core.decimals import vi_number
 from qeval_batch.core.period import Period
+from qeval_batch.model.claims import ClaimPlace
 from qeval_batch.model.findings import Finding, Part, Where, finding
-from qeval_batch.model.records import FormerOpinion, OfficerSheet, UnitRecord
+from qeval_batch.model.records import CollectiveSheet, FormerOpinion, OfficerSheet, UnitRecord
 from qeval_batch.model.results import (
     Answer,
     Choice,
@@ -24,11 +26,23 @@ from qeval_batch.model.results import (
 )
 from qeval_batch.model.roster import Change, Officer
 from qeval_batch.model.trace import Score, Step
-from qeval_batch.rules import by_hand, centre, discipline, eligibility, leadership, level, responses, scope, stages
+from qeval_batch.rules import (
+    by_hand,
+    centre,
+    claims,
+    discipline,
+    eligibility,
+    leadership,
+    level,
+    responses,
+    scope,
+    stages,
+)
 from qeval_batch.rules.case import Case
 from qeval_batch.rules.collective import (
     NOT_MET,
     base,
+    count_tasks,
     individual,
     order_of,
     own_collective,
@@ -43,6 +57,7 @@ from qeval_batch.spec.policy import Policy
 from qeval_batch.spec.sections import QuotaKeys, ScopeKeys, StageKeys, WholeKeys
 
 _LEVELS = (1, 2, 3, 4)
+_REVIEW = "decision_review"
 _BEST = 1
 ELSEWHERE = TraceLine("R03", WholeKeys.lower_authority, "Do cấp dưới đánh giá, xếp loại; ở đây không tính, không chờ.")
 SECOND_POST = TraceLine("R01", ScopeKeys.two_posts, "Đã đánh giá một lần ở chức vụ chính, mã {main}.")
@@ -100,6 +115,13 @@ class _Facts:
     case: Case | None
     disciplined: bool | None
     findings: tuple[Finding, ...] = ()
+    open: tuple[ClaimPlace, ...] = ()
+    case_of: claims.CaseOf | None = None
+
+    def judge(self, policy: Policy) -> level.Judgement:
+        """What the facts come to, whatever the office answers to the open claims."""
+        assert self.case_of is not None
+        return claims.judge(self.open, self.case_of, policy)
 
 
 def evaluate_officer(officer: Officer, unit: UnitCase, changes: Sequence[Change], period: Period, policy: Policy,
@@ -139,7 +161,7 @@ def evaluate_officer(officer: Officer, unit: UnitCase, changes: Sequence[Change]
         return replace(result, status=status, steps=steps, waits_for=(code,)), list(facts.findings)
     if standing.status is Status.REVIEW:
         assert facts.case is not None
-        doubted = _in_doubt(result, standing.steps, facts.case, policy)
+        doubted = _in_doubt(result, standing.steps, facts, policy)
         return centre.in_doubt(doubted) if central and doubted.status is Status.REVIEW else doubted, list(facts.findings)
     result = replace(result, steps=(*standing.steps, *result.steps))
     former = eligibility.former_units(officer, changes, period, policy, opinions)
@@ -160,13 +182,36 @@ def _gather(officer: Officer, unit: UnitCase, changes: Sequence[Change], period:
     if sheet and own and policy.score.kpi_formula == WITH_LEADERSHIP:
         found += leadership.above_completion(sheet, own.counts, officer.unit)
     disciplined = discipline.own(sheet, changes, period)
-    case = None
-    if sheet and score and own and unit.counts and record.collective:
-        as_member = own_collective(replace(officer, head=False), record.collective, policy)
-        case = Case(unit.head(officer), unit.counts, as_member.counts, score,
-                    individual(sheet.products), disciplined, discipline.clean(unit.discipline, sheet, disciplined),
-                    own_of(sheet.products), response_blank(sheet.products))
-    return _Facts(sheet, score, own, case, disciplined, tuple(found))
+    if not (sheet and score and own and unit.counts and record.collective):
+        return _Facts(sheet, score, own, None, disciplined, tuple(found))
+    case_of = _cases(officer, unit, sheet, score, record.collective, disciplined, policy)
+    return _Facts(sheet, score, own, case_of(claims.NONE), disciplined, tuple(found),
+                  claims.open_claims(officer.unit, sheet, record.collective), case_of)
+
+
+def _cases(officer: Officer, unit: UnitCase, sheet: OfficerSheet, score: Score, collective: CollectiveSheet,
+           disciplined: bool | None, policy: Policy) -> claims.CaseOf:
+    """The facts as they are once some of the open claims are accepted; ``score`` is the one without any."""
+    member = replace(officer, head=False)
+
+    @cache
+    def scored(mine: claims.Accepted) -> tuple[OfficerSheet, Score]:
+        changed = claims.sheet_with(sheet, officer.unit, mine)
+        return changed, officer_score(changed, policy) if mine else score
+
+    @cache
+    def counted(theirs: claims.Accepted) -> tuple[Counts, OwnCollective]:
+        changed = claims.collective_with(collective, theirs)
+        return count_tasks(changed.tasks), own_collective(member, changed, policy)
+
+    def case_of(accepted: claims.Accepted) -> Case:
+        own_sheet, total = scored(frozenset(item for item in accepted if item.officer))
+        whole, field = counted(frozenset(item for item in accepted if not item.officer))
+        return Case(unit.head(officer), whole, field.counts, total, individual(own_sheet.products), disciplined,
+                    discipline.clean(unit.discipline, own_sheet, disciplined), own_of(own_sheet.products),
+                    response_blank(own_sheet.products), field.field_excused)
+
+    return case_of
 
 
 def _with_facts(result: OfficerResult, officer: Officer, unit: UnitCase, facts: _Facts) -> OfficerResult:
@@ -195,7 +240,7 @@ def _lacking(officer: Officer, unit: UnitCase, facts: _Facts, policy: Policy) ->
         return Status.INSUFFICIENT, COLLECTIVE_LACKING.step(policy, False)
     # A head answers for the whole unit, whatever tasks bear the head's name; who heads it unknown, both must be there.
     own = {True: (facts.case.unit,), False: (facts.case.field,), None: (facts.case.unit, facts.case.field)}
-    if any(base(counts) == 0 for counts in own[facts.case.head]):
+    if any(base(counts) == 0 and not counts.excused for counts in own[facts.case.head]):
         return Status.INSUFFICIENT, NO_BASE.step(policy, False)
     blanks = [item.at.cell(name) for item in sheet.products for name in blank_answers(item, policy)]
     blanks += [item.at.cell("met") for item in sheet.criteria if item.met is None]
@@ -209,25 +254,26 @@ def _lacking(officer: Officer, unit: UnitCase, facts: _Facts, policy: Policy) ->
     return None
 
 
-def _in_doubt(result: OfficerResult, doubts: tuple[Step, ...], case: Case, policy: Policy) -> OfficerResult:
+def _in_doubt(result: OfficerResult, doubts: tuple[Step, ...], facts: _Facts, policy: Policy) -> OfficerResult:
     """A doubt about the standing itself: the levels the officer would get if evaluated, and none at all."""
-    asked, found = doubts[0], level.judge(case, policy)
+    asked, found = doubts[0], facts.judge(policy)
     steps = (*doubts, *result.steps, *found.steps)
     if found.withheld:
         return replace(result, status=Status.INSUFFICIENT, steps=steps, waits_for=("unit_correction",))
     answers = (*level.after(Choice(asked.rule, _EVALUATED, asked.citation), found),
                Answer((Choice(asked.rule, _NOT_EVALUATED, asked.citation),), None))
-    return _review(replace(result, steps=steps), answers)
+    waits = (_REVIEW, *_claim_check(found))
+    return _review(replace(result, steps=steps, claims=found.claims), answers, waits)
 
 
 def _graded(result: OfficerResult, officer: Officer, unit: UnitCase, facts: _Facts, former: tuple[Step, ...],
             central: bool, policy: Policy) -> tuple[OfficerResult, list[Finding]]:
     case, sheet, part = facts.case, facts.sheet, unit.record.collective
     assert case is not None and sheet is not None and part is not None
-    found = level.judge(case, policy)
+    found = facts.judge(policy)
     flags = _flags(case, sheet, found, policy)
     flags = tuple(sorted({*flags, *stages.score_flags(result.unit_score, case.score.total, policy)}))
-    result = replace(result, steps=(*result.steps, *found.steps), flags=flags,
+    result = replace(result, steps=(*result.steps, *found.steps), flags=flags, claims=found.claims,
                      waits_for=("result_report",) if Flag.PROJECTED in flags else ())
     if central and not found.withheld:
         return centre.awaiting(result, found, former, policy), []
@@ -241,7 +287,7 @@ def _graded(result: OfficerResult, officer: Officer, unit: UnitCase, facts: _Fac
         pending = _stage_flags(_pending(result, found, wait, policy), part.level)
         return pending, _score_low(officer, unit, policy)
     if found.level is None:
-        return _review(result, found.answers), []
+        return _review(result, found.answers, ((_REVIEW,) if found.asks else ()) + _claim_check(found)), []
     return _eligible(result, case, found, officer, unit, policy), []
 
 
@@ -300,7 +346,7 @@ def _pending(result: OfficerResult, found: level.Judgement, wait: stages.Waiting
         answers = () if settled else tuple(_unit_proposes(item, found.level, policy) for item in possible)
     return replace(result, status=Status.PENDING, levels=replace(result.levels, computed=found.level),
                    possible=possible, answers=answers, steps=(*wait.steps, *result.steps),
-                   waits_for=tuple(sorted({*result.waits_for, *wait.codes})))
+                   waits_for=tuple(sorted({*result.waits_for, *wait.codes, *_claim_check(found)})))
 
 
 def _unit_proposes(proposed: int, computed: int, policy: Policy) -> Answer:
@@ -310,10 +356,15 @@ def _unit_proposes(proposed: int, computed: int, policy: Policy) -> Answer:
     return Answer((Choice("R50", text, policy.citation(StageKeys.eligible)),), proposed)
 
 
-def _review(result: OfficerResult, answers: tuple[Answer, ...]) -> OfficerResult:
+def _claim_check(found: level.Judgement) -> tuple[str, ...]:
+    """The office's answer to the claims is waited for wherever an outcome hangs on one."""
+    return ("claim_check",) if found.level is None and any(item.decides for item in found.claims) else ()
+
+
+def _review(result: OfficerResult, answers: tuple[Answer, ...], waits: tuple[str, ...]) -> OfficerResult:
     possible = tuple(sorted({answer.level or 0 for answer in answers}))
     return replace(result, status=Status.REVIEW, possible=possible, answers=answers,
-                   waits_for=tuple(sorted({*result.waits_for, "decision_review"})))
+                   waits_for=tuple(sorted({*result.waits_for, *waits})))
 
 
 def _flags(case: Case, sheet: OfficerSheet, found: level.Judgement, policy: Policy) -> tuple[Flag, ...]:

@@ -26,7 +26,7 @@ LetterStage = Literal["proposed", "unit"]
 _FORM_NUMBER = re.compile(r"^\(\d\)\s*")
 _SIX_PARTS = ("1", "2", "3", "4", "5", "6")
 # Waits that the column of the proposal already tells.
-_TOLD = frozenset(("decision_review", "decision_tie"))
+_TOLD = frozenset(("claim_check", "decision_review", "decision_tie"))
 
 
 # --- Mẫu 8 ----------------------------------------------------------------------------------------------------------
