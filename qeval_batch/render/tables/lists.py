@@ -10,6 +10,7 @@ from qeval_batch.model.batch import Batch
 from qeval_batch.model.results import Flag, OfficerResult, Status, UnitResult
 from qeval_batch.render import wording
 from qeval_batch.render.counting import LEVELS, level_at
+from qeval_batch.render.tables import claims
 from qeval_batch.render.tables.columns import NUMBER, Column, Item, Numbered, numbered
 from qeval_batch.render.tables.officers import WHO, OfficerColumns, OfficerRow
 from qeval_batch.render.tables.projected import PROJECTED, projected
@@ -234,6 +235,7 @@ def lists(batch: Batch) -> bytes:
         of_officers(found)
     _sheet(book, batch, "Ước", "Số liệu ước đến cuối quý, phải xác nhận trong báo cáo kết quả", PROJECTED,
            projected(batch))
+    _sheet(book, batch, claims.SHEET, claims.TITLE, claims.CLAIMS, claims.claim_lines(batch))
     for found in (WAITING, LACKING):
         of_officers(found)
     _sheet(book, batch, "Hồ sơ nộp chậm",
