@@ -209,7 +209,21 @@ def _notes(batch: Batch, own: Sequence[OfficerResult], annex: str) -> list[str]:
                          end=w.day(batch.period.end), last=w.day(last)))
     else:
         notes.append(say("letters.context.projected_none"))
-    return [*notes, *ordered.lines(batch, own, annex)]
+    return [*notes, *_claims(own), *ordered.lines(batch, own, annex)]
+
+
+def _claims(own: Sequence[OfficerResult]) -> list[str]:
+    """Who stands at the best or the worst level, or may, while a claim of the unit has no answer yet: by name."""
+    found = []
+    for level in (LEVELS[0], LEVELS[-1]):
+        standing = [item for item in own if item.claims and item.levels.proposed == level]
+        hanging = [item for item in own if any(claim.decides for claim in item.claims)
+                   and item.levels.proposed is None and level in item.possible]
+        for people, code in ((standing, "claims_standing"), (hanging, "claims_hanging")):
+            if people:
+                found.append(say(f"letters.context.{code}", level=w.level(level), people=w.counted(len(people)),
+                                 names="; ".join(f"{item.name} ({item.id})" for item in people)))
+    return found
 
 
 def _asks(batch: Batch, own: Sequence[OfficerResult], central: Sequence[OfficerResult], count: Tally,
