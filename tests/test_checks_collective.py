@@ -164,12 +164,13 @@ def test_record_of_tasks():
          task("NV05", **NOT_DONE), task("NV06", exceeded=True, projected=True)],
         discipline_member="yes", remedied="none", collective_level="2", discipline_collective=None)
     record = build(sheets)[0].collective
-    assert [(item.code, item.done, item.late, item.excused) for item in record.tasks] == [
+    assert [(item.code, item.done, item.late, item.claims) for item in record.tasks] == [
         ("NV01", True, False, False), ("NV02", True, True, False), ("NV03", True, True, False),
         ("NV04", False, False, True), ("NV05", False, False, False), ("NV06", True, False, False)]
     assert (record.tasks[1].response, record.tasks[1].key, record.tasks[1].source) == (1, True, "ad_hoc")
     assert record.tasks[0].in_charge == ("CB0001",) and record.tasks[3].in_charge == ()
     assert record.tasks[5].exceeded and record.tasks[5].projected
+    assert record.tasks[3].open_claim and not record.tasks[3].excused      # a unit's word alone lifts nothing
     assert (record.discipline_collective, record.discipline_member, record.discipline_subordinate) == (None, True, False)
     assert record.remedied is True and record.level == 2
     assert record.at.cell("remedied").a1 == sheets["collective"].rows("status")[0].at.cell("remedied").a1

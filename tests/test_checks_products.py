@@ -183,7 +183,7 @@ def test_record_of_products():
         (7, "1", D("1.5")), (2, "2", D(1)), (3, "3", D(1)), (4, "4", D(1)), (5, "5", D(1)), (6, "6", D(1))]
     assert (record[0].key, record[0].response, record[0].role, record[0].standard_code) == (True, 2, "lead", "SP01")
     assert record[1].progress == 80 and record[1].completed == date(2026, 9, 20)
-    assert record[2].excused and record[2].excuse.confirmed and record[2].done == 1
+    assert record[2].open_claim and not record[2].excused and record[2].done == 1
     assert (record[3].done, record[3].quality, record[3].excused) == (0, None, False)
     assert record[4].exceeded and record[4].source == "ad_hoc" and record[5].task_code is None
     assert record[1].at.cell("done").a1 == sheets[WHO].rows("products")[1].at.cell("done").a1

@@ -40,7 +40,7 @@ def test_form(case: dict[str, Any]) -> None:
     assert (touched <= standing | record.sheets.keys()) == case.get("record", True), case["note"]
     if "excused" in case:
         (officer,) = touched
-        assert record.sheets[officer].products[0].excused == case["excused"], case["note"]
+        assert record.sheets[officer].products[0].claims == case["excused"], case["note"]
 
 
 def _changed(sheet: SheetData, change: Mapping[str, Any]) -> SheetData:
