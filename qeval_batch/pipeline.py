@@ -154,7 +154,7 @@ def decide(intake: Intake, spec: Spec, period: Period, as_of: datetime, progress
                       for officer, own in sorted(timely.central.items())),
     )
     return Batch(spec, period, as_of, roster, records, result, intake.arrivals, _counted(units), intake.acts,
-                 register=intake.register, kept=intake.kept, sights=intake.sights,
+                 register=intake.register, kept=intake.kept, first_seen=intake.first_seen,
                  replaced=replaced, course=intake.course)
 
 

@@ -61,7 +61,8 @@ def unit(unit_id: str = UNIT) -> Unit:
 def officer(officer_id: str, unit_id: str = UNIT) -> Officer:
     return Officer(
         id=officer_id, name=f"Nguyễn Văn Thử {officer_id[2:]}", birth_date=date(1975, 3, 1), unit=unit_id,
-        post_class="Cấp phó sở, ban, ngành", party_post="Đảng ủy viên", government_post="Phó Giám đốc", union_post=None, other_post=None,
+        post_class="Cấp phó sở, ban, ngành", party_post="Đảng ủy viên", government_post="Phó Giám đốc",
+        union_post=None, other_post=None,
         head=unit_id != UNIT or officer_id == OFFICERS[0], committee_member=False, authority="B", group="N01",
         field_in_charge="Trồng trọt", standing=None, standing_document=None, previous_level=None, at=_NOWHERE)
 

@@ -34,7 +34,8 @@ def spec():
 def officer(number: int) -> Officer:
     return Officer(
         id=f"CB{number:04d}", name=f"Nguyễn Văn Thử {number}", birth_date=date(1975, 3, number), unit="DV031",
-        post_class="Phó bí thư đảng ủy trực thuộc", party_post="Phó bí thư Đảng ủy", government_post=None, union_post=None, other_post=None,
+        post_class="Phó bí thư đảng ủy trực thuộc", party_post="Phó bí thư Đảng ủy",
+        government_post=None, union_post=None, other_post=None,
         head=number == 1, committee_member=False, authority="B", group="N01", field_in_charge="Phụ trách chung",
         standing=None, standing_document=None, previous_level=None, at=_AT)
 

@@ -159,3 +159,13 @@ def test_no_behaviour_hangs_on_how_a_code_is_spelt():
             for number, line in enumerate(path.read_text("utf-8").splitlines(), 1) if spelt.search(line)] == []
     assert {text.family for text in messages.catalogue().values()} == {
         path.stem.removeprefix("findings-") for path in (PACKAGE / "messages").glob("findings-*.yaml")}
+
+
+def test_the_glossary_explains_the_words_the_code_uses():
+    page = (ROOT / "docs" / "dev" / "glossary.md").read_text("utf-8").lower()
+    classes = {node.name for path in (PACKAGE / "model").rglob("*.py") for node in ast.parse(path.read_text("utf-8")).body
+               if isinstance(node, ast.ClassDef) and not node.name.startswith("_")}
+    words = {re.findall(r"[A-Z][a-z]+", name)[-1].lower() for name in classes}
+    terms = {term for row in re.findall(r"^\| ([^|]+) \|", page, re.M) for term in re.findall(r"[a-z]+", row)}
+    # Words that mean here what they mean anywhere.
+    assert sorted(words - terms - {"data", "kind", "ref", "sheets", "acts"}) == []

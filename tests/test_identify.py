@@ -268,7 +268,7 @@ def test_of_a_foreign_workbook_only_the_first_sheets_are_looked_at():
         book.create_sheet(f"Trang {number}")["B2"] = "Sở Suối Mẫu Thượng"
     target = io.BytesIO()
     book.save(target)
-    assert list(read(target.getvalue()).heads) == ["Sheet", *(f"Trang {number}" for number in range(5))]
+    assert list(read(target.getvalue()).tops) == ["Sheet", *(f"Trang {number}" for number in range(5))]
 
 
 def test_nothing_is_suggested_for_what_is_damaged_or_known():

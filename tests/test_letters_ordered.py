@@ -46,7 +46,8 @@ def test_a_late_dossier_is_listed_with_its_collective_and_officers_and_asked_abo
     context = to_trinh_btv(batch)
     rows = context["late"]["rows"]
     assert [row["name"] for row in rows] == ["Tập thể", "Nguyễn Thị Bắt Đầu", "Vũ Thị Phó Một", "Võ Văn Phó Hai"]
-    assert rows[1]["score"] == "10:00 26/09/2026" and rows[3]["reason"] == "Hiện nay: Hoàn thành tốt nhiệm vụ; nếu hạ: Hoàn thành nhiệm vụ."
+    assert rows[1]["score"] == "10:00 26/09/2026" and rows[3]["reason"] == \
+        "Hiện nay: Hoàn thành tốt nhiệm vụ; nếu hạ: Hoàn thành nhiệm vụ."
     assert f"hạ 01 mức xếp loại đối với các tập thể, cá nhân liên quan của đơn vị gửi hồ sơ chậm (danh sách tại Phụ lục " \
            f"{context['late']['annex']})" in asks(batch)
     assert "chậm 01" in context["intake"]["punctuality"]

@@ -127,7 +127,7 @@ def test_units_by_block_add_up(batch):
     assert (found.total.returned, found.total.missing) == (1, 1)
     assert dict(found.timeliness) == {"Đúng hạn": 1, "Đúng hạn, bổ sung sau hạn": 1, "Sát hạn": 1, "Chậm": 2,
                                       "Chưa rõ": 4}
-    assert found.strays == ("rác/ảnh.xlsx",)
+    assert found.unidentified == ("rác/ảnh.xlsx",)
     assert sum(number for _, number in found.waits) == sum(len(item.waits_for) for item in batch.result.officers)
 
 

@@ -79,11 +79,11 @@ def lines(found: Overview, scopes: Iterable[ScopeSummary] = (), awaited: Sequenc
     yield say("commands.status.waiting") if found.waits else say("commands.status.waiting_none")
     for text, number in found.waits:
         yield from _wrap(say("commands.status.waiting_for", what=text, people=number), 2)
-    if found.strays:
-        shown = found.strays if whole else cut(found.strays)[0]
+    if found.unidentified:
+        shown = found.unidentified if whole else cut(found.unidentified)[0]
         yield ""
-        yield say("commands.status.unidentified", count=len(found.strays))
-        yield from _listed(shown, len(found.strays))
+        yield say("commands.status.unidentified", count=len(found.unidentified))
+        yield from _listed(shown, len(found.unidentified))
     for key, title in _NAMED if whole else ():
         units = found.named[key]
         if units:

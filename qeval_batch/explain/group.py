@@ -88,7 +88,8 @@ _OF_UNIT = frozenset(("unit_proposal", "result_report", "unit_correction", "subm
 # The clause under which each thing is owed (policy keys); the rest is the dossier itself.
 _CLAUSES: Mapping[str, PolicyKey[Any]] = {
     "unit_proposal": StageKeys.eligible, "former_unit_opinion": TransferKeys.months, 
-    "claim_check": LevelKeys.excused, "decision_tie": QuotaKeys.order, "decision_review": LevelKeys.gap, "result_report": DeadlineKeys.result_report}
+    "claim_check": LevelKeys.excused, "decision_tie": QuotaKeys.order,
+    "decision_review": LevelKeys.gap, "result_report": DeadlineKeys.result_report}
 
 
 def _unsettled(officers: Sequence[OfficerResult], result: OfficerResult) -> list[OfficerResult]:

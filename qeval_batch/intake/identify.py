@@ -64,7 +64,7 @@ def _told(read: Submission, sender: str | None, roster: Roster, by_name: Mapping
         said = [] if read.refused else list(_of_others(read, roster.units.get(read.stamp.unit), by_name))
     else:
         unknown = any(item.code in UNIDENTIFIED for item in read.findings)
-        found = suggest(read.heads, sender, roster) if unknown else None
+        found = suggest(read.tops, sender, roster) if unknown else None
         said = [] if found is None else [finding(
             "STAMP_SUGGESTED", Where(Part.FILE, file=read.file), unit=found.unit, name=roster.units[found.unit].name,
             grounds=", ".join(found.grounds))]
@@ -126,13 +126,13 @@ def _whole(name: str, text: str) -> bool:
 def _of_others(read: Submission, own: Unit | None, by_name: Mapping[str, Unit]) -> Iterator[Finding]:
     """Filled sheets headed by another unit's name, and by the file's own nowhere."""
     for sheet in read.sheets if own is not None else ():
-        other = _headed(read.heads.get(sheet.name, ()), own, by_name)
+        other = _topped(read.tops.get(sheet.name, ()), own, by_name)
         if other is not None and own is not None and not sheet.blank:
             yield finding("SHEET_OTHER_UNIT", Where(part_of(sheet.sheet), own.id, sheet.officer, read.file, sheet.name),
                           sheet=sheet.name, name=other.name, other=other.id, unit=own.id)
 
 
-def _headed(texts: Iterable[str], own: Unit | None, by_name: Mapping[str, Unit]) -> Unit | None:
+def _topped(texts: Iterable[str], own: Unit | None, by_name: Mapping[str, Unit]) -> Unit | None:
     """The unit these texts are headed by; None as soon as one of them is the file's own."""
     found = None
     for text in texts:

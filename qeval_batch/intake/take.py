@@ -22,7 +22,7 @@ from qeval_batch.model.arrival import Arrival
 from qeval_batch.model.course import Course
 from qeval_batch.model.delivery import CLOCK, Delivery
 from qeval_batch.model.findings import Finding, Part, Where, finding
-from qeval_batch.model.first_seen import Sights
+from qeval_batch.model.first_seen import FirstSeen
 from qeval_batch.model.order import newest, oldest
 from qeval_batch.model.progress import Progress, silent
 from qeval_batch.model.records import CarriedRow
@@ -43,7 +43,7 @@ class Intake:
     taken: Taken
     deliveries: Mapping[str, tuple[Delivery, ...]] = field(default_factory=dict)
     acts: Acts = field(default_factory=Acts)
-    sights: Sights = field(default_factory=Sights)
+    first_seen: FirstSeen = field(default_factory=FirstSeen)
     carried: Mapping[str, tuple[CarriedRow, ...]] = field(default_factory=dict)    # from the quarter before (R22)
     register: Register = field(default_factory=Register)
     register_findings: tuple[Finding, ...] = ()
@@ -76,17 +76,17 @@ def take_in(workspace: Workspace, spec: Spec, period: Period, as_of: datetime,
             known: tuple[Roster, Sequence[Finding]], progress: Progress = silent, workers: int = 1) -> Intake:
     """Read everything under the inbox; ``known``: the roster it is held against, and what is wrong in it.
 
-    What the ledger says of files seen before holds as earlier runs left it (``ledger.sights``).
+    What the ledger says of files seen before holds as earlier runs left it (``ledger.first_seen``).
     """
     from qeval_batch.intake.assigned import assigned_stamps
     from qeval_batch.intake.other_quarter import without_other_quarters
     from qeval_batch.ledger.acts import load_acts
     from qeval_batch.ledger.carry import carried_into
-    from qeval_batch.ledger.first_seen import sights
+    from qeval_batch.ledger.first_seen import first_seen
     from qeval_batch.workbook import stamp
 
     carried = carried_into(workspace, period, spec)
-    acts, seen = load_acts(workspace, period), sights(workspace, as_of)
+    acts, seen = load_acts(workspace, period), first_seen(workspace, as_of)
     roster, findings = known
     key = stamp.load_or_create_key(workspace.key)
     # What was taken out is not even opened: nothing in a mail or an archive taken out counts either.
@@ -127,7 +127,7 @@ def _hashes(*kept: Path) -> dict[str, str]:
     return found
 
 
-def _delivery(arrival: Arrival, seen: Sights) -> Delivery:
+def _delivery(arrival: Arrival, seen: FirstSeen) -> Delivery:
     """How the path came: by its mail's word, else by the clock as an earlier run saw it, else nobody can tell yet."""
     own, sight = arrival.delivery, seen.arrived.get(arrival.sha256 or "")
     if own.received is None and sight is not None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from qeval_batch.ledger.store import Ledger
-from qeval_batch.model.first_seen import Sights
+from qeval_batch.model.first_seen import FirstSeen
 from qeval_batch.workspace import Workspace
 
 FILE, OUTPUTS = "file", "outputs"
 ARRIVED = "arrived"
 
 
-def sights(workspace: Workspace, as_of: datetime) -> Sights:
+def first_seen(workspace: Workspace, as_of: datetime) -> FirstSeen:
     """What runs before ``as_of`` saw. A run never reads what it recorded itself: twice the same run, twice the same bytes.
 
     LedgerDamaged or LedgerBusy when the ledger cannot be read.
@@ -30,4 +30,4 @@ def sights(workspace: Workspace, as_of: datetime) -> Sights:
             given = entry.values.get(ARRIVED)
             # The first word stays: a run of an earlier moment, made afterwards, brings no file forward.
             arrived.setdefault(entry.subject, datetime.fromisoformat(str(given)) if given else at)
-    return Sights(arrived, last)
+    return FirstSeen(arrived, last)

@@ -78,7 +78,7 @@ def _files(batch: Batch, ledger: Ledger, archive: Archive, read: Read) -> tuple[
         seen.add(arrival.sha256)
         events.append(Event(FILE, str(batch.period), subject=arrival.sha256, body={
             "name": arrival.name, "size": arrival.size, "extension": arrival.extension,
-            ARRIVED: batch.sights.bounded(arrival.clock, batch.as_of).isoformat()}))
+            ARRIVED: batch.first_seen.bounded(arrival.clock, batch.as_of).isoformat()}))
     return events, tuple(changed)
 
 

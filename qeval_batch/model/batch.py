@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from qeval_batch.core.period import Period
 from qeval_batch.model.acts import Acts
 from qeval_batch.model.course import Course
-from qeval_batch.model.first_seen import Sights
+from qeval_batch.model.first_seen import FirstSeen
 from qeval_batch.model.hand_edits import HandEdits
 from qeval_batch.model.records import UnitRecord
 from qeval_batch.model.register import Register
@@ -51,5 +51,5 @@ class Batch:
     replaced: tuple[Replaced, ...] = ()         # versions of units' sheets that count no more
     kept: Mapping[str, str] = field(default_factory=dict)  # the clerk's own files that were read: name -> sha256
     hand_edits: HandEdits | None = None         # what people had changed in the outputs this run replaces
-    sights: Sights = field(default_factory=Sights)                   # what earlier runs had seen
+    first_seen: FirstSeen = field(default_factory=FirstSeen)                   # what earlier runs had seen
     course: Course = field(default_factory=Course)                    # how far the procedure has come

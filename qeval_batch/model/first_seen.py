@@ -10,7 +10,7 @@ _NEXT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
-class Sights:
+class FirstSeen:
     """``arrived``: sha256 -> arrival by the file's clock. ``last``: the last run before this one, None when none was."""
 
     arrived: Mapping[str, datetime] = field(default_factory=dict)

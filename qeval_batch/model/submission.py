@@ -108,7 +108,7 @@ class Assigned:
 class Submission:
     """One read workbook. ``findings`` are those of reading: container, stamp, cells.
 
-    ``heads``: sheet name -> the texts at its top, by which a person would know whose sheet it is.
+    ``tops``: sheet name -> the texts at its top, by which a person would know whose sheet it is.
     """
 
     file: str                         # path under inbox/, as on disk, forward slashes
@@ -117,4 +117,4 @@ class Submission:
     sheets: tuple[SheetData, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
     refused: bool = False             # container, stamp: nothing of the file is used
-    heads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tops: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

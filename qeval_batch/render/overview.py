@@ -42,7 +42,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Overview:
-    """The whole screen. ``waits``: words -> officers; ``strays``: files nobody knows the sender of.
+    """The whole screen. ``waits``: words -> officers; ``unidentified``: files nobody knows the sender of.
 
     ``named``: units by what is the matter with them (`missing`, `returned`, `late`), as (id, name). ``paper``: paper
     copies that are late or missing, in words -> units.
@@ -57,7 +57,7 @@ class Overview:
     elsewhere: tuple[str, ...]
     due: tuple[Due, ...]
     waits: tuple[tuple[str, int], ...]
-    strays: tuple[str, ...]
+    unidentified: tuple[str, ...]
     named: Mapping[str, tuple[tuple[str, str], ...]]
     paper: tuple[tuple[str, int], ...] = ()
 

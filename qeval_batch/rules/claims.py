@@ -30,13 +30,16 @@ _REJECTED = "lý do khách quan của {what} không được chấp nhận"
 _ALL, _NO_ONE = "cả {count} lý do khách quan được chấp nhận", "không lý do khách quan nào được chấp nhận"
 _ONLY, _BUT = "chỉ lý do khách quan của {what} được chấp nhận", "mọi lý do khách quan trừ của {what} được chấp nhận"
 _NOTHING_LEFT = "tập thể không còn nhiệm vụ nào để đánh giá"
-OPEN = TraceLine("claim", LevelKeys.excused, "Lý do khách quan chưa được Ban Tổ chức chấp nhận hay bác: {what}. Số liệu nêu ở đây chưa "
+OPEN = TraceLine("claim", LevelKeys.excused,
+                 "Lý do khách quan chưa được Ban Tổ chức chấp nhận hay bác: {what}. Số liệu nêu ở đây chưa "
                  "tính các lý do này; các khả năng: {levels}.")
 OPEN_SAME = TraceLine("claim", LevelKeys.excused, "Lý do khách quan chưa được Ban Tổ chức chấp nhận hay bác: {what}. Chấp nhận hay "
                       "không, kết quả vẫn thế: {levels}.")
-OPEN_MANY = TraceLine("claim", LevelKeys.excused, "Có {count} lý do khách quan chưa có trả lời, nhiều hơn {limit}: chỉ xét khi không lý do "
+OPEN_MANY = TraceLine("claim", LevelKeys.excused,
+                      "Có {count} lý do khách quan chưa có trả lời, nhiều hơn {limit}: chỉ xét khi không lý do "
                       "nào, tất cả, từng lý do một, và tất cả trừ một được chấp nhận.")
-NO_BASE = TraceLine("C", LevelKeys.excused, "Mọi nhiệm vụ của tập thể đều chưa hoàn thành vì lý do khách quan được chấp nhận: không còn "
+NO_BASE = TraceLine("C", LevelKeys.excused,
+                    "Mọi nhiệm vụ của tập thể đều chưa hoàn thành vì lý do khách quan được chấp nhận: không còn "
                     "nhiệm vụ nào để đánh giá.")
 Item = TypeVar("Item", Task, Product)
 

@@ -71,7 +71,8 @@ def own_collective(officer: Officer, sheet: CollectiveSheet, policy: Policy) -> 
         scope, tasks, why = "unit", sheet.tasks, "unnamed" if by_field else "whole"
     counts = count_tasks(tasks)
     cells = [item.at.cell("status") for item in tasks if not item.done or item.late]
-    line = OWN.step(policy, None, cells, why=_WHOSE[why].format(count=len(mine)), completion=ratio(counts.done, base(counts)), **asdict(counts))
+    line = OWN.step(policy, None, cells, why=_WHOSE[why].format(count=len(mine)),
+                    completion=ratio(counts.done, base(counts)), **asdict(counts))
     return OwnCollective(scope, counts, (line,), left_out)
 
 

@@ -18,8 +18,8 @@ from qeval_batch.workbook.headers import (
     place_of_lost,
     repeated_headers,
 )
+from qeval_batch.workbook.not_records import no_record, repeats_header
 from qeval_batch.workbook.plan import ORDINAL, BlockPlan, FieldPlan, SheetPlan, key_of
-from qeval_batch.workbook.strays import repeats_header, stray
 from qeval_batch.workbook.values import as_text, exact, is_blank
 
 # Titles and labels stand at the left; further right is somebody's text.
@@ -162,7 +162,7 @@ class Table:
             if repeats_header(cells, self.plan):
                 continue
             # A table without a title is a clerk's own book: each of its rows is meant as one.
-            found = stray(cells, self.plan) if self.plan.title else None
+            found = no_record(cells, self.plan) if self.plan.title else None
             if found is None:
                 yield self._row(number, None)
             else:

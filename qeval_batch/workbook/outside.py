@@ -8,8 +8,8 @@ from typing import Any
 from qeval_batch.spec.form import Type
 from qeval_batch.workbook.blocks import Reading
 from qeval_batch.workbook.headers import Region, find_header
+from qeval_batch.workbook.not_records import repeats_header
 from qeval_batch.workbook.plan import BlockPlan, FieldPlan, key_of
-from qeval_batch.workbook.strays import repeats_header
 
 # A table that asks for so much of each record can tell a record from a signature.
 _ASKED = 3

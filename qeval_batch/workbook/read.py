@@ -21,7 +21,6 @@ from qeval_batch.workbook import stamp as stamps
 from qeval_batch.workbook import tags
 from qeval_batch.workbook.blocks import Reading, Table, read_block, regions
 from qeval_batch.workbook.headers import Region, find_header, repeated_headers
-from qeval_batch.workbook.heads import OF_UNKNOWN, heads_of
 from qeval_batch.workbook.hidden import note_hidden
 from qeval_batch.workbook.legacy_cells import damaged_texts, legacy_texts
 from qeval_batch.workbook.outside import note_outside
@@ -29,6 +28,7 @@ from qeval_batch.workbook.places import SheetIdentity, SheetVersion, not_its_own
 from qeval_batch.workbook.plan import BlockPlan, Plans, SheetPlan, plan_sheet, plans_of
 from qeval_batch.workbook.review import is_review_copy
 from qeval_batch.workbook.tags import Tag
+from qeval_batch.workbook.tops import OF_UNKNOWN, tops_of
 
 # A person may say whose a file is, not that a copy made to look at is a submission.
 _REVIEW_COPY = "FILE_REVIEW_COPY"
@@ -67,7 +67,7 @@ def read_workbook(file: str, data: bytes, spec: Spec, key: bytes, period: Period
         # A stamp that does not verify names nobody: its unit may be anything.
         if assigned is None or unknown == _REVIEW_COPY:
             return Submission(file, sha256, None, (), (finding(unknown, where),), refused=True,
-                              heads=heads_of(grid, OF_UNKNOWN))
+                              tops=tops_of(grid, OF_UNKNOWN))
         stamp, act = assigned.stamp, assigned.act
         told.append(finding("STAMP_ASSIGNED", replace(where, unit=stamp.unit), unit=stamp.unit, by=act.by,
                             reason=act.reason))
@@ -76,7 +76,7 @@ def read_workbook(file: str, data: bytes, spec: Spec, key: bytes, period: Period
     faults = _check_stamp(stamp, where, spec, period)
     if faults:
         return Submission(file, sha256, stamp, (), (*told, *faults), refused=True)
-    read = _read_sheets(Submission(file, sha256, stamp, heads=heads_of(grid)), grid, plans_of(spec), given=bool(told))
+    read = _read_sheets(Submission(file, sha256, stamp, tops=tops_of(grid)), grid, plans_of(spec), given=bool(told))
     if told and not read.sheets:
         told.append(finding("STAMP_ASSIGNED_EMPTY", where, unit=stamp.unit))
     return replace(read, findings=tuple(in_order([*told, *read.findings])))

@@ -91,7 +91,8 @@ def _intake(batch: Batch) -> dict[str, str]:
     found = reception("", units)
     return w.row(units=w.counted(found.units), received=w.counted(found.received), accepted=w.counted(found.accepted),
                  returned=w.counted(found.returned), missing=w.counted(found.missing),
-                 punctuality=ordered.punctuality(batch), returned_names=w.listed(names["returned"]), missing_names=w.listed(names["missing"]))
+                 punctuality=ordered.punctuality(batch), returned_names=w.listed(names["returned"]),
+                 missing_names=w.listed(names["missing"]))
 
 
 # --- Quota --------------------------------------------------------------------------------------------------------

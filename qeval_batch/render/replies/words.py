@@ -51,7 +51,8 @@ def told(batch: Batch, answer: Reply) -> Told:
              False: [item for item in warned if item.code not in STILL_TO_COME]}
     return Told(
         unit=short(wording.unit_name(batch, answer.unit), _UNIT_LENGTH), period=batch.period.label,
-        title=say("replies.words.title_returned") if answer.returned else say("replies.words.title_asked"), intro=_intro(batch, answer),
+        title=say("replies.words.title_returned") if answer.returned else say("replies.words.title_asked"),
+        intro=_intro(batch, answer),
         errors=causes(answer.of(Severity.ERROR), answer.files),
         waits=[*causes(decisive, answer.files), *waits(answer)], awaited=causes(kinds[True], answer.files),
         warnings=causes(kinds[False], answer.files), consequence=consequence(answer.waiting, answer.returned),

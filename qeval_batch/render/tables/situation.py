@@ -69,8 +69,8 @@ def _situation(book: TableBook, found: Overview) -> None:
     page.section("Đang chờ (số cán bộ)" if found.waits else "Đang chờ: không chờ ai")
     for text, number in found.waits:
         page.line(Counted(text, number))
-    page.section(f"Tệp chưa rõ của ai: {len(found.strays)} (lý do ở trang «Tệp»)")
-    for name in found.strays:
+    page.section(f"Tệp chưa rõ của ai: {len(found.unidentified)} (lý do ở trang «Tệp»)")
+    for name in found.unidentified:
         page.line(Counted(name))
     page.done()
 

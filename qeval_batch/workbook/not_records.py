@@ -38,7 +38,7 @@ def repeats_header(cells: Mapping[str, Any], plan: BlockPlan) -> bool:
     return count >= _NUMBERED
 
 
-def stray(cells: Mapping[str, Any], plan: BlockPlan) -> tuple[str, str] | None:
+def no_record(cells: Mapping[str, Any], plan: BlockPlan) -> tuple[str, str] | None:
     """Why a row is no record: a finding's code, and the field at whose cell it stands; None for a record.
 
     Only what cannot be a record is told apart; whatever might be one is read and judged as one.

@@ -10,12 +10,12 @@ OF_UNKNOWN = 6
 _LONGEST = 200
 
 
-def heads_of(grid: Grid, most: int | None = None) -> dict[str, tuple[str, ...]]:
+def tops_of(grid: Grid, most: int | None = None) -> dict[str, tuple[str, ...]]:
     """Sheet name -> its first texts, row by row, none longer than a title; of the first ``most`` sheets."""
-    return {name: _head(grid, name) for name in grid.sheets[:most] if not name.startswith("_")}
+    return {name: _top(grid, name) for name in grid.sheets[:most] if not name.startswith("_")}
 
 
-def _head(grid: Grid, name: str) -> tuple[str, ...]:
+def _top(grid: Grid, name: str) -> tuple[str, ...]:
     try:
         rows = grid.sheet(name).rows[:_ROWS]
     except Unreadable:
