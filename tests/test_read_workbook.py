@@ -300,7 +300,7 @@ def test_stamp_of_another_place_period_or_none():
 
 
 @pytest.mark.parametrize(("change", "code"), [
-    ({"kind": "y-kien"}, "STAMP_KIND"),
+    ({"kind": "khong-co"}, "STAMP_KIND"),
     ({"profile": "100"}, "STAMP_PROFILE"),
     ({"forms": {"phu-luc-05": "2020-1"}}, "STAMP_FORM"),
     ({"forms": {"phu-luc-77": "2026-1"}}, "STAMP_FORM"),

@@ -57,8 +57,8 @@ def confirm(workspace: Workspace, period: Period, as_of: datetime, asked: ClaimA
     excuse = _the_one(place, batch.records.get(place.unit))
     answer = ClaimAnswer.ACCEPTED if ruling.accept else ClaimAnswer.REJECTED
     event = ruling_on(period, place, value_of(excuse), answer, ruling.document, act)
-    line = say(f"commands.confirm.{answer.value}", what=_named(place), cause=excuse.cause, body=excuse.body,
-               document=ruling.document)
+    told = {"what": _named(place), "cause": excuse.cause, "body": excuse.body, "document": ruling.document}
+    line = say("commands.confirm.accepted", **told) if ruling.accept else say("commands.confirm.rejected", **told)
     return settle(workspace, [event], (), act, [line])
 
 

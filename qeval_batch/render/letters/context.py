@@ -220,11 +220,16 @@ def _claims(own: Sequence[OfficerResult]) -> list[str]:
         standing = [item for item in own if item.claims and item.levels.proposed == level]
         hanging = [item for item in own if any(claim.decides for claim in item.claims)
                    and item.levels.proposed is None and level in item.possible]
-        for people, code in ((standing, "claims_standing"), (hanging, "claims_hanging")):
-            if people:
-                found.append(say(f"letters.context.{code}", level=w.level(level), people=w.counted(len(people)),
-                                 names="; ".join(f"{item.name} ({item.id})" for item in people)))
+        if standing:
+            found.append(say("letters.context.claims_standing", **_people(standing, level)))
+        if hanging:
+            found.append(say("letters.context.claims_hanging", **_people(hanging, level)))
     return found
+
+
+def _people(people: Sequence[OfficerResult], level: int) -> dict[str, str]:
+    return {"level": w.level(level), "people": w.counted(len(people)),
+            "names": "; ".join(f"{item.name} ({item.id})" for item in people)}
 
 
 def _asks(batch: Batch, own: Sequence[OfficerResult], central: Sequence[OfficerResult], count: Tally,

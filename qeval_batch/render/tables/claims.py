@@ -34,7 +34,7 @@ CLAIMS: tuple[Column[Numbered[ClaimLine]], ...] = (
     Column("Nguyên nhân", 18, of=lambda row: row.item.excuse.cause),
     Column("Văn bản", 13, of=lambda row: row.item.excuse.document),
     Column("Cơ quan xác nhận", 18, of=lambda row: row.item.excuse.body),
-    Column("Trả lời", 11, "center", of=lambda row: say(f"render.claims.answer.{row.item.excuse.answer.value}")),
+    Column("Trả lời", 11, "center", of=lambda row: _answered(row.item.excuse.answer)),
     Column("Cán bộ có mức phụ thuộc", 20, of=lambda row: _who(row.item)),
     Column("Nếu chấp nhận", 12, "center", of=lambda row: _levels(row.item, True)),
     Column("Nếu bác", 12, "center", of=lambda row: _levels(row.item, False)))
@@ -79,3 +79,9 @@ def _levels(line: ClaimLine, accepted: bool) -> str | None:
     if line.outcome is None:
         return None
     return wording.levels_either(line.outcome.accepted if accepted else line.outcome.rejected)
+
+
+def _answered(answer: ClaimAnswer) -> str:
+    said = {ClaimAnswer.OPEN: say("render.claims.answer.open"), ClaimAnswer.ACCEPTED: say("render.claims.answer.accepted"),
+            ClaimAnswer.REJECTED: say("render.claims.answer.rejected")}
+    return said[answer]
